@@ -1,0 +1,44 @@
+"""Translated texts through gettext: `_` now, `N_` for constants translated where they are shown."""
+
+import gettext
+from functools import lru_cache
+from pathlib import Path
+
+LANGUAGES = ("en", "zh")
+LOCALE = Path(__file__).parent.parent / "resources" / "locale"
+_CATALOGUE = {"zh": "zh_CN"}
+_current = ["en"]  # one language a process: the desktop rebuilds its window when it changes
+
+
+@lru_cache(maxsize=4)
+def _translations(language: str) -> gettext.NullTranslations:
+    name = _CATALOGUE.get(language)
+    if name is None:
+        return gettext.NullTranslations()
+    return gettext.translation("launchbook", LOCALE, [name], fallback=True)
+
+
+def set_language(language: str) -> None:
+    """Sets the language of this process; unknown ones mean English."""
+    _current[0] = language if language in LANGUAGES else "en"
+
+
+def language() -> str:
+    return _current[0]
+
+
+def _(message: str) -> str:
+    return _translations(_current[0]).gettext(message)
+
+
+def ngettext(one: str, many: str, number: int) -> str:
+    return _translations(_current[0]).ngettext(one, many, number)
+
+
+def in_language(message: str, wanted: str) -> str:
+    """The message in a named language, whatever the process speaks: for papers that carry both."""
+    return _translations(wanted).gettext(message)
+
+
+def N_(message: str) -> str:  # noqa: N802 - the name gettext tools know
+    return message
