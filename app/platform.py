@@ -1,0 +1,123 @@
+"""The one module that knows on which system it runs: private files, durable replacement, other processes.
+
+Everything else is written for Windows, macOS and Linux alike; `tests/test_house.py` refuses such calls elsewhere.
+"""
+
+import contextlib
+import os
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+WINDOWS = os.name == "nt"
+PRIVATE_FILE = 0o600
+PRIVATE_FOLDER = 0o700
+_REPLACE_TRIES = (
+    20  # Windows refuses while a virus scanner or indexer holds the target, usually for milliseconds
+)
+_REPLACE_PAUSE_SECONDS = 0.05
+
+
+def make_private(path: Path) -> None:
+    """Only the owner may read or write. On Windows the user's own folders already say so."""
+    if not WINDOWS:
+        path.chmod(PRIVATE_FOLDER if path.is_dir() else PRIVATE_FILE)
+
+
+def private_folder(path: Path) -> Path:
+    """The folder, created where it is missing, its parents too; only what is created is made private."""
+    if not path.is_dir():
+        private_folder(path.parent)
+        path.mkdir(exist_ok=True)
+        make_private(path)
+    return path
+
+
+def create_private(path: Path) -> None:
+    """An empty file that was never readable by others, not even for a moment; an existing one is made private."""
+    with contextlib.suppress(FileExistsError):
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, PRIVATE_FILE))
+        return
+    make_private(path)
+
+
+def sync_file(path: Path) -> None:
+    """Returns when the content is on the disk."""
+    with path.open("rb+") as file:
+        os.fsync(file.fileno())
+
+
+def sync_folder(path: Path) -> None:
+    """Returns when the names in a folder are on the disk. Windows keeps them with the files and has no such call."""
+    if not WINDOWS:
+        handle = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+def replace_file(source: Path, target: Path) -> None:
+    """The target becomes the source in one step: after a power cut it is wholly the old or wholly the new one."""
+    sync_file(source)
+    for remaining in reversed(range(_REPLACE_TRIES)):
+        try:
+            source.replace(target)
+            break
+        except PermissionError:
+            if not WINDOWS or remaining == 0:
+                raise
+            time.sleep(_REPLACE_PAUSE_SECONDS)
+    sync_folder(target.parent)
+
+
+def write_private(path: Path, content: bytes) -> None:
+    """Writes a whole file that only the owner may read; readers see the old or the new content, never a part."""
+    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)  # born with 0600
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+        replace_file(Path(name), path)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            Path(name).unlink()
+        raise
+
+
+def is_running(process_id: int) -> bool:
+    """Whether a process with this number exists now, whoever owns it."""
+    if process_id <= 0:
+        return False
+    return _is_running(process_id)
+
+
+if sys.platform == "win32":
+    import ctypes
+
+    _SYNCHRONIZE = 0x00100000
+    _ACCESS_DENIED = 5
+    _WAIT_TIMEOUT = 0x102
+
+    def _is_running(process_id: int) -> bool:
+        # never os.kill here: on Windows signal 0 ends the process
+        kernel = ctypes.WinDLL("kernel32", use_last_error=True)
+        kernel.OpenProcess.restype = ctypes.c_void_p
+        handle = kernel.OpenProcess(_SYNCHRONIZE, 0, process_id)
+        if not handle:
+            return ctypes.get_last_error() == _ACCESS_DENIED
+        try:
+            return bool(kernel.WaitForSingleObject(ctypes.c_void_p(handle), 0) == _WAIT_TIMEOUT)
+        finally:
+            kernel.CloseHandle(ctypes.c_void_p(handle))
+
+else:
+
+    def _is_running(process_id: int) -> bool:
+        try:
+            os.kill(process_id, 0)
+        except ProcessLookupError:
+            return False
+        except PermissionError:
+            return True  # it lives, and is somebody else's
+        return True
