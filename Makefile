@@ -11,6 +11,7 @@ endif
 INSTALLED := .venv/.installed
 QUICK_TESTS := tests/test_house.py tests/app tests/sync tests/storage
 PYTEST := QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest -o faulthandler_timeout=300
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  make \1#\2/p' Makefile | awk -F'#' '{printf "%-22s%s\n", $$1, $$2}'
