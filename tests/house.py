@@ -39,7 +39,6 @@ HOST = re.compile(
 LOCKED = re.compile(r"^[A-Za-z0-9][\w.-]*==\S+( ; [^\\]+)? \\$")
 NOQA_WITH_REASON = re.compile(r"# noqa: [A-Z]+[0-9]+(, ?[A-Z]+[0-9]+)*\s+(-|#|\()\s*\S+")
 IGNORE_WITH_CODE = re.compile(r"# type: ignore\[[a-z-]+(, ?[a-z-]+)*\]")
-PLACEHOLDER = re.compile(r"(?<!\{)\{([a-z_][a-z_0-9]*)[^{}]*\}")
 
 
 def _is_one_of(name: str, names: str) -> bool:
@@ -149,10 +148,6 @@ def unexplained_exceptions(root: Path) -> list[str]:
             if bare_ignore or bare_noqa:
                 found.append(f"{name}:{token.start[0]}: {token.string}")
     return found
-
-
-def placeholders(message: str) -> set[str]:
-    return set(PLACEHOLDER.findall(message))
 
 
 def _may_run_on_import(node: ast.stmt) -> bool:
