@@ -212,6 +212,30 @@ def test_check_results_agree_with_target_and_tolerance(run: dict[str, Any]) -> N
 
 
 @pytest.mark.parametrize("run", RUNS.values(), ids=list(RUNS))
+def test_criteria_over_checks_say_what_the_check_says(run: dict[str, Any]) -> None:
+    last: dict[tuple[str, str], dict[str, Any]] = {}
+    for event in run["events"]:
+        if event["do"] == "tick":
+            last[event["task"], event["check"]] = event
+        elif event["do"] == "criterion":
+            criterion = next(c for c in GATES[event["gate"]]["criteria"] if c["key"] == event["criterion"])
+            if criterion["kind"] == "check":
+                tick = last[criterion["task"], criterion["check"]]
+                assert event["value"] == tick["value"]
+                assert event["holds"] == (tick["outcome"] == "pass")
+
+
+@pytest.mark.parametrize("run", RUNS.values(), ids=list(RUNS))
+def test_nobody_signs_before_every_criterion_is_answered(run: dict[str, Any]) -> None:
+    answered: dict[str, set[str]] = {gate: set() for gate in GATES}
+    for event in run["events"]:
+        if event["do"] == "criterion":
+            answered[event["gate"]].add(event["criterion"])
+        elif event["do"] == "sign":
+            assert answered[event["gate"]] == {c["key"] for c in GATES[event["gate"]]["criteria"]}, event
+
+
+@pytest.mark.parametrize("run", RUNS.values(), ids=list(RUNS))
 def test_attempts_begin_before_they_end(run: dict[str, Any]) -> None:
     open_since: dict[str, int] = {}
     for event in run["events"]:
