@@ -20,8 +20,33 @@ hypothesis.settings.register_profile("launchbook", deadline=None, derandomize=Tr
 hypothesis.settings.load_profile("launchbook")
 
 
+QT_IS_MISSING = "Qt cannot start here: run `make test` as root once, or install the packages it names"
+collect_ignore_glob: list[str] = []
+
+
+class WithoutQt:
+    """Stands in for pytest-qt: what drives widgets skips and says why."""
+
+    @pytest.fixture
+    def qtbot(self) -> None:
+        pytest.skip(QT_IS_MISSING)
+
+
+def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginManager) -> None:
+    """Where the system lacks a library of Qt, `make test` leaves pytest-qt out and the rest is tested all the same."""
+    if not pluginmanager.hasplugin("pytest-qt"):
+        collect_ignore_glob.append("ui/*")
+        pluginmanager.register(WithoutQt())
+        for setting in ("qt_api", "qt_log_level_fail"):
+            parser.addini(setting, help="belongs to pytest-qt", default="")
+
+
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "needs(program, package): skipped where the program is missing")
+
+
+def pytest_report_header() -> str | None:
+    return f"tests/ui is left out. {QT_IS_MISSING}" if collect_ignore_glob else None
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
