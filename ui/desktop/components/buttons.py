@@ -1,0 +1,271 @@
+"""Buttons with a sign before and a key cap after their word, drop-down buttons, and faces side by side."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QAction, QColor, QEnterEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QMenu,
+    QPushButton,
+    QStyle,
+    QStyleOptionButton,
+    QStylePainter,
+    QWidget,
+)
+
+from ui.desktop.components.keycap import keycap_size, paint_keycap
+from ui.desktop.theme.theme import Theme
+
+
+class KeyButton(QPushButton):
+    """`kind` is "", "primary", "danger" or "quiet"; `key` is shown as a cap and must work elsewhere too."""
+
+    def __init__(
+        self,
+        theme: Theme,
+        text: str,
+        *,
+        kind: str = "",
+        icon: str = "",
+        key: str = "",
+        tail: str = "",
+        large: bool = False,
+    ) -> None:
+        super().__init__(text)
+        self._theme = theme
+        self._kind = kind
+        self._icon_name = icon
+        self._key = key
+        self._tail = tail
+        self._role = "strong" if kind == "primary" else "body"
+        self.setFont(theme.font(self._role))
+        self.setProperty("kind", kind)
+        if large:
+            self.setProperty("size", "large")
+        # A ring after a mouse click would say "keyboard" where there is none.
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setAccessibleName(text)
+        if key:
+            self.setAccessibleDescription(key)
+
+    def set_word(self, text: str, icon: str = "") -> None:
+        self.setText(text)
+        self.setAccessibleName(text)
+        self._icon_name = icon or self._icon_name
+        self.updateGeometry()
+        self.update()
+
+    def _content_width(self) -> float:
+        theme = self._theme
+        width = theme.metrics(self._role).horizontalAdvance(self.text())
+        for part in (self._icon_name, self._tail):
+            if part:
+                width += theme.px(16) + (theme.px(7) if self.text() else 0)
+        if self._key:
+            width += keycap_size(theme, self._key).width() + theme.px(9)
+        return width
+
+    def sizeHint(self) -> QSize:
+        hint = super().sizeHint()
+        tight = self._theme.px(16) if not self.text() else self._theme.px(24)
+        return QSize(round(self._content_width()) + tight, hint.height())
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
+
+    def _ink(self) -> QColor:
+        if not self.isEnabled():
+            return self._theme.color("text3")
+        named = {"primary": "on_accent", "danger": "blocked", "quiet": "text2", "conflict": "conflict"}
+        return self._theme.color(named.get(self._kind, "text1"))
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        theme = self._theme
+        painter = QStylePainter(self)
+        option = QStyleOptionButton()
+        self.initStyleOption(option)
+        option.text = ""
+        painter.drawControl(QStyle.ControlElement.CE_PushButton, option)
+        ink = self._ink()
+        height = float(self.height())
+        left = (self.width() - self._content_width()) / 2
+        if self._icon_name:
+            size = theme.px(16)
+            theme.icons.paint(painter, self._icon_name, QRectF(left, (height - size) / 2, size, size), ink)
+            left += size + (theme.px(7) if self.text() else 0)
+        painter.setPen(ink)
+        painter.setFont(self.font())
+        width = theme.metrics(self._role).horizontalAdvance(self.text())
+        painter.drawText(QRectF(left, 0, width + 2, height), int(Qt.AlignmentFlag.AlignVCenter), self.text())
+        left += width
+        if self._tail:
+            size = theme.px(16)
+            left += theme.px(7) if self.text() else 0
+            theme.icons.paint(painter, self._tail, QRectF(left, (height - size) / 2, size, size), ink)
+            left += size
+        if self._key:
+            self._paint_key(painter, left + theme.px(9), ink)
+
+    def _paint_key(self, painter: QPainter, left: float, ink: QColor) -> None:
+        size = keycap_size(self._theme, self._key)
+        box = QRectF(left, (self.height() - size.height()) / 2, size.width(), size.height())
+        filled = self._kind == "primary" and self.isEnabled()
+        edge = ink if filled else self._theme.color("soft")
+        fill = None if filled else self._theme.color("canvas")
+        paint_keycap(painter, self._theme, box, self._key, ink, edge, fill)
+
+
+class DropButton(KeyButton):
+    """Opens a menu that is built anew each time, so it never shows what was."""
+
+    def __init__(
+        self,
+        theme: Theme,
+        text: str,
+        fill_menu: Callable[[QMenu], None],
+        *,
+        icon: str = "",
+        kind: str = "quiet",
+        strong: bool = False,
+    ) -> None:
+        super().__init__(theme, text, kind=kind, icon=icon, tail="down")
+        self._fill_menu = fill_menu
+        if strong:
+            self._role = "strong"
+            self.setFont(theme.font("strong"))
+        self.clicked.connect(self.open_menu)
+
+    def _ink(self) -> QColor:
+        return self._theme.color("text1" if self._role == "strong" else "text2")
+
+    def open_menu(self) -> None:
+        menu = QMenu(self)
+        menu.setFont(self._theme.font("body"))
+        self._fill_menu(menu)
+        menu.aboutToHide.connect(menu.deleteLater)
+        menu.popup(self.mapToGlobal(self.rect().bottomLeft()))
+
+
+def add_choice(menu: QMenu, text: str, act: Callable[[], object], *, checked: bool | None = None) -> QAction:
+    """A line of a menu; `checked` makes it a choice with a tick."""
+    action = menu.addAction(text)
+    action.triggered.connect(lambda _checked=False: act())
+    if checked is not None:
+        action.setCheckable(True)
+        action.setChecked(checked)
+    return action
+
+
+class SignButton(QAbstractButton):
+    """A drawn sign one can press; larger to hit than to see."""
+
+    def __init__(self, theme: Theme, sign: str, tone: str, spoken: str, *, size: int = 16) -> None:
+        super().__init__()
+        self._theme, self._sign, self._tone, self._size = theme, sign, tone, size
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setAccessibleName(spoken)
+        self.setToolTip(spoken)
+        self.setFixedSize(theme.px(24), theme.px(24))
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        super().enterEvent(event)
+        self.update()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        theme = self._theme
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        box = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
+        if self.underMouse() or self.hasFocus():
+            painter.setPen(theme.color("focus" if self.hasFocus() else "soft"))
+            painter.setBrush(theme.color("hover"))
+            painter.drawRoundedRect(box, theme.px(5), theme.px(5))
+        side = theme.px(self._size)
+        spot = QRectF((self.width() - side) / 2, (self.height() - side) / 2, side, side)
+        theme.icons.paint(painter, self._sign, spot, theme.color(self._tone))
+
+
+class Segments(QWidget):
+    """Faces of one view side by side; arrows move between them."""
+
+    chosen = Signal(str)
+
+    def __init__(
+        self, theme: Theme, faces: tuple[tuple[str, str], ...], current: str, spoken: str = ""
+    ) -> None:
+        super().__init__()
+        self._theme = theme
+        self._faces = faces
+        self._current = current
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setAccessibleName(spoken or ", ".join(word for _id, word in faces))
+        self.setFixedHeight(theme.row("button"))
+        self.setFixedWidth(round(sum(self._widths())) + 1)
+        self._speak()
+
+    def current(self) -> str:
+        return self._current
+
+    def set_current(self, face: str) -> None:
+        self._current = face
+        self._speak()
+        self.update()
+
+    def _speak(self) -> None:
+        self.setAccessibleDescription(dict(self._faces).get(self._current, ""))
+
+    def _widths(self) -> list[float]:
+        metrics = self._theme.metrics("strong")
+        return [metrics.horizontalAdvance(word) + self._theme.px(22) for _id, word in self._faces]
+
+    def _choose(self, face: str) -> None:
+        if face != self._current:
+            self.set_current(face)
+            self.chosen.emit(face)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        right = 0.0
+        for (face, _word), width in zip(self._faces, self._widths(), strict=True):
+            right += width
+            if event.position().x() < right:
+                self._choose(face)
+                return
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        step = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}.get(Qt.Key(event.key()))
+        if step is None:
+            super().keyPressEvent(event)
+            return
+        ids = [face for face, _word in self._faces]
+        self._choose(ids[(ids.index(self._current) + step) % len(ids)])
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        theme = self._theme
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        frame = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
+        radius = theme.px(5)
+        painter.setBrush(theme.color("canvas"))
+        painter.setPen(theme.color("strong"))
+        painter.drawRoundedRect(frame, radius, radius)
+        left = 0.0
+        for number, ((face, word), width) in enumerate(zip(self._faces, self._widths(), strict=True)):
+            box = QRectF(left, 0, width + 1, self.height())
+            chosen = face == self._current
+            if chosen:
+                painter.setPen(Qt.PenStyle.NoPen)
+                painter.setBrush(theme.color("accent"))
+                painter.drawRoundedRect(box, radius, radius)
+            elif number and self._faces[number - 1][0] != self._current:
+                painter.setPen(theme.color("soft"))
+                painter.drawLine(round(left), theme.px(4), round(left), self.height() - theme.px(5))
+            painter.setPen(theme.color("on_accent" if chosen else "text2"))
+            painter.setFont(theme.font("strong" if chosen else "body"))
+            painter.drawText(box, int(Qt.AlignmentFlag.AlignCenter), word)
+            left += width
+        if self.hasFocus():
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.setPen(theme.color("text1"))
+            painter.drawRoundedRect(frame.adjusted(2, 2, -2, -2), radius - 2, radius - 2)
