@@ -114,6 +114,7 @@ def test_a_task_says_only_what_exists(task: dict[str, Any]) -> None:
         assert (kind is CheckKind.VALUE) == (check["target"] is not None)
         assert (kind is CheckKind.TICK) == (check["tolerance"] is None)
         assert (kind is CheckKind.TICK) == (check["unit"] is None)
+        assert check["unit"] is None or set(check["unit"]) == {"en", "zh"}
 
 
 def test_the_plan_shows_every_kind_of_thing_and_some_gaps() -> None:
@@ -278,7 +279,8 @@ def _early_starts(run: dict[str, Any]) -> list[dict[str, Any]]:
         if do == "start":
             blocked = any(
                 (found := (ended if link["type"] == "FS" else started).get(link["before"])) is None
-                or found + link["lag"] > event["at"]
+                or found + link["lag"]
+                >= event["at"]  # seconds are not told: the same minute may be too early
                 or (
                     link["type"] == "FS"
                     and (link["before"], "skipped") not in seen
@@ -292,7 +294,7 @@ def _early_starts(run: dict[str, Any]) -> list[dict[str, Any]]:
                 and signed[key] != {rule["role"] for rule in gate["requires"]}
                 for key, gate in GATES.items()
             )
-            started.setdefault(task, event["at"])
+            started[task] = event["at"]
             if blocked or closed:
                 early.append(event)
         elif do in {"finish", "skip"}:
