@@ -1,0 +1,78 @@
+"""Canonical bytes: positional msgpack without floats and maps, one prefix for each kind of thing that is signed.
+
+Format: https://github.com/msgpack/msgpack/blob/master/spec.md, restricted to int, str (NFC), bin, bool, nil and arrays.
+"""
+
+import hashlib
+import unicodedata
+from typing import Any, Final
+
+import msgpack
+
+from app.errors import VerifyError
+
+COMMIT: Final = b"launchbook/commit/1\n"
+STATEMENT: Final = b"launchbook/statement/1\n"
+CONTENT: Final = b"launchbook/content/1\n"
+CERTIFICATE: Final = b"launchbook/certificate/1\n"
+LEAF: Final = b"launchbook/leaf/1\n"
+REGISTER: Final = b"launchbook/register/1\n"
+SALTED: Final = b"launchbook/salted/1\n"
+
+MOST_BYTES = 256 * 1024
+_DEPTH = 12
+_LIMITS = {
+    "max_str_len": MOST_BYTES,
+    "max_bin_len": MOST_BYTES,
+    "max_array_len": 65_536,
+    "max_map_len": 0,
+    "max_ext_len": 0,
+}
+
+Plain = Any  # int | str | bytes | bool | None | list of these; mypy cannot say it without casts at every use
+
+
+def pack(value: Plain) -> bytes:
+    """The one encoding of a value; tuples count as arrays."""
+    return bytes(msgpack.packb(value, use_bin_type=True, strict_types=False))
+
+
+def unpack(data: bytes) -> Plain:
+    """The value of canonical bytes from outside; raises VerifyError for anything else, in bounded time and memory."""
+    if len(data) > MOST_BYTES:
+        raise VerifyError(f"{len(data)} bytes are more than a commit may have.")
+    try:
+        value = msgpack.unpackb(data, raw=False, strict_map_key=True, use_list=True, **_LIMITS)
+    except Exception as error:
+        raise VerifyError(f"The bytes are no valid record: {type(error).__name__}.") from error
+    _check(value, 0)
+    if pack(value) != data:
+        raise VerifyError("The bytes are not in canonical form.")
+    return value
+
+
+def trusted(data: bytes) -> Plain:
+    """The value of bytes this device packed itself."""
+    return msgpack.unpackb(data, raw=False, use_list=True)
+
+
+def _check(value: Plain, depth: int) -> None:
+    if depth > _DEPTH:
+        raise VerifyError("The record is nested too deeply.")
+    if isinstance(value, list):
+        for item in value:
+            _check(item, depth + 1)
+    elif isinstance(value, str):
+        if not unicodedata.is_normalized("NFC", value):
+            raise VerifyError("A text is not in normal form C.")
+    elif value is not None and not isinstance(value, int | bytes):
+        raise VerifyError(f"A {type(value).__name__} cannot stand in a record.")
+
+
+def sha256(data: bytes) -> bytes:
+    return hashlib.sha256(data).digest()
+
+
+def salted_hash(salt: bytes, value: Plain) -> bytes:
+    """What stands in signed bytes for an erasable value: SHA-256 over prefix, 16-byte salt and packed value."""
+    return sha256(SALTED + salt + pack(value))

@@ -1,0 +1,168 @@
+"""People: who is in the workspace, what they may change, in whose name they sign, and their keys."""
+
+import re
+
+from app.commands.registry import command
+from app.commands.stating import Signer, Subject, certify, make_statement
+from app.domain import verbs
+from app.domain.person import Person
+from app.domain.words import Access
+from app.errors import Invalid, Refused
+from app.i18n import _
+from app.storage.authority import GRANTED, REVOKED, access_of, roles_of
+from app.storage.statements import Kind
+from app.storage.transaction import Transaction
+
+_HANDLE = re.compile(r"[a-z0-9_]{1,40}")
+
+
+@command(verbs.ADD_PERSON)
+def add_person(
+    tx: Transaction,
+    name: str,
+    handle: str,
+    email: str = "",
+    *,
+    signer: Signer | None = None,
+    own: Signer | None = None,
+    access: Access | None = None,
+    roles: tuple[str, ...] = (),
+    id: bytes | None = None,
+) -> bytes:
+    """A new person. `own` carries their own new key, `signer` is the owner who vouches; the first person is both.
+
+    The first person of a workspace becomes its owner, people an owner adds are editors unless `access` says otherwise.
+    """
+    if not _HANDLE.fullmatch(handle):
+        raise Invalid(_("An id is made of a-z, 0-9 and _, at most 40 of them."))
+    if not name.strip():
+        raise Invalid(_("A person needs a name."))
+    if tx.row("SELECT 1 FROM person WHERE handle = ? AND alive", (handle,)):
+        raise Refused(_("The id {handle} is taken.").format(handle=handle))
+    person = tx.create(
+        Person, {"handle": handle, "name": name.strip(), "email": email}, log=tx.workspace, id=id
+    )
+    tx.about(person)
+    _admit(tx, person, signer, own, access, roles)
+    return person
+
+
+@command(verbs.ADMIT)
+def admit(
+    tx: Transaction,
+    person: bytes,
+    *,
+    signer: Signer,
+    own: Signer | None = None,
+    access: Access = Access.EDITOR,
+) -> None:
+    """Makes a contact of the plan a person who may change it."""
+    tx.about(person)
+    _admit(tx, person, signer, own, access, ())
+
+
+def _admit(
+    tx: Transaction,
+    person: bytes,
+    signer: Signer | None,
+    own: Signer | None,
+    access: Access | None,
+    roles: tuple[str, ...],
+) -> None:
+    first = access_of(tx.writer, None) is Access.OWNER
+    if first and own is None:
+        raise Refused(_("The first person is the owner and signs for it: a PIN is needed."))
+    voucher = own if first else signer
+    if voucher is None:
+        raise Refused(_("An owner signs for new people: the owner's PIN is needed."))
+    if own is not None:
+        certify(tx, person, own.public, own)
+        if not first:
+            certify(tx, person, own.public, voucher)
+    granted = access or (Access.OWNER if first else Access.EDITOR)
+    subject = Subject(Person.NUMBER, person)
+    make_statement(tx, voucher, Kind.ACCESS, subject, log=tx.workspace, meaning=granted.name.lower())
+    tx.flush()
+    for role in roles:
+        make_statement(tx, voucher, Kind.ROLE, subject, log=tx.workspace, meaning=GRANTED, role=role)
+
+
+@command(verbs.SET_ACCESS)
+def set_access(tx: Transaction, person: bytes, access: Access, *, signer: Signer) -> None:
+    """What a person may change from now on; the last owner stays one."""
+    tx.about(person, access.name.lower())
+    if access is not Access.OWNER and access_of(tx.writer, person) is Access.OWNER and len(_owners(tx)) == 1:
+        raise Refused(_("The last owner stays owner. Make somebody else owner first."))
+    subject = Subject(Person.NUMBER, person)
+    make_statement(tx, signer, Kind.ACCESS, subject, log=tx.workspace, meaning=access.name.lower())
+
+
+def _owners(tx: Transaction) -> list[bytes]:
+    people = tx.rows("SELECT id FROM person WHERE alive")
+    return [person for (person,) in people if access_of(tx.writer, person) is Access.OWNER]
+
+
+@command(verbs.GIVE_ROLE)
+def give_role(
+    tx: Transaction, person: bytes, role: str, *, signer: Signer, project: bytes | None = None
+) -> None:
+    """From now on the person may sign in this role's name, in all projects or in one."""
+    if not role.strip():
+        raise Invalid(_("A role needs a name."))
+    tx.about(person, role)
+    subject = Subject(Person.NUMBER, person)
+    make_statement(
+        tx, signer, Kind.ROLE, subject, log=tx.workspace, meaning=GRANTED, role=role.strip(), request=project
+    )
+
+
+@command(verbs.TAKE_ROLE)
+def take_role(
+    tx: Transaction, person: bytes, role: str, *, signer: Signer, project: bytes | None = None
+) -> None:
+    """Later sign-offs in this role do not count any more; earlier ones stay."""
+    if role not in roles_of(tx.writer, person, project):
+        raise Refused(_("The role {role} is not held.").format(role=role))
+    tx.about(person, role)
+    subject = Subject(Person.NUMBER, person)
+    make_statement(
+        tx, signer, Kind.ROLE, subject, log=tx.workspace, meaning=REVOKED, role=role, request=project
+    )
+
+
+@command(verbs.ADD_KEY)
+def add_key(tx: Transaction, person: bytes, own: Signer, *, voucher: Signer | None = None) -> None:
+    """A person's key on this device, self-declared, and vouched for where an owner signs too."""
+    tx.about(person)
+    certify(tx, person, own.public, own)
+    if voucher is not None and voucher.person != person:
+        certify(tx, person, own.public, voucher)
+
+
+@command(verbs.NOTE_WRONG_PIN)
+def note_wrong_pin(tx: Transaction, person: bytes) -> None:
+    """A line in the audit log, without any op."""
+    tx.about(person)
+    tx.record(tx.workspace)
+
+
+@command(verbs.SET_PERSON)
+def set_person(tx: Transaction, person: bytes, **values: str) -> None:
+    """Name or e-mail of a person."""
+    tx.about(person)
+    for name, value in values.items():
+        tx.set(Person, person, name, value)
+
+
+def contact(tx: Transaction, name: str) -> bytes:
+    """The person of that name or id; a new contact without access when nobody is called so."""
+    wanted = " ".join(name.split())
+    for person, handle, known in tx.rows("SELECT id, handle, name FROM person WHERE alive"):
+        if wanted.casefold() in (handle.casefold(), known.casefold()):
+            return bytes(person)
+    taken = {handle for (handle,) in tx.rows("SELECT handle FROM person")}
+    base = re.sub(r"[^a-z0-9]+", "_", wanted.casefold()).strip("_")[:30] or "person"
+    handle, number = base, 2
+    while handle in taken:
+        handle, number = f"{base}_{number}", number + 1
+    return tx.create(Person, {"handle": handle, "name": wanted}, log=tx.workspace)

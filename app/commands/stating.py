@@ -1,0 +1,80 @@
+"""How a command makes a signed statement: the signer's key, what the device holds, and the words as salted hashes."""
+
+from dataclasses import dataclass
+
+from cryptography.hazmat.primitives.asymmetric import ec
+
+from app.codec import STATEMENT
+from app.storage.crypto import key_id, public_bytes, sign_as_person
+from app.storage.statements import Certificate, Statement
+from app.storage.transaction import Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class Signer:
+    """A person whose secret was given: their key on this device, and how it was given (words.Presence)."""
+
+    person: bytes
+    private: ec.EllipticCurvePrivateKey
+    presence: str = "pin"
+
+    @property
+    def public(self) -> bytes:
+        return public_bytes(self.private)
+
+    @property
+    def key(self) -> bytes:
+        return key_id(self.public)
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What a statement is about: entity number, object, and the digest of its content as the signer saw it."""
+
+    entity: int
+    id: bytes
+    digest: bytes = b""
+    digest_rev: int = 0
+
+
+def make_statement(
+    tx: Transaction,
+    signer: Signer,
+    kind: int,
+    subject: Subject,
+    *,
+    log: bytes,
+    run: bytes | None = None,
+    meaning: str = "",
+    role: str = "",
+    reason: str = "",
+    request: bytes | None = None,
+    language: str = "en",
+    files_here: tuple[int, int] = (0, 0),
+    expires: int | None = None,
+    happened_at: int | None = None,
+) -> bytes:
+    """Signs and notes one statement; returns its id."""
+    logs = (log,) if log == tx.workspace else (log, tx.workspace)
+    statement = Statement(
+        *(kind, log, run, subject.entity, subject.id, subject.digest_rev, subject.digest, tx.frontier(*logs)),
+        *(
+            language,
+            files_here,
+            meaning,
+            role,
+            signer.person,
+            signer.key,
+            tx.salted(reason) if reason else None,
+        ),
+        *(None, expires, request, signer.presence, tx.now if happened_at is None else happened_at),
+    )
+    body = statement.encode()
+    tx.state(log, body, sign_as_person(signer.private, STATEMENT + body))
+    return statement.id
+
+
+def certify(tx: Transaction, person: bytes, public: bytes, issuer: Signer) -> None:
+    """Notes that `issuer` says: this key is that person's."""
+    certificate = Certificate(person, tx.author.device.id, public, issuer.key, tx.now)
+    tx.certify(certificate.encode(), sign_as_person(issuer.private, certificate.message))

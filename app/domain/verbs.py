@@ -1,0 +1,78 @@
+"""Every user action by number, with its sentence for the audit log and the least access it takes.
+
+Numbers stand in signed commits and are never reused; 100 to 199 are kept for later parts (redaction, waiver, acceptance,
+risks, incidents, decisions, policies, lessons, custom fields, repeats, templates, calendars, connectors).
+"""
+
+from typing import NamedTuple
+
+from app.domain.words import Access
+from app.i18n import N_
+
+
+class Verb(NamedTuple):
+    """`says` is translated where it is shown; {0}, {1} ... are the objects and numbers the commit names."""
+
+    number: int
+    says: str
+    access: Access = Access.EDITOR
+    undoable: bool = True
+
+
+FOUND_WORKSPACE = Verb(1, N_("Found the workspace"), access=Access.NONE, undoable=False)
+UNDO = Verb(2, N_("Undo: {0}"))
+REDO = Verb(3, N_("Redo: {0}"))
+REVERT = Verb(4, N_("Revert: {0}"), access=Access.MANAGER)
+ADD_PERSON = Verb(10, N_("Add person {0}"), access=Access.OWNER, undoable=False)
+ADMIT = Verb(11, N_("Give {0} a place in the workspace"), access=Access.OWNER, undoable=False)
+SET_ACCESS = Verb(12, N_("Set access of {0} to {1}"), access=Access.OWNER, undoable=False)
+GIVE_ROLE = Verb(13, N_("Give {0} the role {1}"), access=Access.OWNER, undoable=False)
+TAKE_ROLE = Verb(14, N_("Take the role {1} from {0}"), access=Access.OWNER, undoable=False)
+ADD_KEY = Verb(15, N_("New key of {0} on this device"), access=Access.NONE, undoable=False)
+NOTE_WRONG_PIN = Verb(16, N_("A wrong PIN for {0}"), access=Access.NONE, undoable=False)
+SET_PERSON = Verb(17, N_("Change {0}"), access=Access.OWNER)
+CREATE_PROJECT = Verb(20, N_("New project {0}"), undoable=False)
+SET_PROJECT = Verb(21, N_("Change project {0}"), access=Access.MANAGER)
+ADD_STAGE = Verb(22, N_("Add stage {0}"))
+SET_STAGE = Verb(23, N_("Change stage {0}"))
+DELETE_STAGE = Verb(24, N_("Delete stage {0}"), access=Access.MANAGER)
+IMPORT_DRAFT = Verb(25, N_("Import {0}"))
+ADD_TASK = Verb(30, N_("Add task {0}"))
+SET_TASK = Verb(31, N_("Change {0}"))
+MOVE_TASK = Verb(32, N_("Move {0}"))
+DELETE_TASK = Verb(33, N_("Delete {0}"))
+DELETE_TASKS = Verb(34, N_("Delete several tasks"))
+ADD_CHECK = Verb(35, N_("Add check {0}"))
+SET_CHECK = Verb(36, N_("Change check {0}"))
+DELETE_CHECK = Verb(37, N_("Delete check {0}"))
+LINK_TASKS = Verb(40, N_("Link {0} to {1}"))
+UNLINK = Verb(41, N_("Remove a link"))
+SET_LINK = Verb(42, N_("Change a link"))
+ADD_GATE = Verb(50, N_("Add gate {0}"), access=Access.MANAGER)
+SET_GATE = Verb(51, N_("Change gate {0}"), access=Access.MANAGER)
+DELETE_GATE = Verb(52, N_("Delete gate {0}"), access=Access.MANAGER)
+REQUIRE_ROLE = Verb(53, N_("Require the role {1} at gate {0}"), access=Access.MANAGER)
+ADD_CRITERION = Verb(54, N_("Add criterion {0}"), access=Access.MANAGER)
+JUDGE_CRITERION = Verb(55, N_("Judge criterion {0}"))
+SET_CRITERION = Verb(56, N_("Change criterion {0}"), access=Access.MANAGER)
+START_RUN = Verb(60, N_("Start run {0}"), access=Access.MANAGER)
+FINISH_RUN = Verb(61, N_("Finish run {0}"), access=Access.MANAGER)
+START_STEP = Verb(62, N_("Start {0}"))
+FINISH_STEP = Verb(63, N_("Finish {0}"))
+FAIL_STEP = Verb(64, N_("{0} failed"))
+SKIP_STEP = Verb(65, N_("Skip {0}"))
+WAIT_STEP = Verb(66, N_("{0} waits"))
+BLOCK_STEP = Verb(67, N_("{0} is blocked"))
+SET_REMAINING = Verb(68, N_("{0} needs {1} more minutes"))
+RESET_STEP = Verb(69, N_("{0} is to do again"))
+TICK = Verb(70, N_("Check {0}: {1}"))
+ADD_NOTE = Verb(71, N_("Note on {0}"))
+ATTACH_FILE = Verb(72, N_("File for {0}"))
+REMOVE_EVIDENCE = Verb(73, N_("Remove evidence from {0}"))
+SIGN = Verb(80, N_("Sign {0} as {1}"), access=Access.READER, undoable=False)
+WITHDRAW = Verb(81, N_("Withdraw the signature on {0}"), access=Access.READER, undoable=False)
+GIVE_VERDICT = Verb(82, N_("Verdict at {0}: {1}"), access=Access.MANAGER, undoable=False)
+
+BY_NUMBER: dict[int, Verb] = {
+    verb.number: verb for verb in tuple(globals().values()) if isinstance(verb, Verb)
+}

@@ -1,0 +1,259 @@
+"""The checklist of a project's run: stages and tasks with their derived status, as plain rows."""
+
+from collections import defaultdict
+from typing import NamedTuple
+
+from app.domain.words import Claim, GateState, Status
+from app.errors import NotFound
+from app.i18n import _
+from app.process.status import StepFacts
+from app.queries.facts import RunFacts, run_facts
+from app.queries.people import names
+from app.queries.projects import ProjectRow, RunRow, project, runs
+from app.queries.reasons import why_not_done, why_not_ready
+from app.queries.texts import pick
+from app.storage.engine import Reader
+
+
+class TaskRow(NamedTuple):
+    """One task in a run. Wall times as text in the project's zone, instants in UTC ms."""
+
+    id: bytes
+    number: str
+    stage_id: bytes | None
+    title: str
+    owner: str
+    owner_id: bytes | None
+    minutes: int | None
+    start: str | None
+    due: str | None
+    priority: int | None
+    role: str
+    stream: str
+    rollback_minutes: int | None
+    has_rollback: bool
+    requires: tuple[str, ...]
+    after: str
+    claim: Claim
+    status: Status
+    why_not: tuple[str, ...]
+    checks_total: int
+    checks_passed: int
+    note_count: int
+    file_count: int
+    started_ms: int | None
+    finished_ms: int | None
+    remaining: int | None
+    reason: str
+    attempt: int
+    conflicts: frozenset[str]
+
+    @property
+    def evidence_count(self) -> int:
+        return self.note_count + self.file_count
+
+
+class StageRow(NamedTuple):
+    """A stage with the gate that closes it; tasks without a stage stand in one with id None."""
+
+    id: bytes | None
+    number: str
+    title: str
+    owner_role: str
+    task_count: int
+    done_count: int
+    minutes: int
+    gate_id: bytes | None
+    gate_state: GateState | None
+
+
+class Checklist(NamedTuple):
+    project: ProjectRow
+    run: RunRow
+    stages: tuple[StageRow, ...]
+    tasks: tuple[TaskRow, ...]
+    rev: int
+
+
+def checklist(
+    reader: Reader,
+    project_id: bytes,
+    run_id: bytes | None = None,
+    language: str = "en",
+    now_ms: int = 1 << 46,
+) -> Checklist:
+    """Everything the checklist shows; raises NotFound. `now_ms` decides whether lags have passed."""
+    found = project(reader, project_id, language)
+    if found is None:
+        raise NotFound(_("There is no project {id}.").format(id=project_id.hex()))
+    facts = run_facts(reader, project_id, run_id, now_ms)
+    stages = _stages(reader, project_id)
+    tasks = _tasks(reader, facts, stages, language, found.language)
+    run = next(one for one in runs(reader, project_id) if one.id == facts.run)
+    return Checklist(
+        found, run, _stage_rows(reader, facts, stages, tasks, language, found.language), tasks, reader.rev
+    )
+
+
+def _stages(reader: Reader, project_id: bytes) -> list[tuple[bytes, str, str]]:
+    rows = reader.rows(
+        "SELECT id, title, owner_role FROM stage WHERE log = ? AND alive ORDER BY rank, id", (project_id,)
+    )
+    return [(stage, title, role) for stage, title, role in rows]
+
+
+def _tasks(
+    reader: Reader, facts: RunFacts, stages: list[tuple[bytes, str, str]], language: str, first: str
+) -> tuple[TaskRow, ...]:
+    places = {stage: number for number, (stage, _t, _r) in enumerate(stages, 1)}
+    rows = reader.rows(
+        "SELECT id, stage, title, owner, minutes, start, due, priority, role, stream, rollback_minutes, "
+        "rollback <> '{}', requires FROM task WHERE log = ? AND alive ORDER BY rank, id",
+        (facts.project,),
+    )
+    rows.sort(key=lambda row: places.get(row[1], len(places) + 1))
+    numbers = _numbers(rows, places)
+    titles = {row[0]: pick(row[2], language, first) for row in rows}
+    people = names(reader)
+    after = _after(reader, facts, numbers)
+    conflicts = _conflicts(reader, facts.project)
+    return tuple(_task_row(reader, facts, row, numbers, titles, people, after, conflicts) for row in rows)
+
+
+def _numbers(rows: list[tuple[object, ...]], places: dict[bytes, int]) -> dict[bytes, str]:
+    counters: dict[int, int] = defaultdict(int)
+    numbers = {}
+    for task, stage, *_rest in rows:
+        place = places.get(stage, len(places) + 1)  # type: ignore[call-overload]  # ids are bytes or None
+        counters[place] += 1
+        numbers[task] = f"{place}.{counters[place]}"
+    return numbers  # type: ignore[return-value]  # the first column is the id
+
+
+def _task_row(
+    reader: Reader,
+    facts: RunFacts,
+    row: tuple[object, ...],
+    numbers: dict[bytes, str],
+    titles: dict[bytes, str],
+    people: dict[bytes, str],
+    after: dict[bytes, str],
+    conflicts: dict[bytes, frozenset[str]],
+) -> TaskRow:
+    task, stage, _title, owner, *plan, requires = row
+    minutes, start, due, priority, role, stream, rollback_minutes, has_rollback = plan
+    assert isinstance(task, bytes)
+    step = facts.steps.get(task, StepFacts(requires=facts.requires[task]))
+    attempt = facts.attempts.get(task)
+    status = facts.status(task)
+    why: tuple[str, ...] = ()
+    if status is Status.CLAIMED:
+        why = why_not_done(step)
+    elif status is Status.TODO:
+        why = why_not_ready(reader, facts, task, titles)
+    return TaskRow(
+        *(task, numbers[task], stage, titles[task], people.get(owner, "") if owner else "", owner),  # type: ignore[arg-type, call-overload]  # columns of the table
+        *(minutes, start, due, priority, role, stream, rollback_minutes, bool(has_rollback)),  # type: ignore[arg-type]
+        *(tuple(str(requires).split(",")) if requires else (), after.get(task, "")),  # type: ignore[arg-type]
+        *(step.claim, status, why, step.checks_total or 0, step.checks_passed, step.notes, step.files),  # type: ignore[arg-type]
+        *(step.started_at, step.finished_at, attempt.remaining if attempt else None),  # type: ignore[arg-type]
+        *(
+            attempt.reason if attempt else "",
+            attempt.number if attempt else 0,
+            conflicts.get(task, frozenset()),
+        ),  # type: ignore[arg-type]
+    )
+
+
+def _after(reader: Reader, facts: RunFacts, numbers: dict[bytes, str]) -> dict[bytes, str]:
+    found: dict[bytes, list[str]] = defaultdict(list)
+    for task, links in facts.links_into.items():
+        for link in links:
+            kind = "" if link.type == "FS" else link.type
+            lag = f"{link.lag_minutes:+d}" if link.lag_minutes else ""
+            found[task].append(f"{numbers.get(link.before, '?')}{kind}{lag}")
+    del reader
+    return {task: ", ".join(sorted(parts)) for task, parts in found.items()}
+
+
+# Field names by number, as far as a conflict can stand on a task's or attempt's row; the registry brings sqlmodel.
+_TASK_FIELDS = {
+    1: "stage",
+    2: "rank",
+    3: "title",
+    4: "instruction",
+    5: "owner",
+    6: "accountable",
+    7: "deputy",
+    8: "role",
+    9: "minutes",
+    10: "start",
+    11: "due",
+    12: "priority",
+    13: "stream",
+    14: "rollback",
+    15: "rollback_minutes",
+    16: "rollback_task",
+    17: "requires",
+}
+
+
+def _conflicts(reader: Reader, project_id: bytes) -> dict[bytes, frozenset[str]]:
+    found: dict[bytes, set[str]] = defaultdict(set)
+    for thing, number, entity in reader.rows(
+        "SELECT object, field, entity FROM conflict WHERE log = ?", (project_id,)
+    ):
+        if entity == 7:
+            found[thing].add(_TASK_FIELDS.get(number, str(number)))
+        elif entity == 12:
+            task = reader.value(
+                "SELECT s.task FROM attempt a JOIN step s ON s.id = a.step WHERE a.id = ?", (thing,)
+            )
+            if task is not None and number == 3:
+                found[task].add("claim")
+    return {thing: frozenset(fields) for thing, fields in found.items()}
+
+
+def _stage_rows(
+    reader: Reader,
+    facts: RunFacts,
+    stages: list[tuple[bytes, str, str]],
+    tasks: tuple[TaskRow, ...],
+    language: str,
+    first: str,
+) -> tuple[StageRow, ...]:
+    by_stage: dict[bytes | None, list[TaskRow]] = defaultdict(list)
+    known = {stage for stage, _t, _r in stages}
+    for task in tasks:
+        by_stage[task.stage_id if task.stage_id in known else None].append(task)
+    gates = {
+        stage: gate
+        for gate, stage in reader.rows(
+            "SELECT id, stage FROM gate WHERE log = ? AND alive AND stage IS NOT NULL ORDER BY rank DESC",
+            (facts.project,),
+        )
+    }
+    closed = {gate for listed in facts.closed_before.values() for gate in listed}
+    listed: list[tuple[bytes | None, str, str]] = list(stages)
+    if by_stage[None]:
+        listed.append((None, "{}", ""))
+    return tuple(
+        StageRow(
+            *(stage, str(number), pick(title, language, first), role, len(by_stage[stage])),
+            sum(1 for task in by_stage[stage] if task.status in (Status.DONE, Status.SKIPPED)),
+            sum(task.minutes or 0 for task in by_stage[stage]),
+            gates.get(stage),
+            _gate_state(reader, facts, gates.get(stage), closed),
+        )
+        for number, (stage, title, role) in enumerate(listed, 1)
+    )
+
+
+def _gate_state(reader: Reader, facts: RunFacts, gate: bytes | None, closed: set[bytes]) -> GateState | None:
+    if gate is None:
+        return None
+    if gate in closed:
+        return GateState.CLOSED
+    from app.queries.gate_facts import judge
+
+    return judge(reader, facts, gate).state

@@ -1,0 +1,205 @@
+"""What is known of a project's run, loaded in a few reads as plain values: the ground on which status and gates stand."""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from app.domain.words import Claim, EvidenceKind, GateState, Meaning, Status
+from app.errors import NotFound
+from app.i18n import _
+from app.process.status import LinkFacts, StepFacts, check_passes, status_of, waits_for
+from app.storage.engine import Reader
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptFacts:
+    """The latest attempt of a step."""
+
+    step: bytes
+    number: int
+    claim: Claim
+    started_at: int | None
+    finished_at: int | None
+    remaining: int | None
+    reason: str
+    performer: bytes | None
+
+
+@dataclass
+class RunFacts:
+    """A run's facts by task. `steps` holds what each status is derived from."""
+
+    project: bytes
+    run: bytes
+    now_ms: int
+    stage_of: dict[bytes, bytes | None] = field(default_factory=dict)
+    stage_order: dict[bytes, int] = field(default_factory=dict)
+    requires: dict[bytes, frozenset[str]] = field(default_factory=dict)
+    attempts: dict[bytes, AttemptFacts] = field(default_factory=dict)
+    steps: dict[bytes, StepFacts] = field(default_factory=dict)
+    links_into: dict[bytes, list[LinkFacts]] = field(default_factory=dict)
+    closed_before: dict[bytes, list[bytes]] = field(default_factory=dict)  # stage -> gates closed before it
+
+    @cached_property
+    def waiting(self) -> dict[bytes, list[LinkFacts]]:
+        """Task -> the links it still waits for."""
+        found = {}
+        for task, links in self.links_into.items():
+            if task in self.stage_of and (open_links := waits_for(links, self.steps, self.now_ms)):
+                found[task] = open_links
+        return found
+
+    def may_start(self, task: bytes) -> bool:
+        stage = self.stage_of.get(task)
+        return task not in self.waiting and not (stage is not None and self.closed_before.get(stage))
+
+    def status(self, task: bytes) -> Status:
+        step = self.steps.get(task, StepFacts(requires=self.requires.get(task, frozenset())))
+        return status_of(step, may_start=step.claim is Claim.TODO and self.may_start(task))
+
+    def performers(self, tasks: set[bytes]) -> set[bytes]:
+        """Who performed the finishes that count in these tasks."""
+        return {
+            attempt.performer
+            for task, attempt in self.attempts.items()
+            if task in tasks and attempt.claim is Claim.DONE and attempt.performer is not None
+        }
+
+
+def main_run(reader: Reader, project: bytes) -> bytes:
+    """The project's main run; raises NotFound."""
+    run = reader.value(
+        "SELECT id FROM run WHERE log = ? AND kind = 'main' AND alive ORDER BY id LIMIT 1", (project,)
+    )
+    if run is None:
+        raise NotFound(_("There is no project {id}.").format(id=project.hex()))
+    return bytes(run)
+
+
+def run_facts(
+    reader: Reader, project: bytes, run: bytes | None, now_ms: int, *, gates: bool = True
+) -> RunFacts:
+    """Everything that status needs, for all live tasks of a project in a run (the main one by default)."""
+    facts = RunFacts(project, run or main_run(reader, project), now_ms)
+    _load_tasks(reader, facts)
+    _load_links(reader, facts)
+    _load_attempts(reader, facts)
+    _load_steps(reader, facts)
+    if gates:
+        _load_closed_gates(reader, facts)
+    return facts
+
+
+def _load_tasks(reader: Reader, facts: RunFacts) -> None:
+    stages = reader.rows("SELECT id FROM stage WHERE log = ? AND alive ORDER BY rank, id", (facts.project,))
+    facts.stage_order = {stage: place for place, (stage,) in enumerate(stages)}
+    for task, stage, requires in reader.rows(
+        "SELECT id, stage, requires FROM task WHERE log = ? AND alive", (facts.project,)
+    ):
+        facts.stage_of[task] = stage
+        facts.requires[task] = frozenset(requires.split(",")) if requires else frozenset()
+
+
+def _load_links(reader: Reader, facts: RunFacts) -> None:
+    for before, after, kind, lag in reader.rows(
+        "SELECT before, after, type, lag FROM link WHERE log = ? AND alive", (facts.project,)
+    ):
+        if before in facts.stage_of and after in facts.stage_of:
+            facts.links_into.setdefault(after, []).append(LinkFacts(before, kind, lag))
+
+
+def _load_attempts(reader: Reader, facts: RunFacts) -> None:
+    for task, step, number, claim, started, finished, remaining, reason, performer in reader.rows(
+        "SELECT s.task, s.id, a.number, a.claim, a.started_at, a.finished_at, a.remaining, a.reason, a.performer "
+        "FROM step s JOIN attempt a ON a.step = s.id WHERE s.run = ? AND a.alive AND s.alive ORDER BY a.number",
+        (facts.run,),
+    ):
+        known = Claim(claim) if 0 <= claim <= Claim.DONE else Claim.FAILED
+        facts.attempts[task] = AttemptFacts(
+            step, number, known, started, finished, remaining, reason, performer
+        )
+
+
+def _load_steps(reader: Reader, facts: RunFacts) -> None:
+    totals, passed = _checks(reader, facts)
+    notes, files = _evidence(reader, facts)
+    seconded = _seconded(reader, facts)
+    for task in {*facts.attempts, *passed, *notes, *files, *totals, *seconded}:
+        attempt = facts.attempts.get(task)
+        facts.steps[task] = StepFacts(
+            claim=attempt.claim if attempt else Claim.TODO,
+            requires=facts.requires.get(task, frozenset()),
+            notes=notes.get(task, 0),
+            files=files.get(task, 0),
+            checks_total=totals.get(task, 0),
+            checks_passed=passed.get(task, 0),
+            seconded=task in seconded,
+            started_at=attempt.started_at if attempt else None,
+            finished_at=attempt.finished_at if attempt else None,
+        )
+
+
+def _checks(reader: Reader, facts: RunFacts) -> tuple[dict[bytes, int], dict[bytes, int]]:
+    totals: dict[bytes, int] = defaultdict(int)
+    passed: dict[bytes, int] = defaultdict(int)
+    for (task,) in reader.rows("SELECT task FROM check_item WHERE log = ? AND alive", (facts.project,)):
+        totals[task] += 1
+    for task, *result in reader.rows(
+        "SELECT c.task, c.kind, c.target, c.tolerance, r.outcome, r.value, r.other_value FROM step s "
+        "JOIN check_result r ON r.step = s.id AND r.alive JOIN check_item c ON c.id = r.item AND c.alive "
+        "WHERE s.run = ?",
+        (facts.run,),
+    ):
+        if check_passes(*result):
+            passed[task] += 1
+    return totals, passed
+
+
+def _evidence(reader: Reader, facts: RunFacts) -> tuple[dict[bytes, int], dict[bytes, int]]:
+    counts: tuple[dict[bytes, int], dict[bytes, int]] = {}, {}
+    for task, kind, number in reader.rows(
+        "SELECT s.task, e.kind, count(*) FROM step s JOIN evidence e ON e.subject = s.id WHERE s.run = ? AND e.alive "
+        "GROUP BY s.task, e.kind",
+        (facts.run,),
+    ):
+        if kind in (EvidenceKind.NOTE, EvidenceKind.FILE):
+            counts[kind == EvidenceKind.FILE][task] = number
+    return counts
+
+
+def _seconded(reader: Reader, facts: RunFacts) -> set[bytes]:
+    """Tasks whose step a second person confirmed: reviewed or approved by somebody other than the performer."""
+    rows = reader.rows(
+        "SELECT s.task, s.id FROM step s WHERE s.run = ? AND s.id IN (SELECT subject FROM statement WHERE log = ?)",
+        (facts.run, facts.project),
+    )
+    if not rows:
+        return set()
+    from app.queries.signatures import sign_offs_of_step
+
+    found = set()
+    for task, step in rows:
+        attempt = facts.attempts.get(task)
+        performer = attempt.performer if attempt else None
+        for one in sign_offs_of_step(reader, facts.project, facts.run, task, step):
+            good = one.meaning in (Meaning.REVIEWED, Meaning.APPROVED) and one.person != performer
+            if good and one.verifies and not one.withdrawn and not one.stale:
+                found.add(task)
+    return found
+
+
+def _load_closed_gates(reader: Reader, facts: RunFacts) -> None:
+    gates = reader.rows(
+        "SELECT id, stage FROM gate WHERE log = ? AND alive AND stage IS NOT NULL", (facts.project,)
+    )
+    if not gates:
+        return
+    from app.queries.gate_facts import judge
+
+    closed = {stage: gate for gate, stage in gates if judge(reader, facts, gate).state is GateState.CLOSED}
+    earlier: list[bytes] = []
+    for stage in facts.stage_order:
+        if earlier:
+            facts.closed_before[stage] = list(earlier)
+        if stage in closed:
+            earlier.append(closed[stage])

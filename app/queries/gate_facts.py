@@ -1,0 +1,78 @@
+"""A gate judged in a run: the facts of its steps, criteria and statements put before the pure rule."""
+
+from app.domain.ids import criterion_result_id, step_id
+from app.process.gates import Judgement, Rule, judge_gate
+from app.queries.content import RULE_FIELDS, gate_roles, mandatory_tasks
+from app.queries.facts import RunFacts
+from app.queries.signatures import ground_is_sequenced, sign_offs_of_gate, statements_about
+from app.storage.engine import Reader
+from app.storage.statements import Kind
+
+
+def rule_of(reader: Reader, gate: bytes) -> Rule:
+    columns = ", ".join(RULE_FIELDS)
+    row = reader.row(f"SELECT {columns} FROM gate WHERE id = ?", (gate,)) or (True, False, 0, True, False)  # noqa: S608
+    persons, author, level, scripts, devices = row
+    return Rule(gate_roles(reader, gate), bool(persons), bool(author), level, bool(scripts), bool(devices))
+
+
+def criteria_hold(reader: Reader, gate: bytes, run: bytes) -> dict[bytes, bool]:
+    """Criterion -> whether it holds in the run; one with a conflict does not."""
+    found = {}
+    for (criterion,) in reader.rows(
+        "SELECT id FROM criterion WHERE gate = ? AND alive ORDER BY rank, id", (gate,)
+    ):
+        holds = reader.value(
+            "SELECT holds FROM criterion_result WHERE id = ? AND alive",
+            (criterion_result_id(run, criterion),),
+        )
+        found[criterion] = bool(holds)
+    return found
+
+
+def signed_conflicts(reader: Reader, project: bytes, things: set[bytes]) -> list[bytes]:
+    """The objects among these with an open conflict on a signed field."""
+    rows = reader.rows("SELECT object, field, entity FROM conflict WHERE log = ?", (project,))
+    mine = [row for row in rows if row[0] in things]
+    if not mine:
+        return []
+    from app.domain.registry import SPECS  # brings sqlmodel: a project without conflicts opens without it
+
+    return sorted({thing for thing, number, entity in mine if SPECS[entity].by_number[number].mark.signed})
+
+
+def judge(reader: Reader, facts: RunFacts, gate: bytes) -> Judgement:
+    """The gate's state and obstacles in the facts' run."""
+    tasks = mandatory_tasks(reader, gate)
+    waived = {
+        task
+        for task in tasks
+        if any(
+            one.counts == 1
+            for one in statements_about(reader, step_id(facts.run, task), Kind.WAIVER, facts.run)
+        )
+    }
+    return judge_gate(
+        rule_of(reader, gate),
+        criteria=criteria_hold(reader, gate, facts.run),
+        steps={task: facts.status(task) for task in tasks},
+        conflicts=signed_conflicts(reader, facts.project, _covered(reader, facts, gate, set(tasks))),
+        waived=waived,
+        sign_offs=sign_offs_of_gate(reader, facts.project, facts.run, gate),
+        authors=facts.performers(set(tasks)),
+        ground_sequenced=ground_is_sequenced(reader),
+    )
+
+
+def _covered(reader: Reader, facts: RunFacts, gate: bytes, tasks: set[bytes]) -> set[bytes]:
+    """Every object whose signed fields the gate's digest covers."""
+    things = {gate, *tasks}
+    for table in ("criterion", "gate_role", "gate_task"):
+        things |= {one for (one,) in reader.rows(f"SELECT id FROM {table} WHERE gate = ?", (gate,))}  # noqa: S608
+    things |= {criterion_result_id(facts.run, one) for one in set(things)}
+    for task in tasks:
+        step = step_id(facts.run, task)
+        things |= {one for (one,) in reader.rows("SELECT id FROM attempt WHERE step = ?", (step,))}
+        things |= {one for (one,) in reader.rows("SELECT id FROM check_result WHERE step = ?", (step,))}
+        things |= {one for (one,) in reader.rows("SELECT id FROM check_item WHERE task = ?", (task,))}
+    return things

@@ -1,0 +1,186 @@
+"""The gates of a project in a run: state, what is missing, criteria and signatures, for screens, exports and paper."""
+
+from typing import NamedTuple
+
+from app.domain.ids import criterion_result_id
+from app.domain.words import GateState
+from app.process.digests import gate_digest
+from app.process.gates import Rule
+from app.queries.content import evidence_of, first_language, gate_content, mandatory_tasks
+from app.queries.facts import RunFacts, run_facts
+from app.queries.gate_facts import judge, rule_of
+from app.queries.people import names
+from app.queries.reasons import why_closed
+from app.queries.signatures import sign_offs_of_gate, statements_about
+from app.queries.task_detail import EvidenceRow, _evidence
+from app.queries.texts import pick
+from app.storage.engine import Reader
+from app.storage.erasable import plain_text
+from app.storage.statements import Kind
+
+
+class CriterionRow(NamedTuple):
+    id: bytes
+    text: str
+    target: str | None
+    holds: bool | None
+    value: str | None
+    note: str
+    performer: str
+    evidence: tuple[EvidenceRow, ...]
+
+
+class SignOffRow(NamedTuple):
+    """A sign-off as it is shown. `not_covered`: evidence that was added after it; `counts_for_gate`: it holds it open."""
+
+    id: bytes
+    person: str
+    person_id: bytes
+    role: str
+    meaning: str
+    reason: str
+    happened_at: int
+    key: bytes
+    level: int
+    presence: str
+    verifies: bool
+    stale: bool
+    withdrawn: bool
+    sequenced: bool
+    counts_for_gate: bool
+    not_covered: int
+
+
+class VerdictRow(NamedTuple):
+    id: bytes
+    person: str
+    verdict: str
+    reason: str
+    happened_at: int
+    digest: bytes
+
+
+class GateView(NamedTuple):
+    id: bytes
+    name: str
+    stage_id: bytes | None
+    state: GateState
+    latched: bool
+    missing: tuple[str, ...]
+    rule: Rule
+    tasks: tuple[bytes, ...]
+    criteria: tuple[CriterionRow, ...]
+    signoffs: tuple[SignOffRow, ...]
+    verdicts: tuple[VerdictRow, ...]
+    digest: bytes
+
+
+def gates(
+    reader: Reader,
+    project_id: bytes,
+    run_id: bytes | None = None,
+    language: str = "en",
+    now_ms: int = 1 << 46,
+) -> list[GateView]:
+    """All gates of a project in a run, in the order of their stages."""
+    facts = run_facts(reader, project_id, run_id, now_ms)
+    rows = reader.rows(
+        "SELECT g.id FROM gate g LEFT JOIN stage s ON s.id = g.stage WHERE g.log = ? AND g.alive "
+        "ORDER BY s.rank IS NULL, s.rank, g.rank, g.id",
+        (project_id,),
+    )
+    return [gate_view(reader, facts, gate, language) for (gate,) in rows]
+
+
+def gate_view(reader: Reader, facts: RunFacts, gate: bytes, language: str) -> GateView:
+    """One gate in full."""
+    name, stage = reader.row("SELECT name, stage FROM gate WHERE id = ?", (gate,)) or ("{}", None)
+    first = first_language(reader, facts.project)
+    judgement = judge(reader, facts, gate)
+    people = names(reader)
+    verdicts = _verdicts(reader, facts, gate, people)
+    return GateView(
+        *(
+            gate,
+            pick(name, language, first),
+            stage,
+            judgement.state,
+            bool(verdicts) and verdicts[-1].verdict == "go",
+        ),
+        tuple(why_closed(reader, one) for one in judgement.obstacles),
+        *(rule_of(reader, gate), tuple(mandatory_tasks(reader, gate))),
+        _criteria(reader, facts, gate, language, first, people),
+        _sign_offs(reader, facts, gate, judgement.counting, people),
+        verdicts,
+        gate_digest(gate_content(reader, facts.run, gate, first)),
+    )
+
+
+def _criteria(
+    reader: Reader, facts: RunFacts, gate: bytes, language: str, first: str, people: dict[bytes, str]
+) -> tuple[CriterionRow, ...]:
+    found = []
+    for criterion, text, target in reader.rows(
+        "SELECT id, text, target FROM criterion WHERE gate = ? AND alive ORDER BY rank, id", (gate,)
+    ):
+        result = criterion_result_id(facts.run, criterion)
+        holds, value, note, performer = reader.row(
+            "SELECT holds, value, note, performer FROM criterion_result WHERE id = ? AND alive", (result,)
+        ) or (None, None, "", None)
+        shown = None if holds is None else bool(holds)
+        evidence = _evidence(reader, result, people)
+        found.append(
+            CriterionRow(
+                *(
+                    criterion,
+                    pick(text, language, first),
+                    target,
+                    shown,
+                    value,
+                    note or "",
+                    people.get(performer, ""),
+                ),
+                evidence,
+            )
+        )
+    return tuple(found)
+
+
+def _sign_offs(
+    reader: Reader, facts: RunFacts, gate: bytes, counting: frozenset[bytes], people: dict[bytes, str]
+) -> tuple[SignOffRow, ...]:
+    signed = {one.statement.id: one for one in statements_about(reader, gate, Kind.SIGN_OFF, facts.run)}
+    evidence = [one for step in gate_content(reader, facts.run, gate, "en").steps for one in step.evidence]
+    for (criterion,) in reader.rows("SELECT id FROM criterion WHERE gate = ? AND alive", (gate,)):
+        evidence += evidence_of(reader, criterion_result_id(facts.run, criterion))
+    rows = []
+    for one in sign_offs_of_gate(reader, facts.project, facts.run, gate):
+        statement = signed[one.id].statement
+        added = sum(1 for piece in evidence if not statement.covers(facts.project, piece.op))
+        rows.append(
+            SignOffRow(
+                *(one.id, people.get(one.person, ""), one.person, one.role, one.meaning),
+                *(
+                    plain_text(reader, statement.reason),
+                    statement.happened_at,
+                    statement.key,
+                    one.level,
+                    one.presence,
+                ),
+                *(one.verifies, one.stale, one.withdrawn, one.sequenced, one.id in counting, added),
+            )
+        )
+    return tuple(rows)
+
+
+def _verdicts(
+    reader: Reader, facts: RunFacts, gate: bytes, people: dict[bytes, str]
+) -> tuple[VerdictRow, ...]:
+    return tuple(
+        VerdictRow(
+            *(one.statement.id, people.get(one.statement.person, ""), one.statement.meaning),
+            *(plain_text(reader, one.statement.reason), one.statement.happened_at, one.statement.digest),
+        )
+        for one in statements_about(reader, gate, Kind.VERDICT, facts.run)
+        if one.counts == 1
+    )

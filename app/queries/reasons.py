@@ -1,0 +1,86 @@
+"""Why something is not so, in sentences: not ready, not counting, not open."""
+
+from collections.abc import Mapping
+
+from app.domain.words import LinkType, Requirement, Status
+from app.i18n import N_, _, language
+from app.process.gates import Obstacle
+from app.process.status import LinkFacts, StepFacts, missing_of, status_of
+from app.queries.facts import RunFacts
+from app.queries.texts import pick
+from app.storage.engine import Reader
+
+_MISSING: Mapping[Requirement, str] = {
+    Requirement.COMMENT: N_("A note is missing."),
+    Requirement.FILE: N_("A file is missing."),
+    Requirement.CHECKS: N_("{passed} of {total} checks passed."),
+    Requirement.SECOND: N_("A second person has not confirmed."),
+}
+
+STATUS_WORDS: Mapping[Status, str] = {
+    Status.FAILED: N_("failed"),
+    Status.BLOCKED: N_("blocked"),
+    Status.WAITING: N_("waiting"),
+    Status.RUNNING: N_("running"),
+    Status.TODO: N_("to do"),
+    Status.READY: N_("may start"),
+    Status.CLAIMED: N_("finished, but something is missing"),
+    Status.SKIPPED: N_("skipped"),
+    Status.DONE: N_("done"),
+}
+
+
+def why_not_done(step: StepFacts) -> tuple[str, ...]:
+    """What a finished step lacks to count, a sentence each."""
+    return tuple(
+        _(_MISSING[one]).format(passed=step.checks_passed, total=step.checks_total)
+        for one in missing_of(step)
+    )
+
+
+def why_not_ready(
+    reader: Reader, facts: RunFacts, task: bytes, titles: Mapping[bytes, str] | None = None
+) -> tuple[str, ...]:
+    """What a step to do waits for: links, and gates of earlier stages."""
+    reasons = [_waits(reader, facts, link, titles) for link in facts.waiting.get(task, ())]
+    stage = facts.stage_of.get(task)
+    for gate in facts.closed_before.get(stage, ()) if stage is not None else ():
+        name = pick(reader.value("SELECT name FROM gate WHERE id = ?", (gate,)), language())
+        reasons.append(_("The gate “{gate}” is closed.").format(gate=name))
+    return tuple(reasons)
+
+
+def _waits(reader: Reader, facts: RunFacts, link: LinkFacts, titles: Mapping[bytes, str] | None) -> str:
+    title = titles.get(link.before) if titles else None
+    title = title or pick(reader.value("SELECT title FROM task WHERE id = ?", (link.before,)), language())
+    if link.type == LinkType.SS:
+        return _("“{task}” has not started.").format(task=title)
+    status = status_of(facts.steps.get(link.before, StepFacts()))
+    if status in (Status.DONE, Status.SKIPPED):
+        return _("“{task}” finished less than {lag} minutes ago.").format(task=title, lag=link.lag_minutes)
+    return _("“{task}” is {status}.").format(task=title, status=_(STATUS_WORDS[status]))
+
+
+def why_closed(reader: Reader, obstacle: Obstacle) -> str:
+    """One reason why a gate is closed."""
+    match obstacle.kind:
+        case "criterion":
+            text = pick(
+                reader.value("SELECT text FROM criterion WHERE id = ?", (obstacle.subject,)), language()
+            )
+            return _("Criterion does not hold: {text}").format(text=text)
+        case "step":
+            title = pick(reader.value("SELECT title FROM task WHERE id = ?", (obstacle.subject,)), language())
+            return _("“{task}” is {status}.").format(
+                task=title, status=_(STATUS_WORDS[Status(obstacle.text)])
+            )
+        case "conflict":
+            return _("Two values of a signed field stand against each other. Choose one.")
+        case "rejected":
+            return _("{role} rejected it.").format(role=obstacle.text)
+        case _:
+            if obstacle.count > 1:
+                return _("{count} signatures of {role} are missing.").format(
+                    count=obstacle.count, role=obstacle.text
+                )
+            return _("The signature of {role} is missing.").format(role=obstacle.text)

@@ -1,0 +1,116 @@
+"""Sign-offs with what has become of them: withdrawn, stale, sequenced, and evidence they do not cover."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from app.domain.words import Presence
+from app.process.digests import EvidenceContent, gate_digest, step_digest
+from app.process.gates import SignOff
+from app.queries.content import EvidenceFilter, gate_content, step_content
+from app.storage.engine import Reader
+from app.storage.statements import Kind, Statement, decode_statement
+
+DigestOf = Callable[[str, EvidenceFilter], bytes]  # language, evidence that was seen -> content digest now
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """A statement row with its decoded body; `counts` is authority.Counts."""
+
+    statement: Statement
+    counts: int
+    level: int
+    op: bytes
+    rev: int
+    sequenced: bool
+
+
+def statements_about(reader: Reader, subject: bytes, kind: int, run: bytes | None = None) -> list[Signed]:
+    """The statements of a kind about a subject (in a run, where one is given), oldest first."""
+    rows = reader.rows(
+        "SELECT s.body, s.counts, s.level, s.op, s.rev, EXISTS (SELECT 1 FROM leaf l WHERE l.hash = e.hash AND "
+        "l.accepted) FROM statement s JOIN entry e ON e.rev = s.rev WHERE s.subject = ? AND s.kind = ? "
+        "AND (? IS NULL OR s.run = ?) ORDER BY s.rev, s.op",
+        (subject, kind, run, run),
+    )
+    return [
+        Signed(decode_statement(body), counts, level, op, rev, bool(sequenced))
+        for body, counts, level, op, rev, sequenced in rows
+    ]
+
+
+def withdrawn_ids(reader: Reader, subject: bytes) -> set[bytes]:
+    """Ids of the statements about a subject that their own author withdrew."""
+    authors = {
+        name: person
+        for name, person in reader.rows("SELECT hash, person FROM statement WHERE subject = ?", (subject,))
+    }
+    return {
+        one.statement.request
+        for one in statements_about(reader, subject, Kind.WITHDRAWAL)
+        if one.counts == 1
+        and one.statement.request
+        and authors.get(one.statement.request) == one.statement.person
+    }
+
+
+def sign_offs(reader: Reader, log: bytes, subject: bytes, run: bytes, digest_of: DigestOf) -> list[SignOff]:
+    """The sign-offs about a subject in a run, each judged against the subject's content now."""
+    withdrawn = withdrawn_ids(reader, subject)
+    return [
+        as_sign_off(
+            one, stale=is_stale(log, one.statement, digest_of), withdrawn=one.statement.id in withdrawn
+        )
+        for one in statements_about(reader, subject, Kind.SIGN_OFF, run)
+    ]
+
+
+def as_sign_off(one: Signed, *, stale: bool, withdrawn: bool) -> SignOff:
+    statement = one.statement
+    return SignOff(
+        id=statement.id,
+        person=statement.person,
+        role=statement.role,
+        meaning=statement.meaning,
+        level=one.level,
+        presence=statement.presence or Presence.PIN.value,
+        device=one.op[:16],
+        verifies=one.counts == 1,
+        withdrawn=withdrawn,
+        stale=stale,
+        sequenced=one.sequenced,
+        order=one.rev,
+    )
+
+
+def is_stale(log: bytes, statement: Statement, digest_of: DigestOf) -> bool:
+    """Whether the signed content changed: what was added since is left out, what is gone or replaced shows."""
+
+    def seen(one: EvidenceContent) -> bool:
+        return statement.covers(log, one.op)
+
+    return digest_of(statement.language, seen) != statement.digest
+
+
+def sign_offs_of_step(reader: Reader, project: bytes, run: bytes, task: bytes, step: bytes) -> list[SignOff]:
+    def digest(language: str, evidence_for: EvidenceFilter) -> bytes:
+        return step_digest(step_content(reader, run, task, language, evidence_for))
+
+    return sign_offs(reader, project, step, run, digest)
+
+
+def sign_offs_of_gate(reader: Reader, project: bytes, run: bytes, gate: bytes) -> list[SignOff]:
+    def digest(language: str, evidence_for: EvidenceFilter) -> bytes:
+        return gate_digest(gate_content(reader, run, gate, language, evidence_for))
+
+    return sign_offs(reader, project, gate, run, digest)
+
+
+def ground_is_sequenced(reader: Reader) -> bool:
+    """Whether every role, access and key in the workspace log has a receipt."""
+    open_end = reader.value(
+        "SELECT count(*) FROM statement s JOIN entry e ON e.rev = s.rev WHERE s.kind IN (?, ?) AND NOT EXISTS "
+        "(SELECT 1 FROM leaf l WHERE l.hash = e.hash)",
+        (Kind.ACCESS, Kind.ROLE),
+    )
+    return not open_end

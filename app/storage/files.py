@@ -1,0 +1,75 @@
+"""Files by the SHA-256 of their whole content, beside the database; the log carries only the hash."""
+
+import hashlib
+import os
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from app import platform
+from app.errors import Invalid, NotFound, StorageError
+from app.i18n import _
+
+_CHUNK = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class KeptFile:
+    """A file that is now in the store."""
+
+    sha256: bytes
+    size: int
+    name: str
+
+
+class FileStore:
+    """`folder/ab/cdef...`: content never changes under a name, so a half-written one cannot be mistaken for whole."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def keep(self, path: Path) -> KeptFile:
+        """Copies a file in and returns its hash, once it is on the disk. Raises Invalid or StorageError."""
+        if not path.is_file():
+            raise Invalid(_("{name} is no file.").format(name=path.name))
+        digest, size = hashlib.sha256(), 0
+        try:
+            handle, partial = tempfile.mkstemp(prefix=".part.", dir=platform.private_folder(self.folder))
+            with os.fdopen(handle, "wb") as target, path.open("rb") as source:
+                while chunk := source.read(_CHUNK):
+                    digest.update(chunk)
+                    target.write(chunk)
+                    size += len(chunk)
+            self._settle(Path(partial), digest.digest())
+        except OSError as error:
+            raise StorageError(
+                _("{name} could not be kept ({detail}). Nothing was changed.").format(
+                    name=path.name, detail=error.strerror or str(error)
+                )
+            ) from error
+        return KeptFile(digest.digest(), size, path.name)
+
+    def _settle(self, partial: Path, sha256: bytes) -> None:
+        target = self.path_of(sha256)
+        if target.exists():
+            partial.unlink()
+            return
+        platform.private_folder(target.parent)
+        platform.replace_file(partial, target)
+
+    def path_of(self, sha256: bytes) -> Path:
+        name = sha256.hex()
+        return self.folder / name[:2] / name[2:]
+
+    def has(self, sha256: bytes) -> bool:
+        return self.path_of(sha256).exists()
+
+    def read(self, sha256: bytes) -> bytes:
+        """The whole content, checked against its hash; raises NotFound or StorageError."""
+        path = self.path_of(sha256)
+        if not path.exists():
+            raise NotFound(_("The file {hash} is not on this device.").format(hash=sha256.hex()[:12]))
+        content = path.read_bytes()
+        if hashlib.sha256(content).digest() != sha256:
+            raise StorageError(_("The file {hash} is damaged on this device.").format(hash=sha256.hex()[:12]))
+        return content

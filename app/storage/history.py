@@ -1,0 +1,232 @@
+"""Undo, redo and revert: the inverse of an action, restoring a field only while the undone op still stands there."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from app.codec import trusted
+from app.domain.entity import Value
+from app.domain.registry import SPECS
+from app.storage.engine import Reader
+from app.storage.log import Commit, decode_body
+from app.storage.ops import LIFE, Certify, Create, Delete, Op, Put, State, op_id, op_parts
+from app.storage.rows import current_ops, heads_of
+from app.storage.transaction import Transaction
+
+DO, UNDO, REDO, REVERT = 0, 1, 2, 3
+
+RegisterKey = tuple[bytes, int, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A field that was left alone because somebody changed it since; `field` is None for a whole object."""
+
+    table: str
+    object: bytes
+    field: str | None
+
+
+@dataclass(slots=True)
+class _Register:
+    """What an action did to one register: what stood before, and its own last op there."""
+
+    first: Put | Delete
+    last: bytes
+    last_op: Put | Delete
+
+
+@dataclass(slots=True)
+class _Effect:
+    created: list[tuple[bytes, Create]] = field(default_factory=list)
+    registers: dict[RegisterKey, _Register] = field(default_factory=dict)
+    log_of: dict[bytes, bytes] = field(default_factory=dict)
+    stated: bool = False
+    device: bytes = b""
+
+
+# -- which action --------------------------------------------------------------------------------------------------
+
+
+def next_undo(reader: Reader, person: bytes | None, device: bytes) -> bytes | None:
+    """The action undo would take back for this person on this device."""
+    return _stacks(reader, person, device)[0]
+
+
+def next_redo(reader: Reader, person: bytes | None, device: bytes) -> bytes | None:
+    """The undo that redo would take back."""
+    return _stacks(reader, person, device)[1]
+
+
+def _stacks(reader: Reader, person: bytes | None, device: bytes) -> tuple[bytes | None, bytes | None]:
+    undo: list[bytes] = []
+    redo: list[bytes] = []
+    rows = reader.rows(
+        "SELECT id, kind FROM (SELECT id, kind, rev FROM action WHERE person IS ? AND device = ? "
+        "ORDER BY rev DESC LIMIT 2000) ORDER BY rev",
+        (person, device),
+    )
+    for action, kind in rows:
+        if kind in (DO, REVERT):
+            undo.append(action)
+            redo.clear()
+        elif kind == UNDO:
+            if undo:
+                undo.pop()
+            redo.append(action)
+        elif kind == REDO:
+            if redo:
+                redo.pop()
+            undo.append(action)
+    return (undo[-1] if undo else None, redo[-1] if redo else None)
+
+
+# -- what it did ---------------------------------------------------------------------------------------------------
+
+
+def commits_of(reader: Reader, action: bytes) -> list[Commit]:
+    """The commits of an action, oldest first."""
+    rows = reader.rows("SELECT body FROM entry WHERE action = ? AND accepted = 1 ORDER BY rev", (action,))
+    return [decode_body(body) for (body,) in rows]
+
+
+def _named_ops(commit: Commit) -> Iterator[tuple[bytes, Op]]:
+    for index, op in enumerate(commit.ops):
+        if op is not None:
+            yield op_id(commit.device, commit.dev_seq, index), op
+
+
+def _key(op: Put | Delete) -> RegisterKey:
+    return (op.object, op.field, op.language or "") if isinstance(op, Put) else (op.object, LIFE, "")
+
+
+def _effect(reader: Reader, action: bytes) -> _Effect:
+    effect = _Effect()
+    for commit in commits_of(reader, action):
+        effect.device = commit.device
+        for name, op in _named_ops(commit):
+            match op:
+                case Create():
+                    effect.created.append((name, op))
+                    effect.log_of[op.object] = commit.log
+                case Put() | Delete():
+                    effect.log_of[op.object] = commit.log
+                    known = effect.registers.get(_key(op))
+                    effect.registers[_key(op)] = _Register(known.first if known else op, name, op)
+                case State() | Certify():
+                    effect.stated = True
+    return effect
+
+
+def has_statement(reader: Reader, action: bytes) -> bool:
+    """Statements are withdrawn, never undone."""
+    return _effect(reader, action).stated
+
+
+# -- taking it back ------------------------------------------------------------------------------------------------
+
+
+def take_back(tx: Transaction, action: bytes) -> list[Kept]:
+    """Notes the inverse of an action; returns what was left because others changed it since."""
+    effect = _effect(tx.writer, action)
+    origins = _Origins(tx.writer)
+    kept: list[Kept] = []
+    made = {op.object for _, op in effect.created}
+    for key, register in reversed(effect.registers.items()):
+        if key[0] not in made:
+            kept += _restore(tx, effect, origins, key, register)
+    for _, create in reversed(effect.created):
+        kept += _unmake(tx, effect, create)
+    return kept
+
+
+def _restore(
+    tx: Transaction, effect: _Effect, origins: "_Origins", key: RegisterKey, register: _Register
+) -> list[Kept]:
+    thing, number, language = key
+    op, log = register.last_op, effect.log_of[thing]
+    tx.flush()
+    standing = [head.op for head in heads_of(tx.writer, thing, number, language or None)]
+    ours = tuple(head for head in standing if register.last in origins.of(log, head))
+    spec = SPECS[op.entity]
+    if not ours:
+        name = spec.by_number[number].name if number in spec.by_number else None
+        return [Kept(spec.table, thing, name)]
+    if number == LIFE:
+        if isinstance(op, Delete):
+            tx.put(log, Put(op.entity, thing, LIFE, None, value=True, base=ours))
+        else:
+            tx.put(log, Delete(op.entity, thing, (*current_ops(tx.writer, thing), *standing)))
+        return []
+    before = _values_of(tx.writer, thing, number, language, register.first.base)
+    known = spec.by_number[number]
+    empty = None if known.mark.per_language or known.mark.erasable else known.default
+    for value in before or [empty]:
+        tx.put(log, Put(op.entity, thing, number, language or None, value, ours))
+    return []
+
+
+def _values_of(
+    reader: Reader, thing: bytes, number: int, language: str, base: tuple[bytes, ...]
+) -> list[Value]:
+    values: list[Value] = []
+    for op in base:
+        stored = reader.value(
+            "SELECT value FROM head WHERE object = ? AND field = ? AND language = ? AND op = ?",
+            (thing, number, language, op),
+        )
+        if stored is not None:
+            values.append(trusted(stored))
+    return values
+
+
+def _unmake(tx: Transaction, effect: _Effect, create: Create) -> list[Kept]:
+    """Deletes what the action made, unless somebody else has written on it since."""
+    tx.flush()
+    ops = current_ops(tx.writer, create.object)
+    spec = SPECS[create.entity]
+    if any(op_parts(op)[0] not in (effect.device, tx.author.device.id) for op in ops):
+        return [Kept(spec.table, create.object, None)]
+    life = {head.op for head in heads_of(tx.writer, create.object, LIFE, None)}
+    tx.put(effect.log_of[create.object], Delete(create.entity, create.object, tuple(ops | life)))
+    return []
+
+
+class _Origins:
+    """Which op a head stands for: an undo's op stands for what it brought back."""
+
+    def __init__(self, reader: Reader) -> None:
+        self.reader = reader
+        self._commits: dict[bytes, Commit | None] = {}
+        self._effects: dict[bytes, _Effect] = {}
+
+    def of(self, log: bytes, op: bytes) -> set[bytes]:
+        """The op itself, and the ops whose values it restored."""
+        found = {op}
+        commit = self._commit(log, op)
+        index = op_parts(op)[2]
+        if commit is None or index >= len(commit.ops) or not commit.args:
+            return found
+        mine = commit.ops[index]
+        target = commit.args[0]
+        row = self.reader.row("SELECT kind FROM action WHERE id = ?", (commit.action,))
+        if row is None or row[0] == DO or not isinstance(target, bytes) or not isinstance(mine, Put | Delete):
+            return found
+        register = self._effect(target).registers.get(_key(mine))
+        for base in register.first.base if register else ():
+            found |= self.of(log, base)
+        return found
+
+    def _commit(self, log: bytes, op: bytes) -> Commit | None:
+        place = log + op[:20]
+        if place not in self._commits:
+            device, dev_seq, _ = op_parts(op)
+            body = self.reader.value(
+                "SELECT body FROM entry WHERE log = ? AND device = ? AND dev_seq = ?", (log, device, dev_seq)
+            )
+            self._commits[place] = decode_body(body) if body is not None else None
+        return self._commits[place]
+
+    def _effect(self, action: bytes) -> _Effect:
+        if action not in self._effects:
+            self._effects[action] = _effect(self.reader, action)
+        return self._effects[action]

@@ -1,0 +1,398 @@
+"""The one function that turns ops into registers and rows, whether they come from here, undo, an import or elsewhere."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any
+
+from app.codec import REGISTER, pack, sha256, trusted
+from app.domain.entity import Value
+from app.domain.registry import SPECS, EntitySpec, FieldSpec
+from app.storage.authority import take_certificate, take_statement
+from app.storage.changes import Change
+from app.storage.engine import Reader, Writer
+from app.storage.ops import LIFE, Certify, Create, Delete, Op, Put, State, op_id
+from app.storage.registers import Head, disagree, is_alive, merge, winner
+
+_MODULUS = 1 << 256
+
+
+@dataclass(slots=True)
+class Context:
+    """Where ops come from: their commit's place in the log, and the plain values of erasable fields by salted hash."""
+
+    log: bytes
+    rev: int
+    device: bytes
+    dev_seq: int
+    hlc: int
+    plain: Mapping[bytes, Value]
+    fresh: bool = False  # every created id was drawn here and now: no twin can exist
+    changes: list[Change] = field(default_factory=list)
+
+
+def project(writer: Writer, context: Context, ops: Iterable[tuple[int, Op]]) -> None:
+    """Applies ops (index in their commit, op) to registers and rows. Ops of newer versions are left to a rebuild."""
+    batch: list[tuple[bytes, Create]] = []
+    delta = 0
+    for index, op in ops:
+        name = op_id(context.device, context.dev_seq, index)
+        if isinstance(op, Create):
+            if op.entity in SPECS:
+                batch.append((name, op))
+            continue
+        delta += _create_all(writer, context, batch)
+        batch = []
+        match op:
+            case Put():
+                delta += _put(writer, context, name, op)
+            case Delete():
+                delta += _delete(writer, context, name, op)
+            case State() | Certify():
+                delta += _state(writer, context, name, op)
+    delta += _create_all(writer, context, batch)
+    if delta:
+        _add_to_digest(writer, context.log, delta)
+
+
+# -- creation ------------------------------------------------------------------------------------------------------
+
+
+def _create_all(writer: Writer, context: Context, batch: Sequence[tuple[bytes, Create]]) -> int:
+    delta = 0
+    new: dict[int, list[tuple[Any, ...]]] = {}
+    creations = []
+    seen: set[bytes] = set()
+    for name, op in batch:
+        if op.object in seen or (not context.fresh and _exists(writer, op.object)):
+            _insert_rows(writer, new, creations)
+            new, creations = {}, []
+            delta += _create_twin(writer, context, name, op)
+            continue
+        seen.add(op.object)
+        creations.append(
+            (op.object, name, op.entity, context.rev, context.hlc, pack([list(v) for v in op.values]))
+        )
+        new.setdefault(op.entity, []).append(_new_row(context, SPECS[op.entity], op))
+        delta += _creation_hash(op.object, [name])
+        context.changes.append(Change(SPECS[op.entity].table, op.object, None, None))
+    _insert_rows(writer, new, creations)
+    for parent in {parent for _, op in batch if (parent := _parent_of(op))}:
+        _recompute_parent(writer, context, parent)
+    return delta
+
+
+def _insert_rows(
+    writer: Writer, new: Mapping[int, list[tuple[Any, ...]]], creations: list[tuple[Any, ...]]
+) -> None:
+    writer.many(
+        "INSERT INTO creation (object, op, entity, rev, hlc, initial) VALUES (?, ?, ?, ?, ?, ?)", creations
+    )
+    for number, rows in new.items():
+        writer.many(_insert_sql(number), rows)
+
+
+def _exists(writer: Writer, thing: bytes) -> bool:
+    return writer.row("SELECT 1 FROM creation WHERE object = ? LIMIT 1", (thing,)) is not None
+
+
+@lru_cache(maxsize=64)
+def _insert_sql(number: int) -> str:
+    spec = SPECS[number]
+    names = ["id", "log", "alive", *_columns(number)]
+    columns = ", ".join(f'"{name}"' for name in names)
+    return f'INSERT INTO "{spec.table}" ({columns}) VALUES ({", ".join("?" * len(names))})'  # noqa: S608 - registry names
+
+
+@lru_cache(maxsize=64)
+def _columns(number: int) -> tuple[str, ...]:
+    spec = SPECS[number]
+    erasable = [f"{name}_hash" for name, one in spec.fields.items() if one.mark.erasable]
+    return (*spec.fields, *erasable)
+
+
+def _new_row(context: Context, spec: EntitySpec, op: Create) -> tuple[Any, ...]:
+    values: dict[str, Any] = dict.fromkeys(_columns(spec.number))
+    texts: dict[str, dict[str, Any]] = {}
+    for name, one in spec.fields.items():
+        values[name] = "{}" if one.mark.per_language else one.default
+    for number, language, value in op.values:
+        known = spec.by_number.get(number)
+        if known is None:
+            continue
+        if known.mark.per_language:
+            texts.setdefault(known.name, {})[language or "en"] = value
+        elif known.mark.erasable:
+            values[known.name] = _plain(context, value, known)
+            values[f"{known.name}_hash"] = value if isinstance(value, bytes) else None
+        else:
+            values[known.name] = value
+    for name, by_language in texts.items():
+        values[name] = json.dumps(by_language, ensure_ascii=False, separators=(",", ":"))
+    return (op.object, context.log, True, *values.values())
+
+
+def _plain(context: Context, value: Value | list[bytes], known: FieldSpec) -> Any:
+    """An erasable field's value; its default once it is erased, or before it came."""
+    if not isinstance(value, bytes):
+        return value if value is not None else known.default
+    return context.plain.get(value, known.default)
+
+
+def _create_twin(writer: Writer, context: Context, name: bytes, op: Create) -> int:
+    """Two devices made the same object apart: fields that both wrote differently become conflicts."""
+    before = [row[0] for row in writer.rows("SELECT op FROM creation WHERE object = ?", (op.object,))]
+    if name in before:
+        return 0
+    writer.execute(
+        "INSERT INTO creation (object, op, entity, rev, hlc, initial) VALUES (?, ?, ?, ?, ?, ?)",
+        (op.object, name, op.entity, context.rev, context.hlc, pack([list(value) for value in op.values])),
+    )
+    delta = _creation_hash(op.object, [*before, name]) - _creation_hash(op.object, before)
+    spec = SPECS[op.entity]
+    for number, language, value in op.values:
+        if number in spec.by_number:
+            put = Put(op.entity, op.object, number, language, value, ())
+            if _is_written(writer, put):
+                delta += _put(writer, context, name, put)
+            else:
+                _show(writer, context, spec, put, heads_of(writer, op.object, number, language))
+    _recompute_life(writer, context, spec, op.object)
+    return delta
+
+
+def _is_written(writer: Writer, put: Put) -> bool:
+    return bool(
+        writer.row(
+            "SELECT 1 FROM head WHERE object = ? AND field = ? AND language = ? LIMIT 1",
+            (put.object, put.field, put.language or ""),
+        )
+    )
+
+
+# -- registers -----------------------------------------------------------------------------------------------------
+
+
+def heads_of(
+    reader: Reader, thing: bytes, number: int, language: str | None, seen: int | None = None, since: int = 0
+) -> tuple[Head, ...]:
+    """The heads of a register: now, or as a view painted at revision `seen` knew them, plus those from `since` on."""
+    rows = reader.rows(
+        "SELECT op, value, hlc, came, gone FROM head WHERE object = ? AND field = ? AND language = ?",
+        (thing, number, language or ""),
+    )
+    if not rows:
+        return tuple(
+            Head(op, value, hlc)
+            for op, value, hlc, came in _initial_heads(reader, thing, number, language)
+            if seen is None or came <= seen or came >= since
+        )
+    if seen is None:
+        return tuple(Head(op, trusted(value), hlc) for op, value, hlc, _, gone in rows if gone is None)
+    return tuple(
+        Head(op, trusted(value), hlc)
+        for op, value, hlc, came, gone in rows
+        if (came <= seen and (gone is None or seen < gone < since)) or (came >= since and gone is None)
+    )
+
+
+def _initial_heads(
+    reader: Reader, thing: bytes, number: int, language: str | None
+) -> list[tuple[bytes, Value, int, int]]:
+    found = []
+    for op, hlc, rev, initial in reader.rows(
+        "SELECT op, hlc, rev, initial FROM creation WHERE object = ?", (thing,)
+    ):
+        for field_number, field_language, value in trusted(initial):
+            if field_number == number and (field_language or "") == (language or ""):
+                found.append((op, value, hlc, rev))
+    return found
+
+
+def _put(writer: Writer, context: Context, name: bytes, op: Put) -> int:
+    spec = SPECS.get(op.entity)
+    if (
+        spec is None
+        or (op.field != LIFE and op.field not in spec.by_number)
+        or not _exists(writer, op.object)
+    ):
+        return 0
+    value: Value | list[bytes] = op.value
+    return _write_head(writer, context, spec, op, Head(name, value, context.hlc))
+
+
+def _write_head(writer: Writer, context: Context, spec: EntitySpec, op: Put, new: Head) -> int:
+    key = (op.object, op.field, op.language or "")
+    written = _is_written(writer, op)
+    before = heads_of(writer, op.object, op.field, op.language)
+    if any(head.op == new.op for head in before) and written:
+        return 0
+    if not written:
+        writer.many(
+            "INSERT INTO head (object, field, language, op, value, hlc, came) VALUES (?, ?, ?, ?, ?, ?, ?)",
+            [
+                (*key, i[0], pack(i[1]), i[2], i[3])
+                for i in _initial_heads(writer, op.object, op.field, op.language)
+            ],
+        )
+    after = merge(before, new, op.base)
+    gone = [head.op for head in before if head not in after]
+    writer.many(
+        "UPDATE head SET gone = ? WHERE object = ? AND field = ? AND language = ? AND op = ?",
+        [(context.rev, *key, old) for old in gone],
+    )
+    writer.execute(
+        "INSERT OR IGNORE INTO head (object, field, language, op, value, hlc, came) VALUES (?, ?, ?, ?, ?, ?, ?)",
+        (*key, new.op, pack(new.value), new.hlc, context.rev),
+    )
+    if op.field != LIFE:
+        _show(writer, context, spec, op, after)
+    _recompute_life(writer, context, spec, op.object)
+    return register_hash(*key, after) - (register_hash(*key, before) if written else 0)
+
+
+def _show(writer: Writer, context: Context, spec: EntitySpec, op: Put, heads: Sequence[Head]) -> None:
+    """Writes the visible value of a register into its row, and notes whether its heads disagree."""
+    known = spec.by_number[op.field]
+    shown = winner(heads, least=known.mark.least)
+    if shown is None:
+        return
+    table, column = spec.table, known.name
+    if known.mark.per_language:
+        path = f'$."{op.language or "en"}"'
+        writer.execute(
+            f'UPDATE "{table}" SET "{column}" = json_set("{column}", ?, ?) WHERE id = ?',  # noqa: S608 - registry names
+            (path, shown.value, op.object),
+        )
+    elif known.mark.erasable:
+        writer.execute(
+            f'UPDATE "{table}" SET "{column}" = ?, "{column}_hash" = ? WHERE id = ?',  # noqa: S608 - registry names
+            (_plain_now(writer, context, shown.value, known), _hash_or_none(shown.value), op.object),
+        )
+    else:
+        writer.execute(
+            f'UPDATE "{table}" SET "{column}" = ? WHERE id = ?',  # noqa: S608 - registry names
+            (shown.value, op.object),
+        )
+    key = (op.object, op.field, op.language or "")
+    if disagree(heads):
+        writer.execute(
+            "INSERT OR IGNORE INTO conflict (object, field, language, entity, log) VALUES (?, ?, ?, ?, ?)",
+            (*key, spec.number, context.log),
+        )
+    else:
+        writer.execute("DELETE FROM conflict WHERE object = ? AND field = ? AND language = ?", key)
+    context.changes.append(Change(table, op.object, column, op.language))
+
+
+def _hash_or_none(value: Value | list[bytes]) -> bytes | None:
+    return value if isinstance(value, bytes) else None
+
+
+def _plain_now(writer: Writer, context: Context, value: Value | list[bytes], known: FieldSpec) -> Any:
+    if isinstance(value, bytes) and value not in context.plain:
+        stored = writer.row("SELECT value FROM detached WHERE hash = ?", (value,))
+        return trusted(stored[0]) if stored else known.default
+    return _plain(context, value, known)
+
+
+# -- life and death ------------------------------------------------------------------------------------------------
+
+
+def _delete(writer: Writer, context: Context, name: bytes, op: Delete) -> int:
+    spec = SPECS.get(op.entity)
+    if spec is None or not _exists(writer, op.object):
+        return 0
+    put = Put(op.entity, op.object, LIFE, None, None, op.base)
+    return _write_head(writer, context, spec, put, Head(name, sorted(op.base), context.hlc))
+
+
+def _recompute_life(writer: Writer, context: Context, spec: EntitySpec, thing: bytes) -> None:
+    if not writer.row("SELECT 1 FROM head WHERE object = ? AND field = 0 LIMIT 1", (thing,)):
+        return  # never deleted: the common case, answered by the index alone
+    life = heads_of(writer, thing, LIFE, None)
+    alive = is_alive(life, current_ops(writer, thing)) or _has_live_child(writer, thing)
+    row = writer.row(f'SELECT alive FROM "{spec.table}" WHERE id = ?', (thing,))  # noqa: S608 - registry names
+    if row is None or bool(row[0]) == alive:
+        return
+    writer.execute(f'UPDATE "{spec.table}" SET alive = ? WHERE id = ?', (alive, thing))  # noqa: S608 - registry names
+    context.changes.append(Change(spec.table, thing, "alive", None))
+    if spec.parent is not None:
+        parent = writer.value(f'SELECT "{spec.parent}" FROM "{spec.table}" WHERE id = ?', (thing,))  # noqa: S608
+        _recompute_parent(writer, context, parent)
+
+
+def current_ops(reader: Reader, thing: bytes, seen: int | None = None, since: int = 0) -> set[bytes]:
+    """The ops that stand as heads of an object's registers, its creation among them; what a delete has seen."""
+    limit = "" if seen is None else f" AND (rev <= {int(seen)} OR rev >= {int(since)})"
+    ops = {row[0] for row in reader.rows(f"SELECT op FROM creation WHERE object = ?{limit}", (thing,))}  # noqa: S608
+    limit = limit.replace("rev", "came")
+    return ops | {
+        row[0]
+        for row in reader.rows(
+            f"SELECT op FROM head WHERE object = ? AND field <> 0 AND gone IS NULL{limit}",  # noqa: S608 - integers
+            (thing,),
+        )
+    }
+
+
+def _has_live_child(writer: Writer, thing: bytes) -> bool:
+    return any(
+        writer.row(
+            f'SELECT 1 FROM "{spec.table}" WHERE "{spec.parent}" = ? AND alive LIMIT 1',  # noqa: S608 - registry names
+            (thing,),
+        )
+        for spec in SPECS.values()
+        if spec.parent is not None
+    )
+
+
+def _parent_of(op: Create) -> bytes | None:
+    """A child made by somebody who had not seen its parent's deletion brings the parent back."""
+    spec = SPECS[op.entity]
+    number = spec.fields[spec.parent].mark.number if spec.parent else -1
+    return next(
+        (v for field_number, _, v in op.values if field_number == number and isinstance(v, bytes)), None
+    )
+
+
+def _recompute_parent(writer: Writer, context: Context, parent: Any) -> None:
+    if not isinstance(parent, bytes):
+        return
+    entity = writer.value("SELECT entity FROM creation WHERE object = ? LIMIT 1", (parent,))
+    if entity in SPECS:
+        _recompute_life(writer, context, SPECS[entity], parent)
+
+
+# -- statements and digest -----------------------------------------------------------------------------------------
+
+
+def _state(writer: Writer, context: Context, name: bytes, op: State | Certify) -> int:
+    """A statement or key certificate, kept once; returns its summand of the digest, 0 when it stands already."""
+    if isinstance(op, Certify):
+        subject = take_certificate(writer, context.rev, name, op)
+    else:
+        subject = take_statement(writer, context.log, context.rev, name, op)
+    if subject is None:
+        return 0
+    context.changes.append(Change("statement", subject, None, None))
+    return int.from_bytes(sha256(REGISTER + pack([op.body, op.signature])), "big")
+
+
+def register_hash(thing: bytes, number: int, language: str, heads: Iterable[Head]) -> int:
+    """One summand of the replica digest: a register and the ops that are its heads."""
+    return int.from_bytes(
+        sha256(REGISTER + pack([thing, number, language, sorted(h.op for h in heads)])), "big"
+    )
+
+
+def _creation_hash(thing: bytes, ops: Sequence[bytes]) -> int:
+    return int.from_bytes(sha256(REGISTER + pack([thing, sorted(ops)])), "big") if ops else 0
+
+
+def _add_to_digest(writer: Writer, log: bytes, delta: int) -> None:
+    old = int.from_bytes(writer.value("SELECT digest FROM log WHERE id = ?", (log,)), "big")
+    writer.execute(
+        "UPDATE log SET digest = ? WHERE id = ?", (((old + delta) % _MODULUS).to_bytes(32, "big"), log)
+    )

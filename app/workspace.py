@@ -1,0 +1,238 @@
+"""The one door: every change and every read of a workspace goes through here."""
+
+import contextlib
+import importlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
+
+from app import platform
+from app.clock import Clock
+from app.errors import NotAllowed, Refused, StorageError
+from app.i18n import _
+from app.storage.changes import ChangeSet
+from app.storage.engine import Database, Reader
+from app.storage.files import FileStore
+from app.storage.keys import Cost, Device, KeyStore
+
+if TYPE_CHECKING:
+    from app.commands.stating import Signer
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+_NOT_UNDOABLE = 9
+DATABASE, FILES, KEYS = "launchbook.db", "files", "keys.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What a run gave: the command's result, what changed (None when nothing did), what undo left alone."""
+
+    result: Any
+    changes: ChangeSet | None
+    kept: Sequence[Any] = ()
+
+
+class Workspace:
+    """People, plans and runs shared by a team, in one folder: database, key file and files by hash."""
+
+    def __init__(
+        self, folder: Path, database: Database, keys: KeyStore, clock: Clock, device: Device
+    ) -> None:
+        self.folder = folder
+        self.database = database
+        self.keys = keys
+        self.clock = clock
+        self.device = device
+        self.person: bytes | None = None
+        self.presence = "pin"
+        self.files = FileStore(folder / FILES)
+        self._listeners: list[Callable[[ChangeSet], None]] = []
+
+    @classmethod
+    def open(
+        cls,
+        folder: Path,
+        *,
+        clock: Clock | None = None,
+        passphrase: Callable[[], str | None] = lambda: None,
+        cost: Cost | None = None,
+        sample: bool = False,
+        database: Database | None = None,
+        device_name: str = "",
+    ) -> "Workspace":
+        """Opens the workspace in a folder, or founds one there. Raises StorageError or NewerVersion."""
+        clock = clock or Clock()
+        platform.private_folder(folder)
+        platform.private_folder(folder / FILES)
+        keys = KeyStore(folder / KEYS, clock, passphrase, cost or Cost(), open_secret=sample)
+        database = database or Database(folder / DATABASE)
+        try:
+            database.open()
+            workspace = cls(folder, database, keys, clock, keys.device(device_name))
+            if workspace._reader_value("SELECT value FROM meta WHERE key = 'workspace'") is None:
+                workspace._found(sample=sample)
+        except BaseException:
+            database.close()
+            raise
+        return workspace
+
+    def _found(self, *, sample: bool) -> None:
+        from app.commands.founding import found_workspace
+
+        self._write(found_workspace, (), {"sample": sample}, id=self.clock.new_id())
+
+    def close(self) -> None:
+        self.database.close()
+
+    # -- reading -------------------------------------------------------------------------------------------------
+
+    def read(self, query: Callable[Concatenate[Reader, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
+        """Runs a query in one snapshot, on the calling thread's own connection."""
+        with self.database.snapshot() as reader:
+            return query(reader, *args, **kwargs)
+
+    def _reader_value(self, sql: str, parameters: Sequence[Any] = ()) -> Any:
+        with self.database.snapshot() as reader:
+            return reader.value(sql, parameters)
+
+    @property
+    def id(self) -> bytes:
+        return bytes(self._reader_value("SELECT value FROM meta WHERE key = 'workspace'"))
+
+    @property
+    def is_sample(self) -> bool:
+        return self._reader_value("SELECT value FROM meta WHERE key = 'sample'") is not None
+
+    @property
+    def rev(self) -> int:
+        return self.read(lambda reader: reader.rev)
+
+    # -- changing ------------------------------------------------------------------------------------------------
+
+    def run(
+        self,
+        command: Callable[..., Any],
+        *args: Any,
+        seen: int | None = None,
+        reason: str = "",
+        on_behalf_of: bytes | None = None,
+        **kwargs: Any,
+    ) -> Done:
+        """Runs a command as one action: one transaction, one undo step, one line of the log.
+
+        `seen` is the revision the view had painted: a value that came later is not overwritten but stands beside.
+        Raises Refused with nothing changed, or StorageError.
+        """
+        return self._write(command, args, kwargs, seen=seen, reason=reason, on_behalf_of=on_behalf_of)
+
+    def undo(self) -> Done:
+        """Takes back this person's last action on this device; what others changed since is left and listed."""
+        return self._travel("next_undo", "undo")
+
+    def redo(self) -> Done:
+        """Takes back the last undo."""
+        return self._travel("next_redo", "redo")
+
+    def _travel(self, which: str, name: str) -> Done:
+        from app.storage import history
+
+        action = self.read(getattr(history, which), self.person, self.device.id)
+        if action is None:
+            raise Refused(
+                _("There is nothing to undo.") if name == "undo" else _("There is nothing to redo.")
+            )
+        return self.run(getattr(importlib.import_module("app.commands.history"), name), action)
+
+    def subscribe(self, listener: Callable[[ChangeSet], None]) -> Callable[[], None]:
+        """Calls the listener after each change, on the thread that made it; returns what ends it."""
+        self._listeners.append(listener)
+        return lambda: self._listeners.remove(listener)
+
+    def _write(
+        self,
+        command: Callable[..., Any],
+        args: Sequence[Any],
+        kwargs: dict[str, Any],
+        *,
+        seen: int | None = None,
+        reason: str = "",
+        on_behalf_of: bytes | None = None,
+        id: bytes | None = None,
+    ) -> Done:
+        from app.commands.registry import verb_of
+        from app.storage.authority import access_of
+        from app.storage.transaction import Author, Transaction
+
+        verb = verb_of(command)
+        author = Author(self.person, self.device, self.presence)
+        tx: Transaction | None = None
+        try:
+            with self.database.transaction() as writer:
+                tx = Transaction(writer, author, self.clock, id or self._workspace_id(writer), seen=seen)
+                tx.verb, tx.reason, tx.on_behalf_of = verb.number, reason, on_behalf_of
+                if access_of(writer, self.person) < verb.access:
+                    raise NotAllowed(self._not_allowed(verb.access.name.lower()))
+                result = command(tx, *args, **kwargs)
+                kind = getattr(command, "history_kind", 0)
+                tx.seal(kind if verb.undoable else _NOT_UNDOABLE, args[0] if kind else None)
+                rev = writer.rev
+        except StorageError:
+            if tx is None or not self._is_stored(tx.action):
+                raise
+            # the commit reported an error after it was stored: the checkpoint behind it failed
+            result, rev = None, self.rev
+        if tx.empty:
+            return Done(result, None)
+        origin = {1: "undo", 2: "redo"}.get(getattr(command, "history_kind", 0), "local")
+        logs = frozenset(log for log, _hash in tx._done)
+        changes = ChangeSet(tx.action, origin, rev, logs, tuple(tx.changes))
+        for listener in tuple(self._listeners):
+            listener(changes)
+        return Done(result, changes, result if origin != "local" else ())
+
+    def _workspace_id(self, reader: Reader) -> bytes:
+        return bytes(reader.value("SELECT value FROM meta WHERE key = 'workspace'"))
+
+    def _not_allowed(self, least: str) -> str:
+        if self.person is None:
+            return _("Say who you are first (--as PERSON): this workspace knows its people.")
+        return _("This needs the access {access}. Ask an owner of the workspace.").format(access=least)
+
+    def _is_stored(self, action: bytes) -> bool:
+        with contextlib.suppress(StorageError):
+            return self._reader_value("SELECT 1 FROM action WHERE id = ?", (action,)) is not None
+        return False
+
+    # -- who acts ------------------------------------------------------------------------------------------------
+
+    def act_as(self, person: bytes | None, presence: str = "pin") -> None:
+        """Everything from now on is done by this person; `presence` says how the secret was given."""
+        self.person, self.presence = person, presence
+
+    def signer(self, person: bytes, pin: str, presence: str = "pin") -> "Signer":
+        """The person's key, unlocked by PIN; their first PIN on this device makes the key.
+
+        Raises SecretError; a wrong PIN leaves a line in the log.
+        """
+        from app.commands.people import add_key, note_wrong_pin
+        from app.commands.stating import Signer
+        from app.storage.keys import WrongPin
+
+        if not self.keys.has_key(person):
+            signer = Signer(person, self.keys.create(person, pin), presence)
+            self.run(add_key, person, signer)
+            return signer
+        try:
+            return Signer(person, self.keys.unlock(person, pin), presence)
+        except WrongPin:
+            self.run(note_wrong_pin, person)
+            raise
+
+    def new_key(self, person: bytes, pin: str, presence: str = "pin") -> "Signer":
+        """A key for somebody who is about to be added."""
+        from app.commands.stating import Signer
+
+        return Signer(person, self.keys.create(person, pin), presence)
