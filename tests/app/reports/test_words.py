@@ -1,0 +1,25 @@
+"""Every word on paper has its Chinese, with the same places for values."""
+
+import re
+from pathlib import Path
+
+from babel.messages.extract import extract_from_dir
+from babel.messages.pofile import read_po
+
+from app import reports
+from tests.app.reports.conftest import CATALOGUE
+
+PLACE = re.compile(r"\{\w+\}")
+
+
+def test_every_word_on_paper_has_its_chinese() -> None:
+    with CATALOGUE.open("rb") as source:
+        catalogue = read_po(source, locale="zh_CN")
+    chinese = {message.id: message.string for message in catalogue if message.id}
+    folder = Path(reports.__file__).parent
+    found = extract_from_dir(folder, method_map=[("**.py", "python")], keywords={"N_": None, "_": None})
+    words = {message for _file, _line, message, _comments, _context in found if isinstance(message, str)}
+
+    assert words - set(chinese) == set()
+    for word in words:
+        assert sorted(PLACE.findall(word)) == sorted(PLACE.findall(str(chinese[word])))
