@@ -1,12 +1,13 @@
 """A simulated disk under SQLite: power cuts with torn and reordered writes, input/output errors, and no room.
 
 What the program wrote but did not sync lies in the drive's cache. A power cut keeps a random part of that cache, sector
-by sector; names of files follow the same rule. A fault strikes at the n-th operation that changes the disk, so that a
-test can try every n. The files are served to SQLite as the VFS `simulated`; paths read `<disk>/<file>`.
+by sector; a file created or deleted since the last sync may come or go. A fault strikes at the n-th operation that
+changes the disk, so that a test can try every n. SQLite is served through the VFS `simulated`; paths are `<disk>/<file>`.
 
 The disk has no shared memory and no locks: open databases on it in exclusive mode, one connection a file.
 """
 
+import copy
 import itertools
 import random
 from dataclasses import dataclass, field
@@ -80,27 +81,72 @@ def _put_torn(content: bytearray, offset: int, data: bytes, chance: random.Rando
         _put(content, offset + start, sector)
 
 
+class PowerLoss(apsw.IOError):
+    """The power is gone. What the program does after this no longer reaches the platter."""
+
+
+@dataclass(slots=True)
+class Files:
+    """The files by name, and the names that a power cut cannot take away."""
+
+    seen: dict[str, File] = field(default_factory=dict)
+    durable: dict[str, File] = field(default_factory=dict)
+
+    def after_power_loss(self, chance: random.Random) -> "Files":
+        """What was synced and a random part of the rest."""
+        after = Files()
+        for name in sorted(self.seen.keys() | self.durable.keys()):
+            seen, durable = self.seen.get(name), self.durable.get(name)
+            kept = seen if seen is durable or chance.random() < UNSYNCED_NAME_KEPT else durable
+            if kept is not None:
+                after.seen[name] = after.durable[name] = kept.after_power_loss(chance)
+        return after
+
+
 class Disk:
-    """Files by name. `changes` counts what touched the platter or its cache since the last `fail` or `heal`."""
+    """`changes` counts what touched the platter or its cache since the last `fail`, `cut_power` or `heal`."""
 
     _numbers: ClassVar = itertools.count(1)
 
-    def __init__(self) -> None:
+    def __init__(self, files: Files | None = None) -> None:
         self.name = f"disk{next(self._numbers)}"
-        self.files: dict[str, File] = {}
-        self._durable_names: dict[str, File] = {}
         self.changes = 0
+        self._files = files or Files()
+        self._at_power_loss: Files | None = None
         self._fails_at: int | None = None
         self._error: type[apsw.Error] = apsw.IOError
         self._once = False
         SimulatedVFS.disks[self.name] = self
 
+    @property
+    def files(self) -> dict[str, File]:
+        """By name, as the program sees them."""
+        return self._files.seen
+
     def path(self, file: str) -> str:
         return f"{self.name}/{file}"
+
+    def remove(self) -> None:
+        """Forgets the disk and its files."""
+        del SimulatedVFS.disks[self.name]
+
+    def copy(self) -> "Disk":
+        """A new disk with the same files, everything on the platter: where many tests begin."""
+        files = {name: File(bytearray(file.seen), bytearray(file.seen)) for name, file in self.files.items()}
+        return Disk(Files(files, dict(files)))
+
+    # -- faults --------------------------------------------------------------------------------------------------
 
     def fail(self, at: int, error: type[apsw.Error] = apsw.IOError, *, once: bool = False) -> None:
         """The `at`-th change from now on fails, and every later one too unless it is only `once`."""
         self.changes, self._fails_at, self._error, self._once = 0, at, error, once
+
+    def cut_power(self, at: int) -> None:
+        """The power fails at the `at`-th change from now on; a write under way may arrive in parts.
+
+        The program sees one error and may close its files in peace: for it, the platter stands still from then on.
+        """
+        self.fail(at, PowerLoss, once=True)
 
     def heal(self) -> None:
         self.changes, self._fails_at = 0, None
@@ -109,40 +155,36 @@ class Disk:
     def has_failed(self) -> bool:
         return self._fails_at is not None and self.changes >= self._fails_at
 
-    def remove(self) -> None:
-        """Forgets the disk: a connection left open on it can no longer write anywhere."""
-        del SimulatedVFS.disks[self.name]
+    def after_power_loss(self, chance: random.Random) -> "Disk":
+        """A new disk with what the power cut left; without one, as if the power failed now."""
+        return Disk((self._at_power_loss or self._files).after_power_loss(chance))
 
-    def change(self) -> None:
+    # -- what files do -------------------------------------------------------------------------------------------
+
+    def change(self, file: File | None = None, under_way: Write | None = None) -> None:
+        """Counts one change, or raises the failure that is due; `under_way` is what would be written to the file."""
         self.changes += 1
         if self._fails_at is None or self.changes < self._fails_at:
             return
+        if self._error is PowerLoss and self.changes == self._fails_at:
+            if file is not None and under_way is not None:
+                file.cache.append(under_way)
+            self._at_power_loss = copy.deepcopy(self._files)
         if self.changes == self._fails_at or not self._once:
             raise self._error(f"simulated failure at change {self.changes}")
 
     def open(self, name: str) -> File:
         return self.files.setdefault(name, File())
 
-    def sync(self, name: str, file: File) -> None:
-        """A synced file keeps its name too, as journaling file systems do and SQLite's directory sync asks for."""
+    def sync(self, file: File) -> None:
+        """Names follow in order: as on journaling file systems, a sync brings along every earlier change of a name."""
         file.sync()
-        if self.files.get(name) is file:
-            self._durable_names[name] = file
+        self._files.durable = dict(self._files.seen)
 
     def delete(self, name: str, *, synced: bool) -> None:
         del self.files[name]
         if synced:
-            self._durable_names.pop(name, None)
-
-    def after_power_loss(self, chance: random.Random) -> "Disk":
-        """A new disk with what was synced and a random part of the rest."""
-        after = Disk()
-        for name in sorted(self.files.keys() | self._durable_names.keys()):
-            seen, durable = self.files.get(name), self._durable_names.get(name)
-            kept = seen if seen is durable or chance.random() < UNSYNCED_NAME_KEPT else durable
-            if kept is not None:
-                after.files[name] = after._durable_names[name] = kept.after_power_loss(chance)
-        return after
+            self._files.durable.pop(name, None)
 
 
 class SimulatedVFS(apsw.VFS):
@@ -184,14 +226,13 @@ class OpenFile:
 
     def __init__(self, disk: Disk, name: str) -> None:
         self._disk = disk
-        self._name = name
         self._file = disk.open(name)
 
     def xRead(self, amount: int, offset: int) -> bytes:
         return bytes(self._file.seen[offset : offset + amount])
 
     def xWrite(self, data: bytes, offset: int) -> None:
-        self._disk.change()
+        self._disk.change(self._file, Write(offset, bytes(data)))
         self._file.write(bytes(data), offset)
 
     def xTruncate(self, newsize: int) -> None:
@@ -200,7 +241,7 @@ class OpenFile:
 
     def xSync(self, flags: int) -> None:
         self._disk.change()
-        self._disk.sync(self._name, self._file)
+        self._disk.sync(self._file)
 
     def xFileSize(self) -> int:
         return len(self._file.seen)

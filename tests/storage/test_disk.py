@@ -5,7 +5,7 @@ import random
 import apsw
 import pytest
 
-from tests.storage.disk import SECTOR, VFS_NAME, Disk
+from tests.storage.disk import SECTOR, VFS_NAME, Disk, File, PowerLoss
 
 
 def connect(disk: Disk) -> apsw.Connection:
@@ -19,7 +19,7 @@ def test_what_was_synced_survives_every_power_loss() -> None:
     disk = Disk()
     file = disk.open("plan.db")
     file.write(b"kept" * SECTOR, 0)
-    disk.sync("plan.db", file)
+    disk.sync(file)
     file.write(b"lost" * SECTOR, 4 * SECTOR)
 
     after = [disk.after_power_loss(random.Random(seed)).files["plan.db"].seen for seed in range(50)]
@@ -41,7 +41,7 @@ def test_an_unsynced_write_may_arrive_in_parts() -> None:
 def test_of_two_unsynced_writes_the_second_may_arrive_without_the_first() -> None:
     disk = Disk()
     file = disk.open("plan.db")
-    disk.sync("plan.db", file)
+    disk.sync(file)
     file.write(b"a" * SECTOR, 0)
     file.write(b"b" * SECTOR, SECTOR)
 
@@ -52,7 +52,7 @@ def test_of_two_unsynced_writes_the_second_may_arrive_without_the_first() -> Non
 
 def test_a_deletion_that_was_not_synced_may_not_have_happened() -> None:
     disk = Disk()
-    disk.sync("plan.db-wal", disk.open("plan.db-wal"))
+    disk.sync(disk.open("plan.db-wal"))
     disk.delete("plan.db-wal", synced=False)
     after = {"plan.db-wal" in disk.after_power_loss(random.Random(seed)).files for seed in range(50)}
 
@@ -101,3 +101,20 @@ def test_a_failure_strikes_once_or_from_then_on() -> None:
 
     assert once == ["done", "failed", "done", "done"]
     assert lasting == ["done", "failed", "failed", "failed"]
+
+
+def test_the_write_under_way_when_the_power_fails_may_arrive_in_parts() -> None:
+    disk = Disk()
+    connection = connect(disk)
+    disk.cut_power(1)
+    with pytest.raises(PowerLoss):
+        connection.execute("CREATE TABLE task (title)")
+
+    arrived = {
+        len(disk.after_power_loss(random.Random(seed)).files.get("plan.db-wal", File()).seen)
+        for seed in range(50)
+    }
+
+    assert len(arrived) > 1
+    disk.heal()
+    connection.close()
