@@ -18,7 +18,8 @@ from app.commands.stating import Signer
 from app.domain.words import Access, CheckOutcome, Meaning, RunKind, VerdictWord
 from app.errors import Refused
 from app.i18n import LANGUAGES, _
-from app.storage.engine import Database
+from app.queries.people import people as people_of
+from app.storage.engine import Database, Reader
 from app.storage.keys import CHEAP
 from app.workspace import DATABASE, Workspace
 
@@ -27,6 +28,8 @@ PIN = "0000"  # shown on the screen: nothing in the sample is worth protecting
 MINUTE = 60_000
 _ROUND = 5 * MINUTE  # planned times read better when they do not end in :37
 _FOUNDED = -40 * 24 * 60  # minutes before now: people and plan are there before the first rehearsal
+_TOLD = "told.json"  # beside the database: how far the replay came and when that was now
+_FRESH = 12 * 60 * MINUTE
 _SECONDS_BETWEEN = 4  # events of one minute follow each other, so that their order shows in every list
 
 
@@ -45,21 +48,44 @@ class _Time:
         self.ms = max(self.ms + _SECONDS_BETWEEN * 1000, ms)
 
 
-def load_sample(folder: Path, clock: Clock | None = None, *, language: str = "en") -> Path:
-    """Makes the sample workspace in a folder that does not exist yet; open it with `sample=True`."""
-    for _progress in replay_sample(folder, clock, language=language):
+def load_sample(
+    folder: Path, clock: Clock | None = None, *, language: str = "en", replace: bool = False
+) -> Path:
+    """Makes the sample workspace in a folder; see `replay_sample`."""
+    for _progress in replay_sample(folder, clock, language=language, replace=replace):
         pass
     return folder
 
 
+def open_sample(folder: Path, clock: Clock | None = None) -> Workspace:
+    """The sample, entered as the person who leads its cutover."""
+    workspace = Workspace.open(folder, clock=clock, cost=CHEAP, sample=True)
+    workspace.act_as(workspace.read(_owner))
+    return workspace
+
+
+def _owner(reader: Reader) -> bytes:
+    return next(person.id for person in people_of(reader) if person.access == Access.OWNER.name.lower())
+
+
+def is_over(workspace: Workspace) -> bool:
+    """Whether the story runs no longer and nobody has added to it: then it may be told anew, from now."""
+    try:
+        told = json.loads((workspace.folder / _TOLD).read_text(encoding="utf-8"))
+        untouched, age = told["rev"] == workspace.rev, workspace.clock.now_ms() - told["now"]
+    except (OSError, ValueError, LookupError):
+        return False  # somebody's own, whatever it is
+    return untouched and not 0 <= age < _FRESH
+
+
 def replay_sample(
-    folder: Path, clock: Clock | None = None, *, language: str = "en"
+    folder: Path, clock: Clock | None = None, *, language: str = "en", replace: bool = False
 ) -> Generator[Progress, None, None]:
-    """`load_sample` in small steps: drive it from a worker; closing the iterator early leaves nothing behind.
+    """The sample in small steps: drive it from a worker; closing the generator early leaves nothing behind.
 
     The workspace grows in a folder beside and takes its place when it is whole, so that nobody ever opens half a story.
     """
-    if folder.exists():
+    if folder.exists() and not replace:
         raise Refused(
             _("There is something in {folder} already. Nothing was changed.").format(folder=folder.name)
         )
@@ -69,9 +95,19 @@ def replay_sample(
     try:
         yield from _Replay(beside, clock, language if language in LANGUAGES else "en").steps()
         platform.sync_file(beside / DATABASE)
-        beside.rename(folder)
+        _put_in_place(beside, folder)
     finally:
         shutil.rmtree(beside, ignore_errors=True)
+
+
+def _put_in_place(whole: Path, folder: Path) -> None:
+    """The earlier one goes only when the new one is whole; nobody may have it open (Windows would refuse)."""
+    old = folder.with_name(f"{folder.name}.old")
+    shutil.rmtree(old, ignore_errors=True)
+    if folder.exists():
+        folder.rename(old)
+    whole.rename(folder)
+    shutil.rmtree(old, ignore_errors=True)
 
 
 class _Replay:
@@ -103,6 +139,8 @@ class _Replay:
             for _step in self._all(told):
                 done += 1
                 yield Progress(done, total)
+            told_until = {"rev": self._workspace.rev, "now": self._now}
+            (self._folder / _TOLD).write_text(json.dumps(told_until), encoding="utf-8")
         finally:
             self._workspace.close()
 

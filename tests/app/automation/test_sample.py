@@ -8,8 +8,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from app.automation.sample import PIN, RESOURCES, Progress, load_sample, replay_sample
+from app.automation.sample import PIN, RESOURCES, Progress, is_over, load_sample, open_sample, replay_sample
 from app.clock import Clock
+from app.commands.projects import set_project
 from app.domain.words import GateState, RunKind, Status
 from app.errors import Refused
 from app.queries.checklist import checklist
@@ -25,9 +26,14 @@ DOC = json.loads((RESOURCES / "cutover.json").read_text(encoding="utf-8"))
 
 
 @pytest.fixture(scope="module")
-def sample(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
-    folder = load_sample(tmp_path_factory.mktemp("home") / "sample", CLOCK)
-    workspace = Workspace.open(folder, clock=CLOCK, sample=True)
+def told(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[Progress]]:
+    folder = tmp_path_factory.mktemp("home") / "sample"
+    return folder, list(replay_sample(folder, CLOCK))
+
+
+@pytest.fixture(scope="module")
+def sample(told: tuple[Path, list[Progress]]) -> Iterator[Workspace]:
+    workspace = open_sample(told[0], CLOCK)
     yield workspace
     workspace.close()
 
@@ -169,10 +175,10 @@ def test_whoever_stops_early_leaves_nothing_behind(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-def test_the_progress_ends_at_its_total(tmp_path: Path) -> None:
-    *_earlier, last = replay_sample(tmp_path / "sample", CLOCK)
-    assert last.done == last.total
-    assert [path.name for path in tmp_path.iterdir()] == ["sample"]
+def test_the_progress_counts_to_its_total(told: tuple[Path, list[Progress]]) -> None:
+    folder, progress = told
+    assert [step.done for step in progress] == list(range(1, progress[-1].total + 1))
+    assert [path.name for path in folder.parent.iterdir()] == ["sample"]
 
 
 def test_it_never_writes_over_something(tmp_path: Path) -> None:
@@ -180,3 +186,28 @@ def test_it_never_writes_over_something(tmp_path: Path) -> None:
     with pytest.raises(Refused):
         load_sample(tmp_path / "sample", CLOCK)
     assert list((tmp_path / "sample").iterdir()) == []
+
+
+def test_it_is_entered_as_its_cutover_manager(sample: Workspace) -> None:
+    me = next(person for person in sample.read(people) if person.id == sample.person)
+    assert me.handle == "lindqvist"
+    assert me.roles == ("Cutover manager",)
+
+
+def test_told_anew_only_when_it_is_over_and_untouched(tmp_path: Path) -> None:
+    folder = load_sample(tmp_path / "sample", CLOCK)
+    later = Clock(now_ms=lambda: NOW + 13 * 3600 * 1000)
+    for clock, over in ((CLOCK, False), (later, True)):
+        workspace = open_sample(folder, clock)
+        assert is_over(workspace) is over
+        workspace.close()
+    load_sample(folder, later, replace=True)
+    workspace = open_sample(folder, later)
+    assert not is_over(workspace)
+    (project,) = workspace.read(projects)
+    workspace.run(set_project, project.id, {"zone": "Asia/Shanghai"})
+    workspace.close()
+    much_later = open_sample(folder, Clock(now_ms=lambda: NOW + 99 * 3600 * 1000))
+    assert not is_over(much_later)
+    much_later.close()
+    assert [path.name for path in tmp_path.iterdir()] == ["sample"]
