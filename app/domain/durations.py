@@ -4,6 +4,7 @@ import re
 import unicodedata
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from fractions import Fraction
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 HOUR = 60
@@ -39,6 +40,7 @@ _NUMERALS = dict(
 _NUMERAL = re.compile(rf"(?<![\d.])[{''.join(_NUMERALS)}](?=[个個]?半?(?:小|星|周|週|天|日|工|分|秒|钟|时))")
 
 
+@lru_cache(maxsize=2048)  # a sheet says "30 min" a thousand times
 def parse_minutes(text: str, *, bare: int = 1, day: int = DAY) -> int | None:
     """Whole minutes, or None when the text is no duration.
 
@@ -57,7 +59,7 @@ def parse_minutes(text: str, *, bare: int = 1, day: int = DAY) -> int | None:
 
 
 def format_minutes(minutes: int, language: str = "en") -> str:
-    """ "2 h 41", "45 min" or "2 小时 41 分": short enough for a cell, and `parse_minutes` reads it back."""
+    """Short enough for a cell ("2 h 41", "45 min", "2 小时 41 分"), and `parse_minutes` reads it back."""
     sign = "-" if minutes < 0 else ""
     hours, rest = divmod(abs(minutes), HOUR)
     if language == "zh":
@@ -93,7 +95,7 @@ def parse_moment(
 
 
 def slash_order(text: str) -> str | None:
-    """ "day", "month" or "either" for a date written with slashes, None for any other text."""
+    """What comes first in a date written with slashes: "day", "month" or "either"; None for any other text."""
     found = _SLASHES.search(_plain(text))
     if found is None:
         return None
@@ -217,7 +219,10 @@ def _with_time(day: date, text: str, zone: str) -> datetime | None:
         hour = 0
     if hour > 24 or (hour == 24 and found["minute"] not in {None, "00"}):
         return None
-    moment = datetime.combine(day, time()) + timedelta(hours=hour, minutes=int(found["minute"] or 0))
+    try:
+        moment = datetime.combine(day, time()) + timedelta(hours=hour, minutes=int(found["minute"] or 0))
+    except OverflowError:  # the last midnight of the calendar
+        return None
     if not found["offset"]:
         return moment
     return _shifted(moment, found["offset"], zone)

@@ -1,0 +1,33 @@
+"""Outside files become drafts: one format a file, one line here, and `read_file` to choose among them."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from types import MappingProxyType
+
+from app.domain.draft import Draft
+from app.integrations import checklist_json, cutover_json, delimited, markdown, xlsx
+from app.integrations.contract import Integration
+from app.integrations.reading import read_with
+
+# A more particular format stands before a more general one of the same suffix.
+INTEGRATIONS: tuple[Integration, ...] = (
+    markdown.INTEGRATION,
+    xlsx.INTEGRATION,
+    delimited.INTEGRATION,
+    cutover_json.INTEGRATION,
+    checklist_json.INTEGRATION,
+)
+
+
+def read_file(
+    path: Path,
+    *,
+    mapping: Mapping[str, str] = MappingProxyType({}),
+    project_name: str | None = None,
+    t0: str | None = None,
+) -> Draft:
+    """What the file says, or ImportRefused. `mapping` overrides guessed columns, FIELD=HEADER."""
+    return read_with(INTEGRATIONS, path, mapping, project_name, t0)
+
+
+__all__ = ["INTEGRATIONS", "Integration", "read_file"]
