@@ -20,6 +20,7 @@ REGISTER: Final = b"launchbook/register/1\n"
 SALTED: Final = b"launchbook/salted/1\n"
 
 MOST_BYTES = 256 * 1024
+SALT_BYTES = 16
 _DEPTH = 12
 _LIMITS = {
     "max_str_len": MOST_BYTES,

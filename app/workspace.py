@@ -2,6 +2,7 @@
 
 import contextlib
 import importlib
+import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,12 +19,13 @@ from app.storage.keys import Cost, Device, KeyStore
 
 if TYPE_CHECKING:
     from app.commands.stating import Signer
+    from app.storage.backup import Backup
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
 _NOT_UNDOABLE = 9
-DATABASE, FILES, KEYS = "launchbook.db", "files", "keys.json"
+DATABASE, FILES, KEYS, BACKUPS = "launchbook.db", "files", "keys.json", "backups"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +76,8 @@ class Workspace:
             workspace = cls(folder, database, keys, clock, keys.device(device_name))
             if workspace._reader_value("SELECT value FROM meta WHERE key = 'workspace'") is None:
                 workspace._found(sample=sample)
+            elif workspace._reader_value("SELECT 1 FROM device WHERE id = ?", (workspace.device.id,)) is None:
+                workspace._introduce()
         except BaseException:
             database.close()
             raise
@@ -83,6 +87,12 @@ class Workspace:
         from app.commands.founding import found_workspace
 
         self._write(found_workspace, (), {"sample": sample}, id=self.clock.new_id())
+
+    def _introduce(self) -> None:
+        """A device new to the workspace (restored, copied or joined) begins a chain of its own."""
+        from app.commands.founding import join_workspace
+
+        self.run(join_workspace)
 
     def close(self) -> None:
         self.database.close()
@@ -183,7 +193,7 @@ class Workspace:
             if tx is None or not self._is_stored(tx.action):
                 raise
             # the commit reported an error after it was stored: the checkpoint behind it failed
-            result, rev = None, self.rev
+            rev = self.rev
         if tx.empty:
             return Done(result, None)
         origin = {1: "undo", 2: "redo"}.get(getattr(command, "history_kind", 0), "local")
@@ -236,3 +246,73 @@ class Workspace:
         from app.commands.stating import Signer
 
         return Signer(person, self.keys.create(person, pin), presence)
+
+    def files_here(self, run: bytes, subject: bytes) -> tuple[int, int]:
+        """How many of a subject's files are on this device, and how many it has: part of what a signer states."""
+        from app.queries.content import files_of
+
+        hashes = self.read(files_of, run, subject)
+        return sum(1 for one in hashes if self.files.has(one)), len(hashes)
+
+    # -- backups -------------------------------------------------------------------------------------------------
+
+    def back_up(self, target: Path | None = None, *, owner_key: bytes | None = None) -> "Backup":
+        """Writes a backup, into the workspace's own rotating folder when no target is named."""
+        from app.storage.backup import backup_name, rotate, write_backup
+
+        now = self.clock.now_ms()
+        folder = self.folder / BACKUPS
+        backup = write_backup(
+            self.database,
+            self.folder / FILES,
+            target or folder / backup_name(now),
+            made_at=now,
+            workspace=self.id,
+            owner_key=owner_key,
+        )
+        if target is None:
+            rotate(folder)
+        return backup
+
+    @classmethod
+    def restore(cls, backup: Path, folder: Path) -> Path:
+        """Puts a verified backup in a workspace's place; what was there before is kept beside it, and named.
+
+        The restored workspace begins a new device chain: device identity is in no backup. Raises VerifyError with
+        everything as it was.
+        """
+        from app.storage.backup import OWNER_KEY, unpack_backup
+
+        fresh = folder.with_name(folder.name + ".restoring")
+        _remove_folder(fresh)
+        try:
+            owner_key = unpack_backup(backup, platform.private_folder(fresh))
+            if owner_key is not None:
+                platform.write_private(fresh / OWNER_KEY, owner_key)
+        except BaseException:
+            _remove_folder(fresh)
+            raise
+        before = folder.with_name(f"{folder.name}.before-{Clock().now_ms()}")
+        if folder.exists():
+            if (folder / BACKUPS).exists():
+                shutil.copytree(folder / BACKUPS, fresh / BACKUPS)
+            folder.rename(before)
+        fresh.rename(folder)
+        return before
+
+    def default_person(self) -> bytes | None:
+        """Who acts when nobody says otherwise: the one whose key was made first on this device."""
+        keys = set(self.keys.persons())
+        if not keys:
+            return None
+        return self.read(_first_with_key, keys)
+
+
+def _first_with_key(reader: Reader, keys: set[bytes]) -> bytes | None:
+    rows = reader.rows("SELECT person FROM certificate ORDER BY rev, op")
+    return next((bytes(person) for (person,) in rows if person in keys), None)
+
+
+def _remove_folder(folder: Path) -> None:
+    if folder.exists():
+        shutil.rmtree(folder)

@@ -9,7 +9,16 @@ from app.commands.projects import new_project
 from app.commands.registry import command
 from app.commands.tasks import canonical_requires
 from app.domain import verbs
-from app.domain.draft import CheckDraft, Draft, GateDraft, LinkDraft, ProjectDraft, Skipped, StageDraft, TaskDraft
+from app.domain.draft import (
+    CheckDraft,
+    Draft,
+    GateDraft,
+    LinkDraft,
+    ProjectDraft,
+    Skipped,
+    StageDraft,
+    TaskDraft,
+)
 from app.domain.ids import attempt_id, check_result_id, criterion_result_id, step_id
 from app.domain.person import Origin
 from app.domain.project import Criterion, Gate, GateRole, Stage
@@ -182,7 +191,9 @@ class _Importer:
         self.report.gates += 1
         self._origin(gate, draft.key, {"name": draft.name})
         for role in dict.fromkeys(draft.roles):
-            self.tx.create(GateRole, {"gate": gate, "role": role, "count": draft.roles.count(role)}, log=self.project)
+            self.tx.create(
+                GateRole, {"gate": gate, "role": role, "count": draft.roles.count(role)}, log=self.project
+            )
         for one, one_rank in zip(draft.criteria, ranks_after(None, len(draft.criteria)), strict=True):
             values = {"gate": gate, "rank": one_rank, "text": {language: one.text}}
             criterion = self.tx.create(Criterion, values, log=self.project)
@@ -217,7 +228,12 @@ class _Importer:
         values = {"run": self.main_run, "criterion": criterion, "holds": holds, "performer": performer}
         self.tx.create(CriterionResult, values, log=self.project, id=result)
         if evidence:
-            note = {"subject": result, "kind": EvidenceKind.NOTE.value, "text": evidence, "performer": performer}
+            note = {
+                "subject": result,
+                "kind": EvidenceKind.NOTE.value,
+                "text": evidence,
+                "performer": performer,
+            }
             self.tx.create(Evidence, note, log=self.project)
 
     # -- people and origins --------------------------------------------------------------------------------------
@@ -240,4 +256,8 @@ class _Importer:
 def _plan_values(draft: TaskDraft) -> dict[str, object]:
     """What the source says of a task's plan: the base a second import is compared with."""
     facts = {"key", "checks", "note", "claim", "line"}
-    return {name: value for name, value in asdict(draft).items() if name not in facts and value not in ("", None, ())}
+    return {
+        name: value
+        for name, value in asdict(draft).items()
+        if name not in facts and value not in ("", None, ())
+    }

@@ -52,6 +52,7 @@ def sign(
     `expected` is the digest the signer was shown: content that changed in between is not signed. Raises Refused for a
     role that is not held, one's own work where that is forbidden, or a second signature where another person's is due.
     """
+    reason = reason or tx.reason
     signed = _what(tx, run, subject, language)
     if expected is not None and expected != signed.subject.digest:
         raise Refused(
@@ -127,6 +128,7 @@ def _not_twice(tx: Transaction, signer: Signer, run: bytes, signed: _Signed, rol
 @command(verbs.WITHDRAW)
 def withdraw(tx: Transaction, signer: Signer, statement: bytes, *, reason: str = "") -> bytes:
     """Takes the signer's own statement back; it stays in the record, marked withdrawn."""
+    reason = reason or tx.reason
     row = tx.row("SELECT subject, run, log, person FROM statement WHERE hash = ?", (statement,))
     if row is None:
         raise NotFound(_("There is no signature {id}.").format(id=statement.hex()[:12]))
@@ -155,6 +157,7 @@ def give_verdict(
     tx: Transaction, signer: Signer, run: bytes, gate: bytes, verdict: VerdictWord, *, reason: str = ""
 ) -> bytes:
     """Go or no-go at a gate. A go at a closed gate needs a reason and stays an exception to answer."""
+    reason = reason or tx.reason
     found = tx.get(Gate, gate)
     shown = first_language(tx.writer, found.log)
     facts = run_facts(tx.writer, found.log, run, tx.now)

@@ -23,6 +23,7 @@ FOUND_WORKSPACE = Verb(1, N_("Found the workspace"), access=Access.NONE, undoabl
 UNDO = Verb(2, N_("Undo: {0}"))
 REDO = Verb(3, N_("Redo: {0}"))
 REVERT = Verb(4, N_("Revert: {0}"), access=Access.MANAGER)
+JOIN_WORKSPACE = Verb(5, N_("A new device of the workspace"), access=Access.NONE, undoable=False)
 ADD_PERSON = Verb(10, N_("Add person {0}"), access=Access.OWNER, undoable=False)
 ADMIT = Verb(11, N_("Give {0} a place in the workspace"), access=Access.OWNER, undoable=False)
 SET_ACCESS = Verb(12, N_("Set access of {0} to {1}"), access=Access.OWNER, undoable=False)

@@ -120,6 +120,13 @@ def _tasks(
     return tuple(_task_row(reader, facts, row, numbers, titles, people, after, conflicts) for row in rows)
 
 
+def task_numbers(reader: Reader, project_id: bytes) -> dict[bytes, str]:
+    """Task id -> its number as the checklist shows it."""
+    places = {stage: number for number, (stage, _t, _r) in enumerate(_stages(reader, project_id), 1)}
+    rows = reader.rows("SELECT id, stage FROM task WHERE log = ? AND alive ORDER BY rank, id", (project_id,))
+    return _numbers(rows, places)
+
+
 def _numbers(rows: list[tuple[object, ...]], places: dict[bytes, int]) -> dict[bytes, str]:
     counters: dict[int, int] = defaultdict(int)
     numbers = {}

@@ -125,3 +125,13 @@ def _criterion(
         *(criterion, pick(str(text), language, first), target if target is None else str(target)),
         *(None if holds is None else bool(holds), value, note, evidence_of(reader, result, evidence_for)),
     )
+
+
+def files_of(reader: Reader, run: bytes, subject: bytes) -> list[bytes]:
+    """SHA-256 of every file that a gate's or task's content rests on."""
+    is_gate = reader.row("SELECT 1 FROM gate WHERE id = ?", (subject,)) is not None
+    tasks = mandatory_tasks(reader, subject) if is_gate else [subject]
+    pieces = [piece for task in tasks for piece in evidence_of(reader, step_id(run, task))]
+    for (criterion,) in reader.rows("SELECT id FROM criterion WHERE gate = ? AND alive", (subject,)):
+        pieces += evidence_of(reader, criterion_result_id(run, criterion))
+    return [piece.fingerprint for piece in pieces if piece.kind == "file" and piece.fingerprint]

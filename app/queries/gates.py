@@ -15,7 +15,7 @@ from app.queries.signatures import sign_offs_of_gate, statements_about
 from app.queries.task_detail import EvidenceRow, _evidence
 from app.queries.texts import pick
 from app.storage.engine import Reader
-from app.storage.erasable import plain_text
+from app.storage.plain import plain_text
 from app.storage.statements import Kind
 
 

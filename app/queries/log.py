@@ -9,7 +9,7 @@ from app.i18n import _
 from app.queries.people import names
 from app.queries.texts import pick
 from app.storage.engine import Reader
-from app.storage.erasable import plain_text
+from app.storage.plain import plain_text
 
 
 class LogLine(NamedTuple):

@@ -1,13 +1,12 @@
 """Commits: what an author did, chained per log and device, signed by the device over the stored bytes."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from app.codec import COMMIT, pack, sha256, unpack
-from app.domain.entity import Value
 from app.errors import VerifyError
 from app.storage.crypto import sign_as_device
 from app.storage.engine import Reader
@@ -17,7 +16,6 @@ GENESIS = bytes(32)
 # Ops are packed into one commit up to this size; the format allows 256 KiB with the rest of the body.
 FULL_AT_BYTES = 200 * 1024
 
-Detached = Mapping[bytes, tuple[bytes, Value]]  # salted hash -> salt, value
 Seq = tuple[int, int]  # epoch and number; (0, 0) when nothing is sequenced
 
 
@@ -44,10 +42,6 @@ class Commit:
     on_behalf_of: bytes | None
     ops: tuple[Op | None, ...]
     detached_root: bytes | None
-
-    @property
-    def first(self) -> bool:
-        return self.dev_seq == 1
 
 
 def encode_body(commit: Commit, packed_ops: Sequence[bytes]) -> bytes:

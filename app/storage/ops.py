@@ -5,7 +5,8 @@ Put     [2, entity, object, field, language | nil, value, base]
 Delete  [3, entity, object, base]
 State   [4, statement body, person signature]
 Certify [5, key certificate body, issuer signature]
-6 increment, 7 redact: reserved.
+Found   [6, kind, sequencer's public key, workspace]      first op of a log's first commit
+7 increment, 8 redact: reserved.
 
 `base` lists the register heads the author saw, as [dev_seq, index] of its own device or [device, dev_seq, index].
 An op is known by `op_id`: 16 bytes device, 4 bytes dev_seq, 2 bytes index in its commit.
@@ -18,7 +19,7 @@ from typing import Any
 from app.domain.entity import Value
 from app.errors import VerifyError
 
-CREATE, PUT, DELETE, STATE, CERTIFY = 1, 2, 3, 4, 5
+CREATE, PUT, DELETE, STATE, CERTIFY, FOUND = 1, 2, 3, 4, 5, 6
 LIFE = 0  # the register of tombstones; its value is True, or the ops a delete saw
 
 
@@ -58,7 +59,16 @@ class Certify:
     signature: bytes
 
 
-Op = Create | Put | Delete | State | Certify
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Begins a log: 1 workspace or 2 project, who sequences it, and the workspace it belongs to."""
+
+    kind: int
+    sequencer: bytes
+    workspace: bytes
+
+
+Op = Create | Put | Delete | State | Certify | Found
 
 
 def op_id(device: bytes, dev_seq: int, index: int) -> bytes:
@@ -83,6 +93,8 @@ def encode(op: Op, device: bytes) -> list[Any]:
             return [STATE, op.body, op.signature]
         case Certify():
             return [CERTIFY, op.body, op.signature]
+        case Found():
+            return [FOUND, op.kind, op.sequencer, op.workspace]
 
 
 def _short(base: Collection[bytes], device: bytes) -> list[list[Any]]:
@@ -108,7 +120,11 @@ def decode(array: Any, device: bytes) -> Op | None:
                 return State(body, signature)
             case [5, bytes(body), bytes(signature)]:
                 return Certify(body, signature)
-            case [int(kind), *_] if kind > CERTIFY:
+            case [6, int(kind), bytes(sequencer), bytes(workspace)] if (
+                len(sequencer) == 32 and len(workspace) == 16
+            ):
+                return Found(kind, sequencer, workspace)
+            case [int(kind), *_] if kind > FOUND:
                 return None
     except (ValueError, TypeError, OverflowError) as error:
         raise VerifyError("An op has the wrong shape.") from error

@@ -12,7 +12,7 @@ from app.domain.registry import SPECS, EntitySpec, FieldSpec
 from app.storage.authority import take_certificate, take_statement
 from app.storage.changes import Change
 from app.storage.engine import Reader, Writer
-from app.storage.ops import LIFE, Certify, Create, Delete, Op, Put, State, op_id
+from app.storage.ops import LIFE, Certify, Create, Delete, Found, Op, Put, State, op_id
 from app.storage.registers import Head, disagree, is_alive, merge, winner
 
 _MODULUS = 1 << 256
@@ -51,9 +51,18 @@ def project(writer: Writer, context: Context, ops: Iterable[tuple[int, Op]]) -> 
                 delta += _delete(writer, context, name, op)
             case State() | Certify():
                 delta += _state(writer, context, name, op)
+            case Found():
+                _found(writer, context.log, op)
     delta += _create_all(writer, context, batch)
     if delta:
         _add_to_digest(writer, context.log, delta)
+
+
+def _found(writer: Writer, log: bytes, op: Found) -> None:
+    writer.execute(
+        "INSERT OR IGNORE INTO log (id, kind, sequencer, digest) VALUES (?, ?, ?, ?)",
+        (log, op.kind, op.sequencer, bytes(32)),
+    )
 
 
 # -- creation ------------------------------------------------------------------------------------------------------
@@ -284,6 +293,16 @@ def _show(writer: Writer, context: Context, spec: EntitySpec, op: Put, heads: Se
     else:
         writer.execute("DELETE FROM conflict WHERE object = ? AND field = ? AND language = ?", key)
     context.changes.append(Change(table, op.object, column, op.language))
+
+
+def show_conflicts_again(writer: Writer, log: bytes) -> None:
+    """Writes the visible values of a log's conflicts anew, after the clocks of their heads were settled."""
+    context = Context(log, 0, b"", 0, 0, {})
+    for thing, number, language, entity in writer.rows(
+        "SELECT object, field, language, entity FROM conflict WHERE log = ?", (log,)
+    ):
+        put = Put(entity, thing, number, language or None, None, ())
+        _show(writer, context, SPECS[entity], put, heads_of(writer, thing, number, language or None))
 
 
 def _hash_or_none(value: Value | list[bytes]) -> bytes | None:

@@ -6,13 +6,14 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from app.clock import Clock, clamp_hlc, next_hlc
-from app.codec import pack, salted_hash, trusted
+from app.codec import SALT_BYTES, pack, salted_hash, trusted
 from app.domain.entity import Entity, Value
-from app.domain.registry import BY_MODEL, SCHEMA_REV, SPECS, EntitySpec, FieldSpec
+from app.domain.registry import BY_MODEL, SCHEMA_REV, EntitySpec, FieldSpec
 from app.errors import NotFound
 from app.i18n import _
 from app.storage.changes import Change
 from app.storage.engine import Row, Writer
+from app.storage.erasable import hashes_in
 from app.storage.keys import Device
 from app.storage.log import (
     FULL_AT_BYTES,
@@ -24,14 +25,13 @@ from app.storage.log import (
     frontier,
     sign_body,
 )
-from app.storage.ops import Certify, Create, Delete, Op, Put, State, encode, is_language, op_id
+from app.storage.ops import Certify, Create, Delete, Found, Op, Put, State, encode, is_language, op_id
 from app.storage.proofs import Leaf, root_of, sequence, tree_of
 from app.storage.registers import Head
 from app.storage.rows import Context, current_ops, heads_of, project
 
 AnyEntity = TypeVar("AnyEntity", bound=Entity)
 PROJECT_LOG, WORKSPACE_LOG = 2, 1
-_SALT_BYTES = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +149,7 @@ class Transaction:
         for old in earlier:
             if isinstance(old, bytes) and self._plain_of(old) == value:
                 return old
-        salt = self.clock.random_bytes(_SALT_BYTES)
+        salt = self.clock.random_bytes(SALT_BYTES)
         name = salted_hash(salt, value)
         self._salts[name] = (salt, value)
         self._plain[name] = value
@@ -239,10 +239,8 @@ class Transaction:
 
     def found(self, log: bytes, kind: int) -> None:
         """A new log, sequenced by this device."""
-        self.writer.execute(
-            "INSERT INTO log (id, kind, sequencer, digest) VALUES (?, ?, ?, ?)",
-            (log, kind, self.author.device.public, bytes(32)),
-        )
+        self._note(log, Found(kind, self.author.device.public, self.workspace))
+        self.flush()
 
     def frontier(self, *logs: bytes) -> tuple[tuple[bytes, bytes, int], ...]:
         """What this device holds of the logs."""
@@ -265,7 +263,7 @@ class Transaction:
         draft.waiting.append((len(draft.packed), op))
         draft.packed.append(data)
         draft.size += len(data)
-        draft.hashes += _hashes_in(op)
+        draft.hashes += hashes_in(op)
 
     def _open(self, log: bytes) -> _Draft:
         dev_seq, prev = chain_end(self.writer, log, self.author.device.id)
@@ -376,19 +374,6 @@ class Transaction:
             )
             if sequencer == self.author.device.public:
                 sequence(self.writer, self.author.device.private, log, epoch, leaves)
-
-
-def _hashes_in(op: Op) -> list[bytes]:
-    """The salted hashes an op holds: values of erasable fields."""
-    match op:
-        case Create():
-            fields = SPECS[op.entity].by_number
-            return [v for number, _l, v in op.values if isinstance(v, bytes) and fields[number].mark.erasable]
-        case Put():
-            known = SPECS[op.entity].by_number.get(op.field)
-            return [op.value] if known and known.mark.erasable and isinstance(op.value, bytes) else []
-        case _:
-            return []
 
 
 Command = Callable[..., Any]

@@ -1,0 +1,1 @@
+"""The command line: every capability as a subcommand, over the same commands and queries as the desktop."""

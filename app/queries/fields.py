@@ -1,0 +1,64 @@
+"""Field values as people type them, turned into what the log holds."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from app.domain.durations import parse_minutes, parse_moment
+from app.errors import Invalid
+from app.i18n import _
+from app.queries.find import find_person, find_stage, find_task
+from app.storage.engine import Reader
+
+Parser = Callable[[Reader, bytes, str], Any]
+
+
+def _minutes(_reader: Reader, _project: bytes, text: str) -> int:
+    minutes = parse_minutes(text)
+    if minutes is None or minutes < 0:
+        raise Invalid(_("{text} is no duration. Try 90, 1h30 or 1.5h.").format(text=text))
+    return minutes
+
+
+def _moment(reader: Reader, project: bytes, text: str) -> str:
+    zone = reader.value("SELECT zone FROM project WHERE id = ?", (project,)) or "UTC"
+    moment = parse_moment(text, zone=zone)
+    if moment is None:
+        raise Invalid(_("{text} is no date and time. Try 2026-03-06 22:00.").format(text=text))
+    return moment
+
+
+def _whole(_reader: Reader, _project: bytes, text: str) -> int:
+    try:
+        return int(text)
+    except ValueError:
+        raise Invalid(_("{text} is no whole number.").format(text=text)) from None
+
+
+def _person(reader: Reader, _project: bytes, text: str) -> bytes:
+    return find_person(reader, text)
+
+
+_PARSERS: Mapping[str, Parser] = {
+    "minutes": _minutes,
+    "rollback_minutes": _minutes,
+    "start": _moment,
+    "due": _moment,
+    "priority": _whole,
+    "owner": _person,
+    "accountable": _person,
+    "deputy": _person,
+    "rollback_task": lambda reader, project, text: find_task(reader, text, project)[0],
+    "stage": find_stage,
+}
+
+
+def task_values(reader: Reader, project: bytes, typed: Mapping[str, str]) -> dict[str, Any]:
+    """The values of task fields, from text; an empty text clears a field. Raises Invalid or NotFound."""
+    values: dict[str, Any] = {}
+    for name, text in typed.items():
+        parser = _PARSERS.get(name)
+        if parser is None:
+            values[name] = text
+        else:
+            values[name] = parser(reader, project, text) if text.strip() else None
+    return values

@@ -1,0 +1,85 @@
+"""Checking a workspace file from the ground up: integrity, chains, signatures, trees, and rows against the log."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import apsw
+
+from app.codec import COMMIT
+from app.errors import VerifyError
+from app.i18n import _
+from app.storage.crypto import verify
+from app.storage.engine import Reader
+from app.storage.log import GENESIS, commit_hash, decode_body
+from app.storage.proofs import Leaf, append, read_checkpoint, root_of
+
+
+@dataclass
+class Findings:
+    """What a check went through, and what it found wrong, in sentences."""
+
+    commits: int = 0
+    statements: int = 0
+    logs: int = 0
+    problems: list[str] = field(default_factory=list)
+
+
+def check_database(path: Path) -> Findings:
+    """Checks a file on its own; raises VerifyError naming the first thing that does not hold."""
+    try:
+        raw = apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READONLY)
+    except apsw.Error as error:
+        raise VerifyError(_("{name} is no readable workspace file.").format(name=path.name)) from error
+    try:
+        raw.execute("PRAGMA trusted_schema=off")
+        findings = check(Reader(raw))
+    except apsw.Error as error:
+        raise VerifyError(_("{name} is no readable workspace file.").format(name=path.name)) from error
+    finally:
+        raw.close()
+    if findings.problems:
+        raise VerifyError(findings.problems[0])
+    return findings
+
+
+def check(reader: Reader) -> Findings:
+    """Goes through the whole log: every signature, every chain, every tree."""
+    findings = Findings()
+    if (found := reader.value("PRAGMA integrity_check")) != "ok":
+        findings.problems.append(_("The database is damaged: {detail}.").format(detail=found))
+        return findings
+    findings.logs = reader.value("SELECT count(*) FROM log")
+    findings.statements = reader.value("SELECT count(*) FROM statement")
+    _check_commits(reader, findings)
+    _check_trees(reader, findings)
+    return findings
+
+
+def _check_commits(reader: Reader, findings: Findings) -> None:
+    keys = dict(reader.rows("SELECT id, key FROM device"))
+    ends: dict[tuple[bytes, bytes], tuple[int, bytes]] = {}
+    for name, body, signature in reader.rows("SELECT hash, body, signature FROM entry ORDER BY log, device, dev_seq"):
+        findings.commits += 1
+        commit = decode_body(body)
+        last, prev = ends.get((commit.log, commit.device), (0, GENESIS))
+        if commit_hash(body) != name:
+            findings.problems.append(_("A commit was changed after it was signed."))
+        elif commit.dev_seq != last + 1 or commit.prev != prev:
+            findings.problems.append(_("A commit is missing or stands twice in a chain."))
+        elif not verify(keys.get(commit.device, b""), COMMIT + body, signature):
+            findings.problems.append(_("A commit's signature does not hold."))
+        ends[commit.log, commit.device] = (commit.dev_seq, name)
+
+
+def _check_trees(reader: Reader, findings: Findings) -> None:
+    for log, epoch, size, note, sequencer in reader.rows(
+        "SELECT t.log, t.epoch, t.size, t.checkpoint, l.sequencer FROM tree t JOIN log l ON l.id = t.log"
+    ):
+        frontier: list[bytes] = []
+        rows = reader.rows(
+            "SELECT hash, received, accepted, reason FROM leaf WHERE log = ? AND epoch = ? ORDER BY number", (log, epoch)
+        )
+        for number, (name, received, accepted, reason) in enumerate(rows):
+            frontier = append(frontier, number, Leaf(name, received, bool(accepted), reason).leaf_hash())
+        if len(rows) != size or read_checkpoint(note, sequencer, log, epoch) != (size, root_of(frontier)):
+            findings.problems.append(_("The sequencer's checkpoint does not cover the log."))

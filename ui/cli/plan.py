@@ -1,0 +1,297 @@
+"""Planning on the command line: projects, stages, tasks, links and gates."""
+
+from typing import Annotated, Any
+
+import typer
+
+from app.domain.durations import format_minutes
+from app.errors import Invalid
+from app.i18n import _
+from app.queries import find
+from app.queries.checklist import Checklist, checklist
+from app.queries.fields import task_values
+from app.queries.projects import projects as projects_query
+from ui.cli.session import Session
+
+tasks = typer.Typer(help="Tasks of a plan.", no_args_is_help=True)
+stages = typer.Typer(help="Stages of a plan.", no_args_is_help=True)
+checks = typer.Typer(help="Checks of a task.", no_args_is_help=True)
+project_group = typer.Typer(help="Projects.", no_args_is_help=True)
+
+
+def add_to(application: typer.Typer) -> None:
+    application.command("projects")(list_projects)
+    application.command("show")(show)
+    application.add_typer(project_group, name="project")
+    application.add_typer(stages, name="stage")
+    application.add_typer(tasks, name="task")
+    application.add_typer(checks, name="check")
+
+
+def list_projects(context: typer.Context) -> None:
+    """List the projects."""
+    session: Session = context.obj
+    rows = session.read(projects_query, session.language)
+    session.show(
+        {"projects": [{"id": one.id, "name": one.name} for one in rows]},
+        [f"{one.id.hex()}  {one.name}" for one in rows] or [_("No project yet. Import a file or add one.")],
+    )
+
+
+@project_group.command("add")
+def add_project(
+    context: typer.Context,
+    name: str,
+    zone: Annotated[str, typer.Option(help="Time zone, as Europe/Berlin.")] = "UTC",
+    t0: Annotated[str | None, typer.Option(help="T-0, a wall time in that zone.")] = None,
+) -> None:
+    """Make an empty project."""
+    from app.commands.projects import create_project
+
+    session: Session = context.obj
+    project = session.do(create_project, name, language=session.language, zone=zone, t0=t0).result
+    session.show({"project": project}, [project.hex()])
+
+
+@project_group.command("set")
+def set_project_fields(context: typer.Context, project: str, values: list[str]) -> None:
+    """Set FIELD=VALUE of a project: name, zone, t0, window_start, window_end, no_return, manager, decider."""
+    from app.commands.projects import set_project
+
+    session: Session = context.obj
+    pairs: dict[str, Any] = dict(_pair(value) for value in values)
+    for name in ("manager", "decider"):
+        if name in pairs:
+            pairs[name] = session.person(pairs[name]) if pairs[name] else None
+    session.do(set_project, session.project(project), pairs, language=session.language)
+    session.show({"set": sorted(pairs)})
+
+
+def _pair(text: str) -> tuple[str, str]:
+    name, equals, value = text.partition("=")
+    if not equals:
+        raise Invalid(_("{text} is not of the form FIELD=VALUE.").format(text=text))
+    return name.strip().replace("-", "_"), value
+
+
+def show(context: typer.Context, project: str) -> None:
+    """Show a project's tasks and checks in a run."""
+    session: Session = context.obj
+    found = session.project(project)
+    run = session.run_of(found)
+    now = session.workspace.clock.now_ms()
+    rows: Checklist = session.read(checklist, found, run, session.language, now)
+    stage_titles = {stage.id: stage.title for stage in rows.stages}
+    data = {
+        "project": found,
+        "name": rows.project.name,
+        "run": run,
+        "tasks": [
+            {
+                "id": one.id,
+                "number": one.number,
+                "title": one.title,
+                "stage": stage_titles.get(one.stage_id, ""),
+            }
+            | {"owner": one.owner, "minutes": one.minutes, "claim": one.claim.name.lower()}
+            | {
+                "status": one.status.value,
+                "why_not": one.why_not,
+                "after": one.after,
+                "requires": one.requires,
+            }
+            for one in rows.tasks
+        ],
+        "checks": session.read(_checks, found, run, session.language),
+        "gates": [
+            {"id": one.gate_id, "stage": one.title, "state": one.gate_state}
+            for one in rows.stages
+            if one.gate_id
+        ],
+    }
+    session.show(data, _lines(rows, session.language))
+
+
+def _checks(reader: Any, project: bytes, run: bytes, language: str) -> list[dict[str, Any]]:
+    from app.queries.task_detail import task_detail
+
+    found = []
+    for (task,) in reader.rows("SELECT DISTINCT task FROM check_item WHERE log = ? AND alive", (project,)):
+        detail = task_detail(reader, task, run, language)
+        for check in detail.checks if detail else ():
+            found.append(
+                {
+                    "id": check.id,
+                    "task": task,
+                    "text": check.text,
+                    "kind": check.kind,
+                    "outcome": check.outcome,
+                }
+                | {"value": check.value, "target": check.target, "passes": check.passes}
+            )
+    return found
+
+
+def _lines(rows: Checklist, language: str) -> list[str]:
+    lines = [rows.project.name]
+    for stage in rows.stages:
+        state = f"  [{stage.gate_state}]" if stage.gate_state else ""
+        lines.append(f"\n{stage.number} {stage.title}  {stage.done_count}/{stage.task_count}{state}")
+        for task in rows.tasks:
+            if task.stage_id == stage.id:
+                length = format_minutes(task.minutes, language) if task.minutes is not None else ""
+                why = f"  ({' '.join(task.why_not)})" if task.why_not else ""
+                lines.append(
+                    f"  {task.number:6} {task.status.value:8} {task.title}  {task.owner}  {length}{why}"
+                )
+    return lines
+
+
+# -- stages --------------------------------------------------------------------------------------------------------
+
+
+@stages.command("add")
+def add_stage(context: typer.Context, project: str, title: str) -> None:
+    """Add a stage at the end of a project."""
+    from app.commands.projects import add_stage as command
+
+    session: Session = context.obj
+    stage = session.do(command, session.project(project), title, language=session.language).result
+    session.show({"stage": stage}, [stage.hex()])
+
+
+# -- tasks ---------------------------------------------------------------------------------------------------------
+
+
+@tasks.command("add")
+def add_task(
+    context: typer.Context,
+    project: str,
+    title: str,
+    stage: Annotated[
+        str | None, typer.Option(help="Its stage; made when there is none of that name.")
+    ] = None,
+    minutes: Annotated[str | None, typer.Option(help="90, 1h30, 1.5h ...")] = None,
+    owner: Annotated[str | None, typer.Option(help="Who does it.")] = None,
+    role: Annotated[str | None, typer.Option()] = None,
+    stream: Annotated[str | None, typer.Option()] = None,
+    requires: Annotated[str | None, typer.Option(help="comment,file,checks,second")] = None,
+    instruction: Annotated[str | None, typer.Option()] = None,
+) -> None:
+    """Add a task to a project."""
+    from app.commands.tasks import add_task as command
+
+    session: Session = context.obj
+    found = session.project(project)
+    given = {"minutes": minutes, "owner": owner, "role": role, "stream": stream}
+    given |= {"requires": requires, "instruction": instruction}
+    values = session.read(
+        task_values, found, {name: value for name, value in given.items() if value is not None}
+    )
+    place = _stage(session, found, stage) if stage else None
+    task = session.do(command, found, title, stage=place, language=session.language, values=values).result
+    session.show({"task": task}, [task.hex()])
+
+
+def _stage(session: Session, project: bytes, title: str) -> bytes:
+    from app.commands.projects import add_stage as command
+    from app.errors import NotFound
+
+    try:
+        return bytes(session.read(find.find_stage, project, title))
+    except NotFound:
+        return bytes(session.do(command, project, title, language=session.language).result)
+
+
+@tasks.command("set")
+def set_task(context: typer.Context, task: str, values: list[str]) -> None:
+    """Set FIELD=VALUE of a task: title, instruction, owner, minutes, due, priority, requires=comment,file ..."""
+    from app.commands.tasks import set_task as command
+
+    session: Session = context.obj
+    found, project = session.read(find.find_task, task)
+    parsed = session.read(task_values, project, dict(_pair(value) for value in values))
+    session.do(command, found, parsed, language=session.language)
+    session.show({"task": found, "set": sorted(parsed)})
+
+
+@tasks.command("link")
+def link(
+    context: typer.Context,
+    before: str,
+    after: str,
+    type: Annotated[str, typer.Option(help="FS, SS, FF or SF.")] = "FS",
+    lag: Annotated[int, typer.Option(help="Minutes; negative is a lead.")] = 0,
+) -> None:
+    """Let a task depend on another one."""
+    from app.commands.tasks import link_tasks
+
+    session: Session = context.obj
+    first, project = session.read(find.find_task, before)
+    second, _project = session.read(find.find_task, after, project)
+    found = session.do(link_tasks, first, second, type=type.upper(), lag=lag).result
+    session.show({"link": found}, [found.hex()])
+
+
+@tasks.command("unlink")
+def unlink(context: typer.Context, before: str, after: str) -> None:
+    """Remove the link between two tasks."""
+    from app.commands.tasks import unlink as command
+
+    session: Session = context.obj
+    first, project = session.read(find.find_task, before)
+    second, _project = session.read(find.find_task, after, project)
+    found = session.read(find.find_link_end, first, second)
+    if found is None:
+        raise Invalid(_("There is no link between these tasks."))
+    session.do(command, found)
+    session.show({"link": found})
+
+
+@tasks.command("delete")
+def delete(context: typer.Context, task: str) -> None:
+    """Delete a task; undo brings it back."""
+    from app.commands.tasks import delete_task
+
+    session: Session = context.obj
+    found, _project = session.read(find.find_task, task)
+    session.do(delete_task, found)
+    session.show({"task": found})
+
+
+@tasks.command("move")
+def move(
+    context: typer.Context,
+    task: str,
+    stage: Annotated[str, typer.Option(help="The stage it goes to.")],
+    after: Annotated[str | None, typer.Option(help="Behind which task.")] = None,
+) -> None:
+    """Move a task to a stage, or behind another task."""
+    from app.commands.tasks import move_task
+
+    session: Session = context.obj
+    found, project = session.read(find.find_task, task)
+    place = session.read(find.find_stage, project, stage)
+    behind = session.read(find.find_task, after, project)[0] if after else None
+    session.do(move_task, found, place, behind)
+    session.show({"task": found})
+
+
+@checks.command("add")
+def add_check(
+    context: typer.Context,
+    task: str,
+    text: str,
+    kind: Annotated[str, typer.Option(help="tick, value or pair.")] = "tick",
+    target: Annotated[str | None, typer.Option()] = None,
+    tolerance: Annotated[str | None, typer.Option()] = None,
+    unit: Annotated[str, typer.Option()] = "",
+) -> None:
+    """Add a check to a task."""
+    from app.commands.tasks import add_check as command
+
+    session: Session = context.obj
+    found, _project = session.read(find.find_task, task)
+    values = {"kind": kind, "target": target, "tolerance": tolerance, "unit": unit}
+    check = session.do(command, found, text, language=session.language, **values).result
+    session.show({"check": check}, [check.hex()])

@@ -1,0 +1,249 @@
+"""Proving on the command line: gates, signatures, verdicts and conflicts."""
+
+from typing import Annotated
+
+import typer
+
+from app.clock import to_iso
+from app.domain.words import IdentityLevel, Meaning, VerdictWord
+from app.errors import Invalid
+from app.i18n import _
+from app.queries import find
+from app.queries.gates import GateView, gate_view
+from app.queries.gates import gates as gates_query
+from ui.cli.session import Session
+
+gate_group = typer.Typer(help="Gates: what closes a stage.", no_args_is_help=True)
+
+
+def add_to(application: typer.Typer) -> None:
+    application.add_typer(gate_group, name="gate")
+    application.command("sign")(sign)
+    application.command("withdraw")(withdraw)
+    application.command("verdict")(verdict)
+    application.command("conflicts")(list_conflicts)
+
+
+def _data(session: Session, gate: GateView) -> dict[str, object]:
+    handles = dict(session.read(lambda reader: reader.rows("SELECT id, handle FROM person")))
+    return {
+        "gate": gate.id,
+        "name": gate.name,
+        "state": gate.state.value,
+        "go": gate.latched,
+        "missing": gate.missing,
+        "criteria": [
+            {
+                "id": one.id,
+                "text": one.text,
+                "holds": one.holds,
+                "value": one.value,
+                "evidence": len(one.evidence),
+            }
+            for one in gate.criteria
+        ],
+        "signoffs": [
+            {"id": one.id, "person": handles.get(one.person_id, ""), "name": one.person, "role": one.role}
+            | {
+                "meaning": one.meaning,
+                "stale": one.stale,
+                "withdrawn": one.withdrawn,
+                "verifies": one.verifies,
+            }
+            | {
+                "level": IdentityLevel(one.level).name.lower(),
+                "presence": one.presence,
+                "not_covered": one.not_covered,
+            }
+            | {"at": to_iso(one.happened_at), "reason": one.reason}
+            for one in gate.signoffs
+        ],
+        "digest": gate.digest,
+    }
+
+
+def _lines(gate: GateView) -> list[str]:
+    lines = [f"{gate.name}: {gate.state.value}"]
+    lines += [f"  - {reason}" for reason in gate.missing]
+    for one in gate.signoffs:
+        marks = [_("stale")] if one.stale else []
+        marks += [_("withdrawn")] if one.withdrawn else []
+        lines.append(
+            f"  {one.person}, {one.role}: {one.meaning} {to_iso(one.happened_at)} {' '.join(marks)}".rstrip()
+        )
+    return lines
+
+
+@gate_group.command("list")
+def list_gates(context: typer.Context, project: str) -> None:
+    """List a project's gates with their state."""
+    session: Session = context.obj
+    found = session.project(project)
+    views = session.read(
+        gates_query, found, session.run_of(found), session.language, session.workspace.clock.now_ms()
+    )
+    session.show(
+        {"gates": [_data(session, one) for one in views]}, [line for one in views for line in _lines(one)]
+    )
+
+
+@gate_group.command("add")
+def add(
+    context: typer.Context,
+    project: str,
+    name: Annotated[str, typer.Option(help="What it is called.")],
+    stage: Annotated[str | None, typer.Option(help="The stage it closes.")] = None,
+    task: Annotated[list[str] | None, typer.Option(help="A task it covers; several times.")] = None,
+    require: Annotated[
+        list[str] | None, typer.Option(help="A role whose signature it needs; several times.")
+    ] = None,
+) -> None:
+    """Add a gate over a stage or some tasks."""
+    from app.commands.gates import add_gate
+
+    session: Session = context.obj
+    found = session.project(project)
+    if bool(stage) == bool(task):
+        raise typer.BadParameter("give --stage or --task", param_hint="--stage")
+    place = session.read(find.find_stage, found, stage) if stage else None
+    tasks = [session.read(find.find_task, one, found)[0] for one in task or ()]
+    gate = session.do(
+        *(add_gate, found, name),
+        stage=place,
+        tasks=tasks,
+        roles=tuple(require or ()),
+        language=session.language,
+    ).result
+    session.show({"gate": gate}, [gate.hex()])
+
+
+@gate_group.command("criterion")
+def criterion(
+    context: typer.Context,
+    gate: str,
+    action: Annotated[str, typer.Argument(help="add or set.")],
+    text: str,
+    value: Annotated[str | None, typer.Option(help="What was measured.")] = None,
+    holds: Annotated[str | None, typer.Option(help="yes or no.")] = None,
+    note: Annotated[str, typer.Option()] = "",
+) -> None:
+    """Add a criterion to a gate, or say whether it holds in the run."""
+    from app.commands.gates import add_criterion, judge_criterion
+
+    session: Session = context.obj
+    if action not in ("add", "set"):
+        raise typer.BadParameter("add or set", param_hint="ACTION")
+    if holds not in (None, "yes", "no"):
+        raise typer.BadParameter("yes or no", param_hint="--holds")
+    found, project = session.read(find.find_gate, gate)
+    if action == "add":
+        one = session.do(add_criterion, found, text, language=session.language).result
+    else:
+        one = session.read(find.find_criterion, found, text)
+    if holds is not None or value is not None:
+        judged = None if holds is None else holds == "yes"
+        session.do(judge_criterion, session.run_of(project), one, holds=judged, value=value, note=note)
+    session.show({"criterion": one}, [one.hex()])
+
+
+@gate_group.command("show")
+def show(context: typer.Context, project: str, gate: str) -> None:
+    """Say whether a gate is open, and if not, why not."""
+    from app.queries.facts import run_facts
+
+    session: Session = context.obj
+    found = session.project(project)
+    target, _project = session.read(find.find_gate, gate, found)
+    run, now = session.run_of(found), session.workspace.clock.now_ms()
+    view = session.read(
+        lambda reader: gate_view(reader, run_facts(reader, found, run, now), target, session.language)
+    )
+    session.show(_data(session, view), _lines(view))
+
+
+# -- statements ----------------------------------------------------------------------------------------------------
+
+
+def sign(
+    context: typer.Context,
+    subject: Annotated[str, typer.Argument(help="A gate or a task.")],
+    role: Annotated[str, typer.Option(help="The role you sign in.")],
+    meaning: Annotated[str, typer.Option(help="prepared, reviewed, approved or rejected.")] = "approved",
+    reason: Annotated[str, typer.Option()] = "",
+) -> None:
+    """Sign a gate or a step in a role's name; asks for the PIN."""
+    from app.commands.signing import sign as command
+
+    session: Session = context.obj
+    if meaning not in {one.value for one in Meaning}:
+        raise Invalid(_("A sign-off means prepared, reviewed, approved or rejected."))
+    found, project = session.read(find.find_subject, subject)
+    run = session.run_of(project)
+    files = session.workspace.files_here(run, found)
+    signer = session.signer()
+    values = {"role": role, "meaning": Meaning(meaning), "reason": reason, "files_here": files}
+    statement = session.do(command, signer, run, found, **values).result
+    session.show({"statement": statement}, [statement.hex()])
+
+
+def withdraw(
+    context: typer.Context,
+    signature: Annotated[str, typer.Argument(help="Its id, or the gate or task you signed.")],
+    reason: Annotated[str, typer.Option()] = "",
+) -> None:
+    """Withdraw your own signature; it stays in the record, marked."""
+    from app.commands.signing import withdraw as command
+
+    session: Session = context.obj
+    signer = session.signer()
+    found = session.read(find.find_sign_off, signature, signer.person)
+    session.do(command, signer, found, reason=reason)
+    session.show({"withdrawn": found}, [found.hex()])
+
+
+def verdict(
+    context: typer.Context,
+    gate: str,
+    word: Annotated[str, typer.Argument(help="go or no-go.")],
+    reason: Annotated[str, typer.Option()] = "",
+) -> None:
+    """Decide at a gate: go or no-go."""
+    from app.commands.signing import give_verdict
+
+    session: Session = context.obj
+    if word not in {one.value for one in VerdictWord}:
+        raise typer.BadParameter("go or no-go", param_hint="WORD")
+    found, project = session.read(find.find_gate, gate)
+    signer = session.signer()
+    run = session.run_of(project)
+    statement = session.do(give_verdict, signer, run, found, VerdictWord(word), reason=reason).result
+    session.show({"statement": statement}, [statement.hex()])
+
+
+def list_conflicts(context: typer.Context, project: Annotated[str | None, typer.Argument()] = None) -> None:
+    """List fields with several values; setting the field chooses one."""
+    from app.queries.conflicts import conflicts
+
+    session: Session = context.obj
+    rows = session.read(conflicts, session.project(project) if project else None, session.language)
+    data = [
+        {
+            "object": one.object,
+            "kind": one.table,
+            "field": one.field,
+            "title": one.title,
+            "signed": one.signed,
+        }
+        | {
+            "values": [
+                {"value": v.value, "person": v.person, "at": to_iso(v.when_ms), "counts": v.counts}
+                for v in one.values
+            ]
+        }
+        for one in rows
+    ]
+    lines = [
+        f"{one.title} · {one.field}: " + " | ".join(f"{v.value} ({v.person})" for v in one.values)
+        for one in rows
+    ]
+    session.show({"conflicts": data}, lines or [_("No conflicts.")])
