@@ -137,7 +137,15 @@ class DropButton(KeyButton):
         self.clicked.connect(self.open_menu)
 
     def _ink(self) -> QColor:
-        return self._theme.color("text1" if self._role == "strong" else "text2")
+        named = {"live": "running", "rehearsal": "late"}
+        return self._theme.color(named.get(self._kind, "text1" if self._role == "strong" else "text2"))
+
+    def set_kind(self, kind: str) -> None:
+        if kind != self._kind:
+            self._kind = kind
+            self.setProperty("kind", kind)
+            self.style().unpolish(self)
+            self.style().polish(self)
 
     def open_menu(self) -> None:
         menu = QMenu(self)

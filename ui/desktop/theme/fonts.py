@@ -34,7 +34,7 @@ def load_families() -> tuple[str, ...]:
     return (own, CJK_FAMILY)
 
 
-def make_font(families: tuple[str, ...], points: float, weight: int) -> QFont:
+def make_font(families: tuple[str, ...], points: float, weight: int, language: str = "en") -> QFont:
     """A font with tabular digits, so that columns of numbers stand still."""
     font = QFont()
     font.setFamilies(list(families))
@@ -42,6 +42,10 @@ def make_font(families: tuple[str, ...], points: float, weight: int) -> QFont:
     # 600 is drawn with the bundled Bold: a synthetic half bold would blur Chinese strokes.
     font.setWeight(QFont.Weight(weight))
     font.setFeature(QFont.Tag("tnum"), 1)
+    if families[0] == CJK_FAMILY and language == "en":
+        font.setFeature(
+            QFont.Tag("pwid"), 1
+        )  # “ ” and ’ as wide as Latin ones, where no Latin font is installed
     return font
 
 

@@ -46,6 +46,8 @@ QPushButton[kind="primary"]:focus {{ border: 2px solid {text1}; }}
 QPushButton[kind="primary"]:disabled {{ background: {sunken}; color: {text3}; border-color: {soft}; }}
 QPushButton[kind="danger"] {{ color: {blocked}; border-color: {blocked}; }}
 QPushButton[kind="conflict"] {{ background: {conflict_soft}; border-color: {conflict_soft}; }}
+QPushButton[kind="live"] {{ background: {running_soft}; border-color: {running_soft}; }}
+QPushButton[kind="rehearsal"] {{ background: {canvas}; border: 1px dashed {late}; }}
 QPushButton[kind="quiet"] {{ background: transparent; border-color: transparent; color: {text2}; }}
 QPushButton[kind="quiet"]:hover {{ background: {hover}; border-color: {soft}; }}
 QPushButton[kind="quiet"]:focus {{ border: 2px solid {focus}; }}
@@ -85,6 +87,7 @@ QTableView, QListView {{ background: {canvas}; border: none; gridline-color: {ha
 QHeaderView {{ background: {panel}; border: none; }}
 QHeaderView::section {{ background: {panel}; color: {text3}; border: none; border-bottom: 1px solid {soft};
   padding: 0 {p8}px; }}
+QHeaderView::section:first {{ padding-left: {p14}px; }}
 QTableCornerButton::section {{ background: {panel}; border: none; }}
 QScrollArea {{ background: transparent; border: none; }}
 QScrollBar:vertical {{ background: transparent; width: {p11}px; margin: 0; }}

@@ -8,10 +8,13 @@ from ui.desktop.theme.tokens import THEMES, tokens
 
 
 class Theme:
-    def __init__(self, name: str, families: tuple[str, ...], scale: float = 1.0) -> None:
+    def __init__(
+        self, name: str, families: tuple[str, ...], scale: float = 1.0, language: str = "en"
+    ) -> None:
         self.name = name if name in THEMES else THEMES[0]
         self.scale = scale
         self.families = families
+        self.language = language
         self.icons = Icons()
         self._colors = {key: QColor(value) for key, value in tokens().color[self.name].items()}
         self._fonts: dict[str, QFont] = {}
@@ -35,10 +38,12 @@ class Theme:
             if role == "fixed":
                 found = fixed_font(self._points(11.5))
             elif role == "lead":  # the size of a section without its weight: a first sentence
-                found = make_font(self.families, self._points(tokens().type["section"].size), 400)
+                found = make_font(
+                    self.families, self._points(tokens().type["section"].size), 400, self.language
+                )
             else:
                 kind = tokens().type[role]
-                found = make_font(self.families, self._points(kind.size), kind.weight)
+                found = make_font(self.families, self._points(kind.size), kind.weight, self.language)
             self._fonts[role] = found
         return found
 

@@ -1,0 +1,98 @@
+"""Commands to the one writer thread, reads to the reader thread, changes and answers back as queued signals."""
+
+import logging
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any
+
+from PySide6.QtCore import QObject, Qt, Signal, Slot
+from shiboken6 import isValid
+
+from app.errors import LaunchbookError
+
+log = logging.getLogger("launchbook.desktop")
+
+Then = Callable[[Any], object]
+
+
+def _still_there(then: Then) -> bool:
+    """A view that asked may have been closed before its answer came."""
+    owner = getattr(then, "__self__", None)
+    return not isinstance(owner, QObject) or isValid(owner)
+
+
+class Bridge(QObject):
+    """The only way from the screen to the workspace."""
+
+    changed = Signal(object)  # a ChangeSet, whoever caused it
+    refused = Signal(str)  # the sentence of an error people may meet
+    failed = Signal(object)  # any other exception: ours to repair
+    busy = Signal(int)  # how many writes are under way
+    _answered = Signal(object)
+
+    def __init__(self, workspace: Any) -> None:
+        super().__init__()
+        self.workspace = workspace
+        self._writer = ThreadPoolExecutor(1, "launchbook-writer")
+        self._reader = ThreadPoolExecutor(1, "launchbook-reader")
+        self._waiting = 0
+        self._unsubscribe = workspace.subscribe(self._on_written)
+        self._answered.connect(self._on_answered, Qt.ConnectionType.QueuedConnection)
+
+    def run(
+        self,
+        command: Callable[..., Any],
+        *args: Any,
+        then: Then | None = None,
+        on_refused: Then | None = None,
+        **kw: Any,
+    ) -> None:
+        """Runs a command in the writer thread; `seen`, `reason` and other keywords go to the workspace."""
+        self.write(lambda: self.workspace.run(command, *args, **kw), then, on_refused)
+
+    def write(
+        self, work: Callable[[], Any], then: Then | None = None, on_refused: Then | None = None
+    ) -> None:
+        """Anything that changes the workspace and is not one command: undo, enrolment, an import."""
+        self._waiting += 1
+        self.busy.emit(self._waiting)
+        future = self._writer.submit(work)
+        future.add_done_callback(lambda done: self._answered.emit((done, then, on_refused, True)))
+
+    def fetch(self, query: Callable[..., Any], *args: Any, then: Then, **kw: Any) -> None:
+        """Reads in the reader thread and hands the answer back in the UI thread."""
+        future = self._reader.submit(self.workspace.read, query, *args, **kw)
+        future.add_done_callback(lambda done: self._answered.emit((done, then, None, False)))
+
+    def read(self, query: Callable[..., Any], *args: Any, **kw: Any) -> Any:
+        """Reads here and now: for answers known to take less than 10 ms."""
+        return self.workspace.read(query, *args, **kw)
+
+    @Slot(object)
+    def _on_answered(self, answer: tuple[Future[Any], Then | None, Then | None, bool]) -> None:
+        future, then, on_refused, was_write = answer
+        if was_write:
+            self._waiting -= 1
+            self.busy.emit(self._waiting)
+        error = future.exception()
+        if error is None:
+            if then is not None and _still_there(then):
+                then(future.result())
+        elif isinstance(error, LaunchbookError):
+            self.refused.emit(str(error))
+            if on_refused is not None and _still_there(on_refused):
+                on_refused(error)
+        else:
+            log.error("work failed", exc_info=error)
+            self.failed.emit(error)
+
+    def _on_written(self, changes: object) -> None:
+        """In the writer thread; the signal crosses to the UI thread by itself."""
+        self.changed.emit(changes)
+
+    def close(self) -> None:
+        """Lets what was typed be written, then ends both threads."""
+        self._writer.shutdown(wait=True)
+        self._reader.shutdown(wait=True, cancel_futures=True)
+        self._unsubscribe()
+        self.workspace.close()

@@ -1,0 +1,182 @@
+"""Typing into the plan: a cell's text becomes a field, a line becomes a task, pasted rows become tasks."""
+
+from functools import partial
+from typing import Any
+
+from PySide6.QtCore import QObject, QTimer
+from PySide6.QtWidgets import QWidget
+
+from app.domain.durations import parse_minutes, parse_moment
+from app.i18n import _, ngettext
+from app.queries.checklist import StageRow, TaskRow
+from app.queries.people import names
+from ui.desktop.actions import load
+from ui.desktop.checklist.grid import ChecklistGrid
+from ui.desktop.checklist.model import ChecklistModel
+from ui.desktop.checklist.outline import DraftRow
+from ui.desktop.desk import Desk
+from ui.desktop.moments import parse_wall
+
+
+class Editing(QObject):
+    def __init__(self, desk: Desk, model: ChecklistModel, grid: ChecklistGrid, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._desk = desk
+        self._model = model
+        self._grid = grid
+        self._next_draft = False
+
+    # One cell.
+
+    def change(self, row: Any, field: str, text: str) -> None:
+        if isinstance(row, StageRow):
+            self._run(
+                "app.commands.projects:set_stage",
+                row.id,
+                {"title": text},
+                language=self._model.shown.language,
+            )
+            return
+        value, wrong = self._read(field, text, row)
+        if wrong:
+            self._desk.say(wrong, "blocked")
+            return
+        self._run("app.commands.tasks:set_task", row.id, {field: value}, language=self._model.shown.language)
+
+    def _read(self, field: str, text: str, row: TaskRow) -> tuple[Any, str]:
+        """The value behind a text, or a sentence that says what would be readable."""
+        if field == "minutes":
+            minutes = parse_minutes(text) if text else None
+            if text and minutes is None:
+                return None, _("“{text}” is no duration. Try 90, 1h30 or 1.5h.").format(text=text)
+            return minutes, ""
+        if field in ("start", "due"):
+            if not text:
+                return None, ""
+            near = getattr(row, field) or row.start or row.due
+            moment = parse_moment(text, zone=self._desk.zone) or parse_wall(text, near)
+            if moment is None:
+                return None, _("“{text}” is no moment. Try Fri 22:00 or 2026-03-06 22:00.").format(text=text)
+            return moment, ""
+        if field == "owner":
+            return self._person(text)
+        if field == "title" and not text:
+            return None, _("A task needs a title. To remove it press Del.")
+        return text, ""
+
+    def _person(self, text: str) -> tuple[bytes | None, str]:
+        """Everybody has a name here; part of it is enough while only one person fits."""
+        if not text:
+            return None, ""
+        wanted = text.casefold()
+        known = self._desk.bridge.read(names)
+        exact = [person for person, name in known.items() if name.casefold() == wanted]
+        found = exact or [person for person, name in known.items() if wanted in name.casefold()]
+        if len(found) == 1:
+            return found[0], ""
+        if found:
+            return None, _("Several people are called “{text}”. Type more of the name.").format(text=text)
+        return None, _("Nobody is called “{text}”. Add people in Settings.").format(text=text)
+
+    def _run(self, command: str, *args: Any, **kw: Any) -> None:
+        self._desk.bridge.run(load(command), *args, seen=self._model.rev, **kw)
+
+    # New tasks.
+
+    def insert(self) -> None:
+        """A line to type into, below the current one."""
+        row = self._grid.current_row()
+        if isinstance(row, TaskRow):
+            self._open_draft(DraftRow(row.stage_id, row.id))
+        elif isinstance(row, StageRow):
+            self._open_draft(DraftRow(row.id, None))
+        else:
+            self._open_draft(DraftRow(None, None))
+
+    def _open_draft(self, draft: DraftRow) -> None:
+        self._model.set_draft(draft)
+        QTimer.singleShot(0, self._edit_draft)
+
+    def _edit_draft(self) -> None:
+        draft = self._model.outline.draft
+        if draft is not None:
+            self._grid.edit_cell(draft.id, "title")
+
+    def keep_draft(self, draft: DraftRow, title: str) -> None:
+        self._model.set_draft(None)
+        if not title:
+            return
+        command = load("app.commands.tasks:add_task")
+        self._next_draft = True
+        self._desk.bridge.run(
+            command,
+            self._desk.project_id,
+            title,
+            stage=draft.stage_id,
+            after=draft.after_task,
+            language=self._model.shown.language,
+            then=partial(self._added, draft),
+        )
+
+    def _added(self, draft: DraftRow, done: Any) -> None:
+        """Enter after a new task opens the next line, as in a spreadsheet."""
+        self._open_draft(DraftRow(draft.stage_id, done.result))
+
+    def paste(self, text: str) -> None:
+        """Each line a task: its cells are title, owner and duration; one undo step for all."""
+        lines = [line.split("\t") for line in text.splitlines() if line.strip()]
+        row = self._grid.current_row()
+        if not lines or self._desk.project_id is None:
+            return
+        stage = row.id if isinstance(row, StageRow) else row.stage_id if isinstance(row, TaskRow) else None
+        after = row.id if isinstance(row, TaskRow) else None
+        rows = [_cells(cells) for cells in lines]
+        command = load("app.commands.tasks:add_tasks")
+        self._desk.bridge.run(
+            command, self._desk.project_id, rows, stage=stage, after=after, then=self._pasted
+        )
+
+    def _pasted(self, done: Any) -> None:
+        n = len(done.result)
+        text = ngettext("{n} row pasted as a task.", "{n} rows pasted as tasks.", n).format(n=n)
+        self._desk.say(text, "done", _("Undo"), self._undo)
+
+    # Removing and moving.
+
+    def delete(self, rows: list[TaskRow]) -> None:
+        if not rows:
+            return
+        command = load("app.commands.tasks:delete_tasks")
+        names = rows[0].title if len(rows) == 1 else _("{n} tasks").format(n=len(rows))
+        self._desk.bridge.run(
+            command, [row.id for row in rows], seen=self._model.rev, then=partial(self._deleted, names)
+        )
+
+    def _deleted(self, names: str, _done: Any) -> None:
+        self._desk.say(_("Deleted: {names}").format(names=names), "done", _("Undo"), self._undo)
+
+    def _undo(self) -> None:
+        self._desk.bridge.write(self._desk.bridge.workspace.undo)
+
+    def move(self, row: TaskRow | None, by: int) -> None:
+        """Up is the neighbour above put behind: the command knows only "after"."""
+        if row is None:
+            return
+        siblings = [task for task in self._model.outline.tasks if task.stage_id == row.stage_id]
+        place = siblings.index(row)
+        if not 0 <= place + by < len(siblings):
+            return
+        first, second = (siblings[place - 1], row) if by < 0 else (row, siblings[place + 1])
+        self._run("app.commands.tasks:move_task", first.id, row.stage_id, second.id)
+
+
+def _cells(cells: list[str]) -> tuple[str, str, int | None]:
+    """Title, owner and minutes of a pasted line, wherever the duration stands after the title."""
+    title, owner, minutes = cells[0].strip(), "", None
+    for cell in (part.strip() for part in cells[1:]):
+        found = parse_minutes(cell) if cell else None
+        if found is not None and minutes is None:
+            minutes = found
+        elif cell and not owner:
+            owner = cell
+    return title, owner, minutes

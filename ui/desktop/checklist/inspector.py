@@ -1,0 +1,215 @@
+"""The selected task in full: its state and what it lacks, its conflicts, checks, proof, evidence and attempts."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+
+from app.domain.durations import format_minutes
+from app.domain.words import Requirement, Status
+from app.i18n import _
+from app.queries.checklist import TaskRow
+from app.queries.task_detail import TaskDetail
+from ui.desktop.actions import STEP_BY_ID
+from ui.desktop.checklist.columns import Shown
+from ui.desktop.checklist.conflict import ConflictCard
+from ui.desktop.checklist.parts import AttemptLine, CheckLine, EvidenceLine
+from ui.desktop.checklist.reading import InFull, in_full
+from ui.desktop.checklist.steps import Steps
+from ui.desktop.checklist.words import STATUS_TONE, requirement_icon, requirement_word, status_word
+from ui.desktop.components.avatar import Avatar
+from ui.desktop.components.buttons import KeyButton
+from ui.desktop.components.labels import Sign, label
+from ui.desktop.components.panel import Body, Panel
+from ui.desktop.desk import Desk
+from ui.desktop.moments import instant, wall
+
+# The next thing one would do with a step, and what else; by state.
+_OFFERED = {
+    Status.TODO: ("start", "skip", "block"),
+    Status.READY: ("start", "skip", "block"),
+    Status.RUNNING: ("finish", "wait", "block", "fail"),
+    Status.WAITING: ("start", "finish", "block"),
+    Status.BLOCKED: ("start", "fail", "skip"),
+    Status.FAILED: ("start", "skip"),
+    Status.CLAIMED: ("evidence", "note"),
+    Status.SKIPPED: ("start",),
+    Status.DONE: (),
+}
+
+
+class Inspector(QFrame):
+    def __init__(self, desk: Desk, steps: Steps, number_of: Callable[[bytes], str]) -> None:
+        super().__init__()
+        self._number_of = number_of
+        self._desk = desk
+        self._theme = desk.theme
+        self._steps = steps
+        self._row: TaskRow | None = None
+        self._shown = Shown("en", "UTC")
+        self.setProperty("layer", "panel")
+        self.setProperty("edge", "left")
+        self.setFixedWidth(self._theme.row("inspector"))
+        self.setAcceptDrops(True)
+        self.setAccessibleName(_("Selected task"))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(1, 0, 0, 0)
+        self.panel = Panel(self._theme)
+        column.addWidget(self.panel)
+        self._show_nothing()
+
+    def show_task(self, row: TaskRow | None, shown: Shown) -> None:
+        """Shows what the grid knows at once and asks for the rest."""
+        self._row, self._shown = row, shown
+        if not self.isVisible():
+            return
+        if row is None:
+            self._show_nothing()
+            return
+        self._desk.bridge.fetch(in_full, row, self._desk.run_id, shown.language, then=self._fill)
+
+    def _show_nothing(self) -> None:
+        body = self.panel.begin()
+        body.text(_("No task selected"), "section")
+        body.text(_("Select a task to see its checks, its proof and what it lacks."), "body", "text2")
+        body.end()
+
+    def _fill(self, found: InFull | None) -> None:
+        row = self._row
+        if row is None or found is None or found.detail.id != row.id:
+            return  # the selection has moved on; its own answer is on the way
+        detail = found.detail
+        body = self.panel.begin()
+        self._head(body, row)
+        for conflict in found.conflicts:
+            body.add(ConflictCard(self._desk, conflict, row, self._shown))
+        self._buttons(body, row)
+        self._facts(body, row, detail)
+        if detail.instruction:
+            body.heading(_("Instruction"))
+            body.text(detail.instruction)
+        if detail.checks:
+            body.heading(_("Checks, {n}").format(n=len(detail.checks)))
+            for check in detail.checks:
+                body.add(CheckLine(self._desk, check, row, self._steps))
+        self._proof(body, row, detail)
+        if detail.attempts:
+            body.heading(_("What happened"))
+            for attempt in detail.attempts:
+                body.add(AttemptLine(self._theme, attempt, self._shown.zone))
+        body.end()
+
+    def _head(self, body: Body, row: TaskRow) -> None:
+        top = QHBoxLayout()
+        top.setSpacing(self._theme.px(6))
+        top.addWidget(label(self._theme, row.number, "meta", "text2"))
+        tone = STATUS_TONE[row.status]
+        top.addWidget(Sign(self._theme, row.status.value, tone, 14))
+        top.addWidget(
+            label(self._theme, status_word(row.status), "meta", tone if tone != "ready" else "running")
+        )
+        top.addStretch(1)
+        body.add_layout(top)
+        body.text(row.title, "section")
+        if row.why_not:
+            title = (
+                _("Said done, but it does not count") if row.status is Status.CLAIMED else _("Not yet done")
+            )
+            if row.status is Status.CLAIMED:
+                body.box("late", "claimed", title, row.why_not)
+            elif row.status is not Status.DONE:
+                for sentence in row.why_not:
+                    body.text(sentence, "meta", "text2")
+
+    def _buttons(self, body: Body, row: TaskRow) -> None:
+        offered = _OFFERED[row.status]
+        if not offered:
+            return
+        line = QHBoxLayout()
+        line.setSpacing(self._theme.px(6))
+        for number, action_id in enumerate(offered[:3]):
+            action = STEP_BY_ID[action_id]
+            button = KeyButton(self._theme, _(action.text), kind="" if number else "primary", key=action.key)
+            button.clicked.connect(lambda _on=False, a=action, r=row: self._steps.act(a, r))
+            line.addWidget(button)
+        line.addStretch(1)
+        body.column.addSpacing(self._theme.px(4))
+        body.add_layout(line)
+        body.column.addSpacing(self._theme.px(4))
+
+    def _facts(self, body: Body, row: TaskRow, detail: TaskDetail) -> None:
+        if row.owner:
+            body.pair(_("Owner"), self._who(row.owner))
+        for name, person in ((_("Accountable"), detail.accountable), (_("Deputy"), detail.deputy)):
+            if person:
+                body.pair(name, self._who(person))
+        if row.role:
+            body.pair(_("Role"), row.role)
+        if row.minutes is not None:
+            body.pair(_("Duration"), format_minutes(row.minutes, self._shown.language))
+        if row.start:
+            body.pair(_("Not before"), wall(row.start))
+        if row.due:
+            body.pair(_("Due"), wall(row.due))
+        if row.started_ms is not None:
+            ends = instant(row.finished_ms, self._shown.zone)
+            body.pair(_("Took place"), f"{instant(row.started_ms, self._shown.zone)} → {ends or '…'}")
+        if row.after:
+            body.pair(_("Starts after"), row.after)
+        lets_start = [self._number_of(link.other) or link.title for link in detail.links if not link.into]
+        if lets_start:
+            body.pair(_("Lets start"), ", ".join(lets_start))
+        if row.stream:
+            body.pair(_("Stream"), row.stream)
+        if detail.rollback:
+            body.heading(_("Rollback"))
+            minutes = row.rollback_minutes
+            length = format_minutes(minutes, self._shown.language) if minutes is not None else ""
+            body.signed("no_return", "pnr", detail.rollback, second=length)
+
+    def _who(self, name: str) -> QWidget:
+        made = QWidget()
+        row = QHBoxLayout(made)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(self._theme.px(6))
+        row.addWidget(Avatar(self._theme, name))
+        row.addWidget(label(self._theme, name), 1)
+        return made
+
+    def _proof(self, body: Body, row: TaskRow, detail: TaskDetail) -> None:
+        if row.requires:
+            body.heading(_("Proof this task requires"))
+            for name in row.requires:
+                requirement = Requirement(name)
+                body.signed(requirement_icon(requirement), "text2", requirement_word(requirement))
+        body.heading(_("Evidence, {n}").format(n=len(detail.evidence)) if detail.evidence else _("Evidence"))
+        for evidence in detail.evidence:
+            body.add(EvidenceLine(self._theme, evidence, self._shown.zone))
+        body.add(self._drop_zone(row))
+
+    def _drop_zone(self, row: TaskRow) -> QFrame:
+        zone = QFrame()
+        zone.setProperty("box", "drop")
+        line = QHBoxLayout(zone)
+        line.setContentsMargins(*(self._theme.px(8),) * 4)
+        line.addWidget(Sign(self._theme, "download", "text3", 16))
+        line.addWidget(label(self._theme, _("Drop files here"), "meta", "text3"), 1)
+        for action_id in ("evidence", "note"):
+            action = STEP_BY_ID[action_id]
+            button = KeyButton(self._theme, _(action.text), key=action.key)
+            button.clicked.connect(lambda _on=False, a=action: self._steps.act(a, row))
+            line.addWidget(button, 0, Qt.AlignmentFlag.AlignRight)
+        return zone
+
+    # Files dropped anywhere on the panel belong to the task it shows.
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if self._row is not None and event.mimeData().hasUrls():
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        files = [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]
+        if self._row is not None and files:
+            event.acceptProposedAction()
+            self._steps.attach(self._row, files)

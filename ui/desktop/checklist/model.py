@@ -1,0 +1,186 @@
+"""The checklist as a flat table model: stage rows and task rows, kept by tuples, changed by what really changed."""
+
+from typing import Any
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
+
+from app.domain.words import Status
+from app.i18n import _
+from app.queries.checklist import Checklist, StageRow, TaskRow
+from ui.desktop.checklist.columns import Column, Shown
+from ui.desktop.checklist.outline import DraftRow, Outline, Row
+from ui.desktop.checklist.words import status_word
+from ui.desktop.moments import local, wall_moment
+
+Index = QModelIndex | QPersistentModelIndex
+_EDITABLE = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsEditable
+_PLAIN = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
+
+
+class ChecklistModel(QAbstractTableModel):
+    edited = Signal(object, str, str)  # row, field, what was typed
+    drafted = Signal(object, str)  # the draft row and its title
+
+    def __init__(self, columns: tuple[Column, ...], shown: Shown, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.columns = columns
+        self.shown = shown
+        self.rev = 0
+        self.outline = Outline()
+        self._rows: list[Row] = []
+        self._now = local(0, shown.zone).replace(tzinfo=None)
+
+    # What Qt asks.
+
+    def rowCount(self, parent: Index | None = None) -> int:
+        return 0 if parent is not None and parent.isValid() else len(self._rows)
+
+    def columnCount(self, parent: Index | None = None) -> int:
+        return 0 if parent is not None and parent.isValid() else len(self.columns)
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> Any:
+        if orientation != Qt.Orientation.Horizontal or section >= len(self.columns):
+            return None
+        column = self.columns[section]
+        if role == Qt.ItemDataRole.DisplayRole:
+            return _(column.head) if column.head else ""
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            side = Qt.AlignmentFlag.AlignRight if column.right else Qt.AlignmentFlag.AlignLeft
+            return int(side | Qt.AlignmentFlag.AlignVCenter)
+        return None
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if not index.isValid():
+            return None
+        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.EditRole):
+            return self.text_at(index.row(), index.column())
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return self._spoken(self._rows[index.row()])
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return self._tip(self._rows[index.row()], self.columns[index.column()]) or None
+        return None
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        if not index.isValid():
+            return Qt.ItemFlag.NoItemFlags
+        row = self._rows[index.row()]
+        column = self.columns[index.column()]
+        if isinstance(row, TaskRow):
+            return _EDITABLE if column.field else _PLAIN
+        return _EDITABLE if column.id == "title" else _PLAIN
+
+    def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
+        """Asks for the change; the row shows it when the workspace has it."""
+        if role != Qt.ItemDataRole.EditRole or not index.isValid():
+            return False
+        row = self._rows[index.row()]
+        text = str(value or "").strip()
+        if isinstance(row, DraftRow):
+            self.drafted.emit(row, text)
+            return True
+        if text != self.text_at(index.row(), index.column()):
+            self.edited.emit(row, self.columns[index.column()].field, text)
+        return True
+
+    # What the view asks.
+
+    def row_at(self, row: int) -> Row:
+        return self._rows[row]
+
+    def text_at(self, row: int, column: int) -> str:
+        item = self._rows[row]
+        if isinstance(item, TaskRow):
+            return self.columns[column].show(item, self.shown)
+        if isinstance(item, StageRow) and self.columns[column].id == "title":
+            return item.title or _("Without a stage")
+        if isinstance(item, StageRow) and self.columns[column].id == "number":
+            return item.number
+        return ""
+
+    def find(self, row_id: bytes | None) -> int:
+        return next((number for number, row in enumerate(self._rows) if row.id == row_id), -1)
+
+    def number_of(self, task_id: bytes) -> str:
+        return next((task.number for task in self.outline.tasks if task.id == task_id), "")
+
+    def column_of(self, column_id: str) -> int:
+        return next((number for number, column in enumerate(self.columns) if column.id == column_id), -1)
+
+    def is_folded(self, stage_id: bytes | None) -> bool:
+        return stage_id in self.outline.folded
+
+    def is_late(self, row: TaskRow) -> bool:
+        """Its due moment has passed in the project's zone, and it is not over."""
+        due = wall_moment(row.due)
+        return (
+            due is not None
+            and due < self._now
+            and row.status not in (Status.DONE, Status.SKIPPED, Status.CLAIMED)
+        )
+
+    def set_now(self, now_ms: int) -> None:
+        """Told once a minute: what is late changes without anybody's doing."""
+        self._now = local(now_ms, self.shown.zone).replace(tzinfo=None)
+        if self._rows:
+            self._tell_changed(list(range(len(self._rows))))
+
+    # What changes it.
+
+    def take(self, checklist: Checklist) -> None:
+        self.rev = checklist.rev
+        self.outline.take(checklist)
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Same rows in the same order: only the changed ones are painted again; otherwise everything anew."""
+        old, new = self._rows, self.outline.rows()
+        if len(old) == len(new) and all(
+            a.id == b.id and type(a) is type(b) for a, b in zip(old, new, strict=True)
+        ):
+            self._rows = new
+            self._tell_changed([number for number, (a, b) in enumerate(zip(old, new, strict=True)) if a != b])
+            return
+        self.beginResetModel()
+        self._rows = new
+        self.endResetModel()
+
+    def _tell_changed(self, rows: list[int]) -> None:
+        last = len(self.columns) - 1
+        if len(rows) > 200:
+            rows_first, rows_last = rows[0], rows[-1]
+            self.dataChanged.emit(self.index(rows_first, 0), self.index(rows_last, last))
+            return
+        for row in rows:
+            self.dataChanged.emit(self.index(row, 0), self.index(row, last))
+
+    def fold(self, stage_id: bytes | None) -> None:
+        self.outline.folded ^= {stage_id}
+        self.refresh()
+
+    def set_filter(self, text: str, show: str) -> None:
+        self.outline.text, self.outline.show = text.strip(), show
+        self.refresh()
+
+    def set_draft(self, draft: DraftRow | None) -> None:
+        self.outline.draft = draft
+        self.refresh()
+
+    def _spoken(self, row: Row) -> str:
+        if isinstance(row, TaskRow):
+            return ", ".join((status_word(row.status), row.number, row.title, *row.why_not))
+        if isinstance(row, StageRow):
+            return _("Stage {number}, {title}, {done} of {total} done").format(
+                number=row.number, title=row.title, done=row.done_count, total=row.task_count
+            )
+        return _("New task")
+
+    def _tip(self, row: Row, column: Column) -> str:
+        if not isinstance(row, TaskRow):
+            return row.title if isinstance(row, StageRow) else ""
+        if column.id == "state":
+            return "\n".join((status_word(row.status), *row.why_not))
+        if column.id == "why":
+            return "\n".join(row.why_not)
+        return column.show(row, self.shown)

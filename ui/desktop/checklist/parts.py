@@ -1,0 +1,145 @@
+"""The lines of the inspector: a check one can answer, a piece of evidence, an attempt."""
+
+from functools import partial
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QVBoxLayout, QWidget
+
+from app.domain.words import CheckKind, CheckOutcome, Claim, EvidenceKind
+from app.i18n import N_, _
+from app.queries.checklist import TaskRow
+from app.queries.task_detail import AttemptRow, CheckRow, EvidenceRow
+from ui.desktop.checklist.steps import Steps
+from ui.desktop.components.buttons import SignButton, add_choice
+from ui.desktop.components.labels import Sign, label
+from ui.desktop.desk import Desk
+from ui.desktop.moments import instant
+from ui.desktop.theme.theme import Theme
+
+_OUTCOME = {
+    "": ("todo", "waiting", N_("open")),
+    CheckOutcome.PASS: ("done", "done", N_("passed")),
+    CheckOutcome.FAIL: ("failed", "blocked", N_("failed")),
+    CheckOutcome.NA: ("na", "waiting", N_("not applicable")),
+}
+_KIND_ICON = {
+    EvidenceKind.FILE: "file",
+    EvidenceKind.NOTE: "note",
+    EvidenceKind.VALUE: "value",
+    EvidenceKind.LINK: "link",
+}
+_CLAIM_WORD = {
+    Claim.FAILED: N_("failed"),
+    Claim.BLOCKED: N_("blocked"),
+    Claim.WAITING: N_("waiting"),
+    Claim.RUNNING: N_("running"),
+    Claim.TODO: N_("to do"),
+    Claim.SKIPPED: N_("skipped"),
+    Claim.DONE: N_("said done"),
+}
+
+
+class CheckLine(QWidget):
+    """The sign answers: an open check passes with one press, an answered one opens the choice."""
+
+    def __init__(self, desk: Desk, check: CheckRow, row: TaskRow, steps: Steps) -> None:
+        super().__init__()
+        self._desk, self._check, self._row, self._steps = desk, check, row, steps
+        theme = desk.theme
+        sign, tone, word = _OUTCOME.get(check.outcome or "", _OUTCOME[""])
+        line = QHBoxLayout(self)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.setSpacing(theme.px(6))
+        spoken = _("{check}: {outcome}; press to answer").format(check=check.text, outcome=_(word))
+        self.answer = SignButton(theme, sign, tone, spoken)
+        self.answer.clicked.connect(self._on_answer)
+        line.addWidget(self.answer, 0, Qt.AlignmentFlag.AlignTop)
+        words = QVBoxLayout()
+        words.setSpacing(0)
+        words.setContentsMargins(0, theme.px(2), 0, 0)
+        words.addWidget(label(theme, check.text, wrap=True))
+        if second := self._second_line():
+            words.addWidget(label(theme, second, "meta", "text3", wrap=True))
+        line.addLayout(words, 1)
+        if check.kind != CheckKind.TICK:
+            line.addWidget(self._value_field(), 0, Qt.AlignmentFlag.AlignTop)
+
+    def _second_line(self) -> str:
+        check = self._check
+        parts = []
+        if check.target:
+            target = f"{check.target} {check.unit}".strip()
+            parts.append(_("target {target}").format(target=target))
+        if check.tolerance:
+            parts.append(_("tolerance {tolerance}").format(tolerance=check.tolerance))
+        if check.other_value:
+            parts.append(_("source {value}").format(value=check.other_value))
+        return " · ".join(parts)
+
+    def _value_field(self) -> QLineEdit:
+        field = QLineEdit(self._check.value or "")
+        field.setFont(self._desk.theme.font("body"))
+        field.setPlaceholderText(_("value"))
+        field.setFixedWidth(self._desk.theme.px(84))
+        field.setAlignment(Qt.AlignmentFlag.AlignRight)
+        field.setAccessibleName(_("Value of {check}").format(check=self._check.text))
+        field.returnPressed.connect(lambda: self._tick(CheckOutcome.PASS, field.text().strip() or None))
+        return field
+
+    def _on_answer(self) -> None:
+        if not self._check.outcome and self._check.kind == CheckKind.TICK:
+            self._tick(CheckOutcome.PASS, None)
+            return
+        menu = QMenu(self)
+        menu.setFont(self._desk.theme.font("body"))
+        for outcome, text in (
+            (CheckOutcome.PASS, _("Passed")),
+            (CheckOutcome.FAIL, _("Failed")),
+            (CheckOutcome.NA, _("Not applicable")),
+        ):
+            add_choice(
+                menu,
+                text,
+                partial(self._tick, outcome, self._check.value),
+                checked=self._check.outcome == outcome,
+            )
+        menu.aboutToHide.connect(menu.deleteLater)
+        menu.popup(self.answer.mapToGlobal(self.answer.rect().bottomLeft()))
+
+    def _tick(self, outcome: CheckOutcome, value: str | None) -> None:
+        self._steps.tick(self._check, outcome, value)
+
+
+class EvidenceLine(QWidget):
+    def __init__(self, theme: Theme, evidence: EvidenceRow, zone: str) -> None:
+        super().__init__()
+        line = QHBoxLayout(self)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.setSpacing(theme.px(8))
+        line.addWidget(
+            Sign(theme, _KIND_ICON[EvidenceKind(evidence.kind)], "text2", 16), 0, Qt.AlignmentFlag.AlignTop
+        )
+        words = QVBoxLayout()
+        words.setSpacing(0)
+        words.addWidget(label(theme, evidence.name or evidence.text, wrap=True))
+        code = evidence.sha256.hex()[:8] if evidence.sha256 else ""
+        parts = [part for part in (evidence.performer, instant(evidence.happened_at, zone), code) if part]
+        if parts:
+            words.addWidget(label(theme, " · ".join(parts), "meta", "text3", wrap=True))
+        line.addLayout(words, 1)
+
+
+class AttemptLine(QWidget):
+    def __init__(self, theme: Theme, attempt: AttemptRow, zone: str) -> None:
+        super().__init__()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        start, end = instant(attempt.started_at, zone), instant(attempt.finished_at, zone)
+        claim = _(_CLAIM_WORD[Claim(attempt.claim)])
+        span = f"{start} → {end}" if end else start
+        head = _("Attempt {n}: {claim}").format(n=attempt.number, claim=claim)
+        column.addWidget(label(theme, f"{head} · {span}" if span else head, wrap=True))
+        said = [part for part in (attempt.performer, attempt.reason) if part]
+        if said:
+            column.addWidget(label(theme, " · ".join(said), "meta", "text3", wrap=True))

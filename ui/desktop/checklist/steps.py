@@ -1,0 +1,79 @@
+"""What one does with a step: each key and button ends in one command, asked for its reason in place where one is needed."""
+
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from app.domain.words import CheckOutcome, Status
+from app.i18n import _, ngettext
+from app.queries.checklist import TaskRow
+from ui.desktop.actions import STEP_BY_ID, STEP_BY_KEY, Action, load
+from ui.desktop.desk import Desk
+
+
+class Steps(QObject):
+    def __init__(self, desk: Desk, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._desk = desk
+        self._window = parent
+
+    def press(self, letter: str, row: TaskRow | None) -> None:
+        action = STEP_BY_KEY.get(letter)
+        if action is not None and row is not None:
+            self.act(action, row)
+
+    def act(self, action: Action, row: TaskRow) -> None:
+        if action.id == "evidence":
+            self.choose_files(row)
+        elif action.id == "note":
+            self._desk.ask(self._question(action, row), _("Keep note"), partial(self._note, row))
+        elif action.question:
+            self._desk.ask(self._question(action, row), _(action.text), partial(self._step, action, row))
+        elif action.id == "start" and row.status in (Status.TODO, Status.SKIPPED):
+            # Something before it is unfinished: the record must say why it starts anyway.
+            question = _("{number} is not ready. Why start it now?").format(number=row.number)
+            hint = row.why_not[0] if row.why_not else ""
+            self._desk.ask(question, _(action.text), partial(self._step, action, row), hint=hint)
+        else:
+            self._step(action, row, "")
+
+    def _question(self, action: Action, row: TaskRow) -> str:
+        return _(action.question or "Note on {number}").format(number=row.number)
+
+    def _step(self, action: Action, row: TaskRow, reason: str) -> None:
+        if self._desk.run_id is None:
+            return
+        more: dict[str, Any] = {"reason": reason} if reason else {}
+        self._desk.bridge.run(load(action.command), self._desk.run_id, row.id, **more)
+
+    def _note(self, row: TaskRow, text: str) -> None:
+        self._desk.bridge.run(load(STEP_BY_ID["note"].command), self._desk.run_id, row.id, text)
+
+    def tick(self, check: Any, outcome: CheckOutcome, value: str | None) -> None:
+        command = load("app.commands.runs:tick")
+        self._desk.bridge.run(command, self._desk.run_id, check.id, outcome, value=value)
+
+    def choose_files(self, row: TaskRow) -> None:
+        """The one modal thing there is: the system's file picker."""
+        title = _("Evidence for {number} {title}").format(number=row.number, title=row.title)
+        files, _filter = QFileDialog.getOpenFileNames(self._window, title)
+        if files:
+            self.attach(row, files)
+
+    def attach(self, row: TaskRow, files: list[str]) -> None:
+        for file in files:
+            self._desk.bridge.write(partial(self._attach_one, row, Path(file)))
+        text = ngettext(
+            "{n} file kept as evidence of {number}.", "{n} files kept as evidence of {number}.", len(files)
+        )
+        self._desk.say(text.format(n=len(files), number=row.number))
+
+    def _attach_one(self, row: TaskRow, file: Path) -> Any:
+        """Runs in the writer thread: reading and hashing a large file takes its time."""
+        workspace = self._desk.bridge.workspace
+        kept = load("app.storage.files:FileStore")(workspace.folder / "files").keep(file)
+        command = load(STEP_BY_ID["evidence"].command)
+        return workspace.run(command, self._desk.run_id, row.id, kept.sha256, kept.size, kept.name)

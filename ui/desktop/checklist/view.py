@@ -1,0 +1,322 @@
+"""The checklist screen: view bar, how far the run is, the grid, and the selected task in full beside it."""
+
+import time
+from functools import partial
+from typing import Any
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QMenu, QStackedWidget, QVBoxLayout
+
+from app.domain.durations import format_minutes
+from app.i18n import N_, _, ngettext
+from app.queries.checklist import Checklist, TaskRow, checklist
+from ui.desktop.checklist.columns import PLAN_COLUMNS, RUN_COLUMNS, Shown
+from ui.desktop.checklist.delegate import ChecklistDelegate
+from ui.desktop.checklist.editing import Editing
+from ui.desktop.checklist.grid import ChecklistGrid
+from ui.desktop.checklist.inspector import Inspector
+from ui.desktop.checklist.model import ChecklistModel
+from ui.desktop.checklist.steps import Steps
+from ui.desktop.checklist.summary import Summary
+from ui.desktop.components.buttons import DropButton, KeyButton, add_choice
+from ui.desktop.components.empty import EmptyState
+from ui.desktop.components.labels import label
+from ui.desktop.desk import Desk
+from ui.desktop.views import View
+
+_SHOWN = (("all", N_("All")), ("open", N_("Open")), ("problems", N_("Needs attention")))
+_MINUTE_MS = 60_000
+_NARROW = 860  # px at 100 %
+
+
+class ChecklistView(View):
+    """`face` "plan" is for typing a plan, "run" for starting and finishing its steps."""
+
+    def __init__(self, desk: Desk, face: str) -> None:
+        super().__init__(desk)
+        self.face = face
+        self.hints = _hints(face)
+        shown = Shown(desk.language, desk.zone)
+        self.model = ChecklistModel(PLAN_COLUMNS if face == "plan" else RUN_COLUMNS, shown, self)
+        self._people: list[str] = []
+        self.delegate = ChecklistDelegate(desk.theme, self.model, lambda: self._people, self)
+        self.grid = ChecklistGrid(desk.theme, self.model, self.delegate)
+        self.steps = Steps(desk, self)
+        self.editing = Editing(desk, self.model, self.grid, self)
+        self.inspector = Inspector(desk, self.steps, self.model.number_of)
+        self.summary = Summary(desk.theme)
+        self._late = False
+        self._narrow = False
+        self._wanted: bytes | None = None
+        self._reading = False
+        self._again = False
+        self._build()
+        self._connect()
+        if face == "plan":  # the title needs the room; the column is one choice away
+            self.grid.hide_column(self.model.column_of("stream"), hidden=True)
+
+    def _build(self) -> None:
+        theme = self.desk.theme
+        self.empty = EmptyState(
+            theme,
+            "plan",
+            _("Type a task, or paste rows from Excel."),
+            _("Each line becomes a task of this project."),
+        )
+        first = KeyButton(theme, _("New task"), kind="primary", icon="plus", key="Ins")
+        first.clicked.connect(self.editing.insert)
+        self.empty.add_button(first)
+        self.stack = QStackedWidget()
+        self.stack.addWidget(self.grid)
+        self.stack.addWidget(self.empty)
+        self.filter = QLineEdit()
+        self.filter.setFont(theme.font("body"))
+        self.filter.setPlaceholderText(_("Filter: task, owner, number"))
+        self.filter.setAccessibleName(self.filter.placeholderText())
+        self.filter.setMaximumWidth(theme.px(240))
+        self.filter.setClearButtonEnabled(True)
+        self.shown = DropButton(theme, _("All"), self._fill_shown, icon="filter")
+        self.conflicts = KeyButton(theme, "", kind="conflict", icon="conflict")
+        self.conflicts.hide()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self._view_bar())
+        below = QHBoxLayout()
+        below.setSpacing(0)
+        left = QVBoxLayout()
+        left.setSpacing(0)
+        left.addWidget(self.summary)
+        left.addWidget(self.stack, 1)
+        below.addLayout(left, 1)
+        below.addWidget(self.inspector)
+        column.addLayout(below, 1)
+
+    def _view_bar(self) -> QFrame:
+        theme = self.desk.theme
+        bar = QFrame()
+        bar.setProperty("layer", "canvas")
+        bar.setProperty("edge", "bottom")
+        bar.setFixedHeight(theme.row("viewbar"))
+        row = QHBoxLayout(bar)
+        row.setContentsMargins(theme.px(14), 0, theme.px(14), 0)
+        row.setSpacing(theme.px(8))
+        row.addWidget(label(theme, _("Checklist"), "strong"))
+        row.addSpacing(theme.px(8))
+        row.addWidget(self.filter, 1)
+        row.addWidget(self.shown)
+        row.addWidget(self.conflicts)
+        row.addStretch(1)
+        if self.face == "plan":
+            row.addWidget(DropButton(theme, _("Columns"), self._fill_columns))
+            new = KeyButton(theme, _("New task"), kind="primary", icon="plus", key="Ins")
+            new.clicked.connect(self.editing.insert)
+            row.addWidget(new)
+        return bar
+
+    def _connect(self) -> None:
+        self.grid.moved.connect(self._on_moved)
+        self.grid.acted.connect(lambda letter: self.steps.press(letter, self.grid.current_task()))
+        self.grid.wished.connect(self._on_wish)
+        self.grid.pasted.connect(self.editing.paste)
+        self.grid.dropped.connect(self.steps.attach)
+        self.model.edited.connect(self.editing.change)
+        self.model.drafted.connect(self.editing.keep_draft)
+        self.delegate.left_editor.connect(self._on_left_editor)
+        self.filter.textChanged.connect(lambda _text: self._apply_filter())
+        self.conflicts.clicked.connect(self.next_conflict)
+        self._look = QTimer(self)
+        self._look.setSingleShot(True)
+        self._look.setInterval(40)
+        self._look.timeout.connect(self._inspect)
+        minute = QTimer(self)
+        minute.setInterval(_MINUTE_MS)
+        minute.timeout.connect(lambda: self.model.set_now(_now()))
+        minute.start()
+
+    # Reading.
+
+    def show_place(self) -> None:
+        self.reload()
+
+    def on_changes(self, _changes: Any) -> None:
+        self.reload()
+
+    def reload(self) -> None:
+        """Reads the checklist; while a cell is open it waits, so that nothing typed is taken away."""
+        if self.desk.project_id is None:
+            return
+        if self.grid.is_editing():
+            self._late = True
+            return
+        if self._reading:
+            self._again = True  # many changes in a row are one more reading, not many
+            return
+        self._reading = True
+        place = (self.desk.project_id, self.desk.run_id, self.model.shown.language, _now())
+        self.desk.bridge.fetch(checklist, *place, then=self._take)
+
+    def _take(self, found: Checklist) -> None:
+        self._reading = False
+        if self._again:
+            self._again = False
+            self.reload()
+            return
+        if self.grid.is_editing():
+            self._late = True
+            return
+        first = not self.model.rowCount()
+        self.desk.zone = found.project.zone
+        self.model.shown = Shown(self.model.shown.language, found.project.zone)
+        self.model.take(found)
+        self.model.set_now(_now())
+        self._people = sorted({task.owner for task in found.tasks if task.owner})
+        self.summary.take(found)
+        self.stack.setCurrentWidget(
+            self.grid if found.tasks or found.stages or self.model.outline.draft else self.empty
+        )
+        count = sum(bool(task.conflicts) for task in found.tasks)
+        self.conflicts.setVisible(count > 0)
+        self.conflicts.set_word(ngettext("{n} conflict", "{n} conflicts", count).format(n=count))
+        if self._wanted is not None:
+            self.grid.go_to(self._wanted)
+            self._wanted = None
+        elif first and self.model.rowCount():
+            self._choose_first(found)
+        if self.desk.run_id is None:
+            self.desk.run_id = found.run.id
+        self._on_moved()
+
+    def _choose_first(self, found: Checklist) -> None:
+        """Where the eye belongs: the step under way, in the column whose keys are wanted here."""
+        order = ("running", "ready", "claimed")
+        ranked = [task for state in order for task in found.tasks if task.status.value == state]
+        chosen = ranked[0] if self.face == "run" and ranked else (found.tasks[0] if found.tasks else None)
+        if chosen is not None:
+            self.grid.go_to(chosen.id, "state" if self.face == "run" else "title")
+            self.grid.scrollTo(self.grid.currentIndex(), self.grid.ScrollHint.EnsureVisible)
+
+    # Selecting and moving.
+
+    def take_focus(self) -> None:
+        if self.stack.currentWidget() is self.grid:
+            self.grid.setFocus(Qt.FocusReason.OtherFocusReason)
+        else:
+            self.empty.setFocus()
+
+    def _on_moved(self) -> None:
+        self._look.start()
+        self.desk.selected.emit(self.status())
+
+    def _inspect(self) -> None:
+        self.inspector.show_task(self.grid.current_task(), self.model.shown)
+
+    def _on_left_editor(self, _where: str) -> None:
+        if self._late:
+            self._late = False
+            self.reload()
+
+    def _on_wish(self, wish: str) -> None:
+        if wish == "insert":
+            self.editing.insert()
+        elif wish == "delete":
+            self.editing.delete(self.grid.selected_tasks())
+        elif wish == "details":
+            self.inspector.setVisible(not self.inspector.isVisible())
+            self._inspect()
+        else:
+            self.editing.move(self.grid.current_task(), -1 if wish == "up" else 1)
+
+    def show_task(self, task: bytes) -> None:
+        self.filter.clear()
+        self.show_only("all")
+        if not self.grid.go_to(task):
+            self._wanted = task  # the rows are still on their way
+        self.grid.setFocus()
+
+    def next_conflict(self) -> None:
+        tasks = [
+            row for n in range(self.model.rowCount()) if isinstance(row := self.model.row_at(n), TaskRow)
+        ]
+        marked = [task for task in tasks if task.conflicts]
+        if not marked:
+            return
+        current = self.grid.current_task()
+        numbers = [task.id for task in marked]
+        after = (
+            (numbers.index(current.id) + 1) % len(numbers)
+            if current is not None and current.id in numbers
+            else 0
+        )
+        self.grid.go_to(numbers[after], next(iter(marked[after].conflicts)))
+        self.inspector.show()
+
+    def status(self) -> str:
+        tasks = self.grid.selected_tasks()
+        if not tasks:
+            return ""
+        minutes = sum(task.minutes or 0 for task in tasks)
+        chosen = _("{n} selected").format(n=len(tasks))
+        return f"{chosen} · {format_minutes(minutes, self.model.shown.language)}" if minutes else chosen
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """On a narrow screen the grid has the room; Space brings the details back."""
+        super().resizeEvent(event)
+        narrow = event.size().width() < self.desk.theme.px(_NARROW)
+        if narrow != self._narrow:
+            self._narrow = narrow
+            self.inspector.setVisible(not narrow)
+
+    # Filtering.
+
+    def _fill_shown(self, menu: QMenu) -> None:
+        for show, text in _SHOWN:
+            add_choice(
+                menu,
+                _(text),
+                partial(self.show_only, show),
+                checked=self.model.outline.show == show,
+            )
+
+    def show_only(self, show: str) -> None:
+        self.model.outline.show = show
+        self.shown.set_word(_(dict(_SHOWN)[show]))
+        self._apply_filter()
+
+    def _apply_filter(self) -> None:
+        self.model.set_filter(self.filter.text(), self.model.outline.show)
+        self._on_moved()
+
+    def _fill_columns(self, menu: QMenu) -> None:
+        for number, column in enumerate(self.model.columns):
+            if column.head and column.width[0] and column.id != "number":
+                hidden = self.grid.isColumnHidden(number)
+                add_choice(
+                    menu,
+                    _(column.head),
+                    partial(self.grid.hide_column, number, hidden=not hidden),
+                    checked=not hidden,
+                )
+
+
+def _now() -> int:
+    return int(time.time() * 1000)
+
+
+def _hints(face: str) -> tuple[tuple[str, str], ...]:
+    if face == "plan":
+        return (
+            ("Enter", _("edit")),
+            ("Ins", _("new task")),
+            ("Del", _("delete")),
+            ("Space", _("details")),
+            ("Ctrl V", _("paste rows from Excel")),
+        )
+    return (
+        ("S", _("start")),
+        ("F", _("finish")),
+        ("B", _("block")),
+        ("N", _("note")),
+        ("E", _("evidence")),
+    )

@@ -1,0 +1,52 @@
+"""The foot of the window: selection left, the keys that matter here, "Everything kept" right; that line is the save button."""
+
+from PySide6.QtWidgets import QFrame, QHBoxLayout
+
+from app.i18n import _
+from ui.desktop.components.keycap import KeyHints
+from ui.desktop.components.labels import Sign, label
+from ui.desktop.theme.theme import Theme
+
+
+class StatusBar(QFrame):
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self.setProperty("layer", "chrome")
+        self.setProperty("edge", "top")
+        self.setFixedHeight(theme.row("statusbar"))
+        self._selection = label(theme, "", "meta", "text2")
+        self._hints = KeyHints(theme)
+        self._sign = Sign(theme, "tick", "done", 14)
+        self._kept = label(theme, "", "meta", "text2")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(theme.px(14), 0, theme.px(14), 0)
+        row.setSpacing(theme.px(8))
+        row.addWidget(self._selection)
+        row.addSpacing(theme.px(6))
+        row.addWidget(self._hints)
+        row.addStretch(1)
+        row.addWidget(self._sign)
+        row.addWidget(self._kept)
+        self.set_kept("", 0)
+
+    def set_selection(self, text: str) -> None:
+        self._selection.setText(text)
+        self._selection.setVisible(bool(text))
+
+    def set_hints(self, hints: tuple[tuple[str, str], ...]) -> None:
+        self._hints.set_hints(hints)
+
+    def set_busy(self, writes: int) -> None:
+        if writes:
+            self._kept.setText(_("Keeping…"))
+
+    def set_kept(self, time: str, entry: int) -> None:
+        if not entry:
+            self._kept.setText(_("Workspace ready, kept on this computer"))
+        elif time:
+            self._kept.setText(
+                _("Everything kept · {time} · entry {entry}").format(time=time, entry=f"{entry:,}")
+            )
+
+    def kept_text(self) -> str:
+        return self._kept.text()

@@ -1,0 +1,33 @@
+"""Whose hand signs: the key behind a PIN, made at the first signature, with what a machine without a keyring needs."""
+
+from typing import Any, NamedTuple
+
+from app.queries.people import PersonRow, people
+from app.storage.engine import Reader
+
+
+class Signers(NamedTuple):
+    """Who could sign here. `keys` are the persons who have a key on this device."""
+
+    people: tuple[PersonRow, ...]
+    sample: bool
+
+
+def signers(reader: Reader) -> Signers:
+    from app.queries.projects import is_sample
+
+    return Signers(tuple(people(reader)), is_sample(reader))
+
+
+def needs_passphrase(workspace: Any) -> bool:
+    """Whether this machine has no keyring and nobody has said the installation's passphrase yet."""
+    if workspace.is_sample or workspace.passphrase:
+        return False
+    import os
+
+    if os.environ.get("LAUNCHBOOK_PASSPHRASE"):
+        return False
+    import keyring
+
+    content = workspace.keys._read()
+    return "passphrase" in content or keyring.get_keyring().priority <= 0

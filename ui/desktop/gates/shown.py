@@ -1,0 +1,164 @@
+"""What a gate card shows, as plain values, and the signs and words for states, meanings and levels."""
+
+from typing import NamedTuple
+
+from app.domain.words import GateState, IdentityLevel, Meaning, Presence
+from app.i18n import N_, _, ngettext
+
+
+class CriterionShown(NamedTuple):
+    id: bytes
+    text: str
+    target: str
+    holds: bool | None
+    value: str
+    note: str
+    person: str
+
+
+class SignatureShown(NamedTuple):
+    """A sign-off, or with `id` None a signature that is still missing."""
+
+    id: bytes | None
+    person: str
+    person_id: bytes | None
+    role: str
+    meaning: str
+    when_ms: int | None
+    stale: bool = False
+    withdrawn: bool = False
+    verifies: bool = True
+    level: int = 0
+    presence: str = ""
+    reason: str = ""
+
+
+class GateShown(NamedTuple):
+    id: bytes
+    name: str
+    covers: str
+    state: GateState
+    missing: tuple[str, ...]
+    criteria: tuple[CriterionShown, ...]
+    signatures: tuple[SignatureShown, ...]
+    roles: tuple[str, ...]  # that still have to sign
+    tasks_total: int
+    tasks_done: int
+    code: str  # the content's digest, as printed
+    digest: bytes
+
+    @property
+    def has_stale(self) -> bool:
+        return any(one.stale and not one.withdrawn for one in self.signatures)
+
+
+_SAID_IN_FULL = 3
+_STATE = {
+    GateState.CLOSED: N_("Closed"),
+    GateState.OPEN_HERE: N_("Open here"),
+    GateState.FINAL: N_("Open, final"),
+}
+_MEANING = {
+    Meaning.PREPARED: N_("Prepared"),
+    Meaning.REVIEWED: N_("Reviewed"),
+    Meaning.APPROVED: N_("Approved"),
+    Meaning.REJECTED: N_("Rejected"),
+}
+_SIGN_AS = {
+    Meaning.PREPARED: N_("Sign as prepared"),
+    Meaning.REVIEWED: N_("Sign as reviewed"),
+    Meaning.APPROVED: N_("Sign as approved"),
+    Meaning.REJECTED: N_("Sign as rejected"),
+}
+_SAYS = {
+    Meaning.PREPARED: N_("I made it; it is ready to be looked at"),
+    Meaning.REVIEWED: N_("I checked it against the criteria"),
+    Meaning.APPROVED: N_("It may go ahead as written"),
+    Meaning.REJECTED: N_("It may not go ahead; I say why"),
+}
+_LEVEL = {
+    IdentityLevel.SELF_DECLARED: N_("self-declared on this device"),
+    IdentityLevel.VOUCHED: N_("vouched by an owner"),
+    IdentityLevel.COMPANY: N_("company certificate"),
+}
+_PRESENCE = {Presence.PIN: N_("PIN given here"), Presence.SCRIPT: N_("signed by a script")}
+
+
+def state_word(gate: GateShown) -> str:
+    if gate.state is GateState.CLOSED and gate.has_stale:
+        return _("Closed, signature stale")
+    return _(_STATE[gate.state])
+
+
+def gate_sign(gate: GateShown) -> tuple[str, str]:
+    """Sign and tone: open, stale, or closed."""
+    if gate.state is not GateState.CLOSED:
+        return "gate_open", "done"
+    if gate.has_stale:
+        return "seal_stale", "stale"
+    return "gate_closed", "blocked"
+
+
+def meaning_word(meaning: str) -> str:
+    return _(_MEANING[Meaning(meaning)])
+
+
+def sign_as(meaning: Meaning) -> str:
+    return _(_SIGN_AS[meaning])
+
+
+def meaning_says(meaning: Meaning) -> str:
+    return _(_SAYS[meaning])
+
+
+def signature_sign(one: SignatureShown) -> tuple[str, str]:
+    if one.id is None:
+        return "seal_none", "strong"
+    if one.withdrawn:
+        return "seal_withdrawn", "waiting"
+    if one.meaning == Meaning.REJECTED or not one.verifies:
+        return "seal_rejected", "blocked"
+    if one.stale:
+        return "seal_stale", "stale"
+    return "seal_fits", "done"
+
+
+def signature_note(one: SignatureShown) -> tuple[str, str]:
+    """What has become of it, in words, and the tone of the words."""
+    if one.id is None:
+        return _("not signed yet"), "text3"
+    if not one.verifies:
+        return _("does not count: key, role or access did not hold"), "blocked"
+    if one.withdrawn:
+        return _("withdrawn; it stays in the record"), "text3"
+    if one.stale:
+        return _("on earlier content: it no longer fits"), "stale"
+    return _("on the present content"), "text3"
+
+
+def identity_words(one: SignatureShown) -> str:
+    level = _(_LEVEL[IdentityLevel(one.level)]) if one.level in tuple(IdentityLevel) else ""
+    presence = _(_PRESENCE[Presence(one.presence)]) if one.presence in tuple(Presence) else ""
+    return ", ".join(part for part in (level, presence) if part)
+
+
+def reasons(gate: GateShown) -> tuple[str, ...]:
+    """Why it is closed, in few lines: what stands below with its own sign is counted, the rest is said in full."""
+    criteria = sum(not one.holds for one in gate.criteria)
+    roles = len(gate.roles)
+    middle = gate.missing[criteria : len(gate.missing) - roles]
+    lines = []
+    if criteria:
+        lines.append(
+            ngettext("{n} criterion does not hold yet.", "{n} criteria do not hold yet.", criteria).format(
+                n=criteria
+            )
+        )
+    lines += middle[:_SAID_IN_FULL]
+    if len(middle) > _SAID_IN_FULL:
+        more = len(middle) - _SAID_IN_FULL
+        lines.append(
+            ngettext("{n} more step is not done.", "{n} more steps are not done.", more).format(n=more)
+        )
+    lines += gate.missing[len(gate.missing) - roles :] if roles else ()
+    return tuple(lines)

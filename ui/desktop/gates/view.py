@@ -1,0 +1,197 @@
+"""The gates: all of them in a row, three cards side by side, and the sheet that grows out of a gate to sign it."""
+
+import time
+from functools import partial
+from typing import Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+
+from app.domain.words import GateState
+from app.i18n import _
+from ui.desktop.actions import load
+from ui.desktop.components.empty import EmptyState
+from ui.desktop.desk import Desk
+from ui.desktop.gates.card import GateCard
+from ui.desktop.gates.chain import GateChain, Link
+from ui.desktop.gates.reading import gates_shown
+from ui.desktop.gates.sheet import SignSheet
+from ui.desktop.gates.shown import CriterionShown, GateShown, SignatureShown, gate_sign, state_word
+from ui.desktop.gates.withdrawing import WithdrawSheet
+from ui.desktop.views import View
+
+
+class GatesView(View):
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self.hints = (("← →", _("gate")), ("G", _("sign")), ("Esc", _("back")))
+        theme = desk.theme
+        self.gates: list[GateShown] = []
+        self.current: bytes | None = None
+        self.sheet: SignSheet | WithdrawSheet | None = None
+        self._room = 3
+        self.chain = GateChain(theme)
+        self.chain.chosen.connect(self.choose)
+        top = QFrame()
+        top.setProperty("layer", "canvas")
+        top.setProperty("edge", "bottom")
+        bar = QHBoxLayout(top)
+        bar.setContentsMargins(0, 0, 0, 0)
+        bar.addWidget(self.chain)
+        self.cards = QHBoxLayout()
+        self.cards.setContentsMargins(*(theme.px(14),) * 4)
+        self.cards.setSpacing(theme.px(12))
+        ground = QWidget()
+        ground.setProperty("layer", "chrome")
+        ground.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        ground.setLayout(self.cards)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(top)
+        column.addWidget(ground, 1)
+
+    # Reading.
+
+    def show_place(self) -> None:
+        self.reload()
+
+    def on_changes(self, _changes: Any) -> None:
+        self.reload()
+
+    def reload(self) -> None:
+        if self.desk.project_id is not None:
+            place = (self.desk.project_id, self.desk.run_id, self.desk.language, int(time.time() * 1000))
+            self.desk.bridge.fetch(gates_shown, *place, then=self._take)
+
+    def _take(self, found: list[GateShown]) -> None:
+        if found == self.gates and self.cards.count():
+            return
+        self.gates = found
+        ids = [gate.id for gate in found]
+        if self.current not in ids:
+            closed = [gate.id for gate in found if gate.state is GateState.CLOSED]
+            self.current = next(iter((*closed, *ids)), None)
+        if self.sheet is not None and self.sheet.is_typing():
+            self._show_chain()  # what somebody types into the sheet is not taken away
+            return
+        self._fill()
+
+    def _show_chain(self) -> None:
+        links = [Link(gate.id, gate.name, *gate_sign(gate), state_word(gate)) for gate in self.gates]
+        self.chain.set_links(links, self.current)
+
+    def _fill(self) -> None:
+        self._show_chain()
+        self._clear()
+        if not self.gates:
+            hint = _(
+                "A gate closes a stage: criteria that must hold, and who must sign. Import a plan with gates, or add one."
+            )
+            self.cards.addWidget(
+                EmptyState(self.desk.theme, "gate_closed", _("This project has no gates yet"), hint)
+            )
+            return
+        for gate in self._shown_gates():
+            self.cards.addWidget(self._card(gate), 1)
+
+    def _shown_gates(self) -> list[GateShown]:
+        """As many as fit, the current one among them."""
+        ids = [gate.id for gate in self.gates]
+        here = ids.index(self.current) if self.current in ids else 0
+        first = max(0, min(here - self._room // 2, len(self.gates) - self._room))
+        return self.gates[first : first + self._room]
+
+    def _card(self, gate: GateShown) -> GateCard:
+        card = GateCard(self.desk.theme, gate, self.desk.zone, self.desk.bridge.workspace.person)
+        card.picked.connect(self._on_picked)
+        card.wants_sign.connect(self.open_sheet)
+        card.wants_withdrawal.connect(self.open_withdrawal)
+        card.judged.connect(self._on_judged)
+        return card
+
+    def _clear(self) -> None:
+        self.sheet = None
+        while (item := self.cards.takeAt(0)) is not None:
+            if (widget := item.widget()) is not None:
+                widget.hide()
+                widget.deleteLater()
+
+    # Choosing.
+
+    def choose(self, gate: bytes) -> None:
+        if gate != self.current or self.sheet is not None:
+            self.current = gate
+            self._fill()
+
+    def _on_picked(self, gate: GateShown) -> None:
+        if gate.id != self.current:
+            self.current = gate.id
+            self._show_chain()
+
+    def gate(self) -> GateShown | None:
+        return next((gate for gate in self.gates if gate.id == self.current), None)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        room = max(1, min(3, event.size().width() // self.desk.theme.px(360)))
+        if room != self._room:
+            self._room = room
+            if self.gates and self.sheet is None:
+                self._fill()
+
+    # Judging, signing, withdrawing.
+
+    def _on_judged(self, criterion: CriterionShown, holds: bool | None) -> None:  # noqa: FBT001 - a signal's argument
+        if holds is None:
+            self._judge(criterion, None, "")
+            return
+        text = _("What was found?") if holds else _("Why does it not hold?")
+        verb = _("It holds") if holds else _("It does not hold")
+        self.desk.ask(text, verb, partial(self._judge, criterion, holds), hint=criterion.text, needed=False)
+
+    def _judge(self, criterion: CriterionShown, holds: bool | None, value: str) -> None:  # noqa: FBT001 - bound by partial
+        command = load("app.commands.gates:judge_criterion")
+        self.desk.bridge.run(command, self.desk.run_id, criterion.id, holds=holds, value=value or None)
+
+    def open_sheet(self, gate: GateShown) -> None:
+        self._grow(gate, SignSheet(self.desk, gate))
+
+    def open_withdrawal(self, gate: GateShown, signature: SignatureShown) -> None:
+        self._grow(gate, WithdrawSheet(self.desk, gate, signature))
+
+    def _grow(self, gate: GateShown, sheet: SignSheet | WithdrawSheet) -> None:
+        """The gate stays on the left, the sheet takes the room of the others."""
+        self.current = gate.id
+        self._show_chain()
+        self._clear()
+        card = self._card(gate)
+        card.setMaximumWidth(self.desk.theme.px(400))
+        card.sign.hide()
+        self.cards.addWidget(card, 2)
+        self.cards.addWidget(sheet, 5)
+        self.sheet = sheet
+        sheet.closed.connect(self._on_sheet_closed)
+        sheet.take_focus()
+
+    def _on_sheet_closed(self) -> None:
+        self._fill()
+        self.take_focus()
+
+    def take_focus(self) -> None:
+        if self.sheet is not None:
+            self.sheet.take_focus()
+        else:
+            self.chain.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        gate = self.gate()
+        if event.key() == Qt.Key.Key_G and gate is not None and self.sheet is None:
+            self.open_sheet(gate)
+        elif event.key() in (Qt.Key.Key_Left, Qt.Key.Key_Right) and self.sheet is None:
+            self.chain.keyPressEvent(event)
+        elif event.key() == Qt.Key.Key_Escape and self.sheet is not None:
+            self._on_sheet_closed()
+        else:
+            super().keyPressEvent(event)

@@ -1,0 +1,284 @@
+"""The frame of the window: rail, top bar, message line, the view looked at, status bar; it knows no view's insides."""
+
+import time
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QMenu, QStackedWidget, QVBoxLayout, QWidget
+
+from app.i18n import _
+from ui.desktop.components.bars import AskBar, MessageBar
+from ui.desktop.components.buttons import add_choice
+from ui.desktop.desk import Desk, Message, Question
+from ui.desktop.frame.places import Places, run_name
+from ui.desktop.frame.rail import Rail
+from ui.desktop.frame.statusbar import StatusBar
+from ui.desktop.frame.topbar import TopBar
+from ui.desktop.moments import local, wall_moment
+from ui.desktop.preferences import SCALES
+from ui.desktop.start.view import StartView
+from ui.desktop.views import VIEWS, ShowsTasks, View
+
+if TYPE_CHECKING:
+    from ui.desktop.search.finding import Finding
+
+
+class MainWindow(QMainWindow):
+    painted = Signal()  # once, after the first paint: what may be slow begins then
+
+    def __init__(self, desk: Desk, place: str = "plan") -> None:
+        super().__init__()
+        self.desk = desk
+        self._views: dict[str, View] = {}
+        self._place = place
+        self._first_paint = True
+        self._finding: Finding | None = None
+        theme = desk.theme
+        self.places = Places(desk, self)
+        self.rail = Rail(theme, VIEWS)
+        self.topbar = TopBar(theme, self.places.fill_projects, self.places.fill_runs, self.places.fill_people)
+        self.message = MessageBar(theme)
+        self.question = AskBar(theme)
+        self.statusbar = StatusBar(theme)
+        self.stack = QStackedWidget()
+        self._build()
+        self._connect()
+        self._shortcuts()
+        self.rail.set_current(place)
+
+    def _build(self) -> None:
+        self.setWindowTitle("Launchbook")
+        self.setMinimumSize(self.desk.theme.px(900), self.desk.theme.px(560))
+        centre = QWidget()
+        centre.setProperty("layer", "canvas")
+        right = QVBoxLayout()
+        right.setSpacing(0)
+        for widget in (self.topbar, self.message, self.question):
+            right.addWidget(widget)
+        right.addWidget(self.stack, 1)
+        right.addWidget(self.statusbar)
+        row = QHBoxLayout(centre)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(self.rail)
+        row.addLayout(right, 1)
+        self.setCentralWidget(centre)
+
+    def _connect(self) -> None:
+        desk, bridge = self.desk, self.desk.bridge
+        self.rail.chosen.connect(self.go_to)
+        desk.go_to.connect(self.go_to)
+        desk.said.connect(self._on_said)
+        desk.asked.connect(self._on_asked)
+        desk.selected.connect(self.statusbar.set_selection)
+        desk.hinted.connect(self.statusbar.set_hints)
+        desk.place_changed.connect(self._on_place)
+        bridge.changed.connect(self._on_changed)
+        bridge.refused.connect(self._on_refused)
+        bridge.failed.connect(self._on_failed)
+        bridge.busy.connect(self.statusbar.set_busy)
+        self.places.shown.connect(self._on_places)
+        self.topbar.undone.connect(self.undo)
+        self.topbar.redone.connect(self.redo)
+        self.topbar.searched.connect(self.search)
+        self.question.closed.connect(self._focus_view)
+        self._tick = QTimer(self)
+        self._tick.setInterval(10_000)
+        self._tick.timeout.connect(self._show_clock)
+        self._tick.start()
+
+    def _shortcuts(self) -> None:
+        keys: list[tuple[str, Any]] = [
+            (f"Ctrl+{n}", partial(self.go_to, spec.id)) for n, spec in enumerate(VIEWS, 1)
+        ]
+        keys += [
+            ("Ctrl+Z", self.undo),
+            ("Ctrl+Y", self.redo),
+            ("Ctrl+Shift+Z", self.redo),
+            ("Ctrl+K", self.search),
+            ("Ctrl++", lambda: self._scale(1)),
+            ("Ctrl+=", lambda: self._scale(1)),
+            ("Ctrl+-", lambda: self._scale(-1)),
+            ("Ctrl+0", lambda: self._scale(0)),
+            ("F1", self.show_keys),
+        ]
+        for key, act in keys:
+            shortcut = QShortcut(QKeySequence(key), self)
+            shortcut.activated.connect(act)
+
+    # Places.
+
+    def begin(self) -> None:
+        """Shows the place one is at, and what the frame says of it."""
+        self.go_to(self._place)
+        self.places.reload()
+
+    def is_settled(self) -> bool:
+        """Painted, and the frame knows its project (or that there is none)."""
+        return not self._first_paint and (self.desk.project_id is None or self.places.project() is not None)
+
+    def place(self) -> str:
+        return self._place
+
+    def view(self, place: str) -> View:
+        """Made when first opened."""
+        if place not in self._views:
+            spec = next(spec for spec in VIEWS if spec.id == place)
+            needs_start = spec.needs_project and self.desk.project_id is None
+            key = "start" if needs_start else place
+            if key not in self._views:
+                self._views[key] = StartView(self.desk) if needs_start else spec.make(self.desk)
+                self.stack.addWidget(self._views[key])
+            return self._views[key]
+        return self._views[place]
+
+    def current_view(self) -> View:
+        return self.view(self._place)
+
+    def go_to(self, place: str) -> None:
+        self._place = place
+        self.rail.set_current(place)
+        view = self.view(place)
+        self.stack.setCurrentWidget(view)
+        view.show_place()
+        self.statusbar.set_hints(
+            (*view.hints, ("F1", _("keys of this screen"))) if len(view.hints) < 5 else view.hints
+        )
+        self.statusbar.set_selection(view.status())
+        view.take_focus()
+
+    def _on_place(self) -> None:
+        if self.desk.project_id is not None and "start" in self._views:
+            start = self._views.pop("start")
+            self.stack.removeWidget(start)
+            start.deleteLater()
+        self.go_to(self._place)
+        self.places.reload()
+
+    def _focus_view(self) -> None:
+        self.current_view().take_focus()
+
+    # What arrives.
+
+    def _on_changed(self, changes: Any) -> None:
+        self._show_kept(changes.rev)
+        self.current_view().on_changes(changes)
+        self.places.reload()
+
+    def _on_said(self, message: Message) -> None:
+        self.message.say(*message)
+
+    def _on_asked(self, question: Question) -> None:
+        self.question.ask(
+            question.text, question.verb, question.then, hint=question.hint, needed=question.needed
+        )
+
+    def _on_refused(self, sentence: str) -> None:
+        self.message.say(sentence, "blocked")
+
+    def _on_failed(self, error: Exception) -> None:
+        text = _(
+            "That did not work, and it is our fault: {error}. Nothing was changed; everything before is kept."
+        )
+        self.message.say(text.format(error=f"{type(error).__name__}: {error}"), "blocked")
+
+    def _on_places(self) -> None:
+        project, run = self.places.project(), self.places.run()
+        self.topbar.set_place(
+            project.name if project else "", run_name(run) if run and project else "", run.kind if run else ""
+        )
+        self.topbar.set_history(*self.places.history)
+        self.topbar.me.set_name(self.places.me())
+        self.topbar.sample.setVisible(self.places.frame.sample)
+        self.setWindowTitle(f"{project.name} – Launchbook" if project else "Launchbook")
+        if project is not None:
+            self.desk.zone = project.zone
+            self._show_kept(self.places.frame.rev)
+        self._show_clock()
+
+    def _show_kept(self, rev: int) -> None:
+        moment = local(int(time.time() * 1000), self.desk.zone)
+        self.statusbar.set_kept(moment.strftime("%H:%M:%S"), rev)
+
+    def _show_clock(self) -> None:
+        now = local(int(time.time() * 1000), self.desk.zone).replace(tzinfo=None)
+        project = self.places.project()
+        t0 = wall_moment(project.t0) if project else None
+        self.topbar.countdown.show_until(t0, now, self.desk.zone)
+
+    # Commands of the frame.
+
+    def undo(self) -> None:
+        self.desk.bridge.write(self.desk.bridge.workspace.undo, then=self._on_travelled)
+
+    def redo(self) -> None:
+        self.desk.bridge.write(self.desk.bridge.workspace.redo, then=self._on_travelled)
+
+    def _on_travelled(self, done: Any) -> None:
+        if done.kept:
+            text = _("Others changed {n} of these values since; those were left as they are.")
+            self.message.say(text.format(n=len(done.kept)), "late")
+
+    def search(self) -> None:
+        from ui.desktop.search.finding import Finding
+
+        if self._finding is None:
+            self._finding = Finding(self)
+        self._finding.open()
+
+    def show_task(self, task: bytes) -> None:
+        """Goes to a task wherever tasks are shown."""
+        if self._place not in ("plan", "run"):
+            self.go_to("plan")
+        view = self.current_view()
+        if isinstance(view, ShowsTasks):
+            view.show_task(task)
+
+    def change(self, **values: object) -> None:
+        """Language, theme or scale: the window is built anew."""
+        self.desk.preferences = self.desk.preferences.changed(**values)
+        self.desk.rebuild.emit()
+
+    def show_keys(self) -> None:
+        """F1: the keys of this screen, as a list one can also press."""
+        menu = QMenu(self)
+        menu.setFont(self.desk.theme.font("body"))
+        common = (
+            ("Ctrl K", _("search or do")),
+            ("Ctrl Z", _("undo")),
+            ("Ctrl Y", _("redo")),
+            ("Ctrl + −", _("larger, smaller")),
+        )
+        for keys, word in (*self.current_view().hints, *common):
+            add_choice(menu, f"{keys}\t{word}", lambda: None)
+        menu.aboutToHide.connect(menu.deleteLater)
+        menu.popup(self.statusbar.mapToGlobal(self.statusbar.rect().topLeft()))
+
+    def _scale(self, by: int) -> None:
+        now = min(range(len(SCALES)), key=lambda n: abs(SCALES[n] - self.desk.theme.scale))
+        new = SCALES[max(0, min(len(SCALES) - 1, now + by))] if by else 1.0
+        self.change(scale=new)
+
+    # Beginning and end.
+
+    def paintEvent(self, event: Any) -> None:
+        super().paintEvent(event)
+        if self._first_paint:
+            self._first_paint = False
+            QTimer.singleShot(0, self._on_painted)
+
+    def _on_painted(self) -> None:
+        self.painted.emit()
+        self.places.begin_history()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self._tick.stop()
+        super().closeEvent(event)
+
+    def keyPressEvent(self, event: Any) -> None:
+        if event.key() == Qt.Key.Key_Escape and self.message.isVisible():
+            self.message.hide()
+            return
+        super().keyPressEvent(event)

@@ -1,0 +1,83 @@
+"""The places of the rail: each a screen that knows how to show the project looked at; nothing here knows their insides."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Protocol, runtime_checkable
+
+from PySide6.QtWidgets import QWidget
+
+from app.i18n import N_
+from ui.desktop.desk import Desk
+
+
+class View(QWidget):
+    """A screen. It reads through the desk's bridge and asks for changes there."""
+
+    hints: tuple[tuple[str, str], ...] = ()
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self.desk = desk
+
+    def show_place(self) -> None:
+        """Another project or run is looked at, or the view comes to the front."""
+
+    def on_changes(self, changes: Any) -> None:
+        """Something was written, here or elsewhere."""
+
+    def take_focus(self) -> None:
+        self.setFocus()
+
+    def status(self) -> str:
+        """What the status bar says on the left."""
+        return ""
+
+
+@runtime_checkable
+class ShowsTasks(Protocol):
+    """A view that can bring a task to the eye."""
+
+    def show_task(self, task: bytes) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class ViewSpec:
+    """`make` is called when the place is first opened: what nobody looks at costs nothing at the start."""
+
+    id: str
+    text: str
+    icon: str
+    make: Callable[[Desk], View]
+    needs_project: bool = True
+
+
+def _plan(desk: Desk) -> View:
+    from ui.desktop.checklist.view import ChecklistView
+
+    return ChecklistView(desk, "plan")
+
+
+def _run(desk: Desk) -> View:
+    from ui.desktop.checklist.view import ChecklistView
+
+    return ChecklistView(desk, "run")
+
+
+def _prove(desk: Desk) -> View:
+    from ui.desktop.prove import ProveView
+
+    return ProveView(desk)
+
+
+def _settings(desk: Desk) -> View:
+    from ui.desktop.settings.view import SettingsView
+
+    return SettingsView(desk)
+
+
+VIEWS = (
+    ViewSpec("plan", N_("Plan"), "plan", _plan),
+    ViewSpec("run", N_("Run"), "run", _run),
+    ViewSpec("prove", N_("Prove"), "prove", _prove),
+    ViewSpec("settings", N_("Settings"), "settings", _settings, needs_project=False),
+)
