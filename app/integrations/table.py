@@ -1,6 +1,7 @@
 """Any table of tasks -- CSV, Excel, a pasted range, a Markdown table, a JSON list -- as a draft."""
 
 import re
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain, count, islice
@@ -144,37 +145,43 @@ def _records(
 ) -> list[Record]:
     """The rows that hold a task, each with its stage; the cells of columns nobody reads are only counted."""
     title, stage_columns = header.columns["title"][0], header.columns.get("stage", ())
-    used, unused = header.used(), dict.fromkeys(header.unused(), 0)
+    used = header.used()
     kept = range(max(used) + 1)
+    unread: Counter[int] = Counter()
     records: list[Record] = []
     stage = ""
     for row, line in body:
         filled = [index for index, cell in enumerate(row) if cell is not None and cell != ""]
         if not filled:
             continue
+        # An empty stage cell means the stage above it: merged cells and sparing typists. A row that holds a stage and
+        # no more is a heading, and without a column for stages so is any lone cell beside the task.
         if stage_columns and (own := _text(row, stage_columns[0])):
-            stage = own  # an empty cell under it means the same stage: merged cells and sparing typists
+            stage = own
         text = _text(row, title)
-        if not text and not stage_columns and len(filled) == 1 and _text(row, filled[0]):
-            stage = _text(row, filled[0])  # a row with one cell outside the task column is a heading
+        if not text and len(filled) == 1 and (not stage_columns or filled[0] == stage_columns[0]):
+            stage = _text(row, filled[0]) or stage
             continue
         if not text:
             reason = _("The row has no text in the column {header}.").format(header=header.name_of("title"))
             content.skipped.append(Skipped(line, reason))
             continue
-        for index in unused:
-            unused[index] += bool(_text(row, index))
+        unread.update(index for index in filled if index not in used)
         cells = [row[index] if index in used and index < len(row) else None for index in kept]
         records.append(Record(line, stage, cells))  # other cells are let go: memory grows with what is read
-    content.skipped += _unread(unused, header, head_line)
+    content.skipped += _unread(unread, header, head_line)
     return records
 
 
 def _unread(cells: Mapping[int, int], header: Header, line: int | None) -> Iterator[Skipped]:
-    for index, filled in cells.items():
-        if filled:
+    names = dict(enumerate(header.names))
+    for index in sorted(cells):
+        if name := names.get(index):
             reason = _("The column {header} has no place in a plan and was left out (filled cells: {count}).")
-            yield Skipped(line, reason.format(header=header.names[index], count=filled))
+            yield Skipped(line, reason.format(header=name, count=cells[index]))
+    if nameless := sum(count for index, count in cells.items() if not names.get(index)):
+        reason = _("Cells under no header were left out (filled cells: {count}).")
+        yield Skipped(line, reason.format(count=nameless))
 
 
 def _find_ids(

@@ -187,6 +187,21 @@ def test_rows_with_one_cell_beside_the_task_are_headings_when_no_column_is() -> 
     ]
 
 
+def test_a_row_with_nothing_but_its_stage_is_a_heading() -> None:
+    draft = read_table(
+        [["Phase", "Task"], ["Prepare", ""], ["", "A"], ["Cut over", None], ["", "B"]], "csv:x.csv"
+    )
+
+    assert [stage.title for stage in draft.projects[0].stages] == ["Prepare", "Cut over"]
+    assert draft.skipped == ()
+
+
+def test_cells_under_no_header_are_told() -> None:
+    draft = read_table([["Task", "", "Owner"], ["A", "lost", "Ada", "beyond"], ["B"]], "csv:x.csv")
+
+    assert "1: Cells under no header were left out (filled cells: 2)." in reasons(draft)
+
+
 def test_a_column_of_details_stands_in_for_the_task_when_there_is_no_other() -> None:
     assert _one([["No.", "Description", "Owner"], [1, "Lock", "Ada"]]).stages[0].tasks[0].title == "Lock"
     assert _one([["序号", "检查项", "说明"], [1, "锁定", "全部"]]).stages[0].tasks[0].instruction == "全部"
