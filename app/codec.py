@@ -7,7 +7,7 @@ import hashlib
 import unicodedata
 from typing import Any, Final
 
-import msgpack
+import msgpack  # type: ignore[import-untyped]  # ships no types
 
 from app.errors import VerifyError
 

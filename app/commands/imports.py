@@ -200,7 +200,7 @@ class _Importer:
             self.report.criteria += 1
             self._origin(criterion, one.key, {"text": one.text})
             if one.holds is not None or one.evidence:
-                self._judged(criterion, one.holds, one.evidence, one.judged_by)
+                self._judged(criterion, holds=one.holds, evidence=one.evidence, judged_by=one.judged_by)
 
     # -- facts of the main run -----------------------------------------------------------------------------------
 
@@ -222,7 +222,7 @@ class _Importer:
             values = {"subject": step, "kind": EvidenceKind.NOTE.value, "text": draft.note}
             self.tx.create(Evidence, values, log=self.project)
 
-    def _judged(self, criterion: bytes, holds: bool | None, evidence: str, judged_by: str) -> None:
+    def _judged(self, criterion: bytes, *, holds: bool | None, evidence: str, judged_by: str) -> None:
         result = criterion_result_id(self.main_run, criterion)
         performer = self._person(judged_by)
         values = {"run": self.main_run, "criterion": criterion, "holds": holds, "performer": performer}

@@ -131,7 +131,7 @@ def _spec(model: type[Entity]) -> EntitySpec:
         if mark is None:
             continue
         info = model.model_fields[name]
-        annotation = info.annotation
+        annotation: Any = info.annotation
         for limit in info.metadata:
             if isinstance(limit, Ge | Le):
                 annotation = Annotated[annotation, limit]

@@ -93,6 +93,6 @@ def _lets_start(link: LinkFacts, before: StepFacts, now_ms: int) -> bool:
         done = status_of(before) in (Status.DONE, Status.SKIPPED)
         return done and (lag_ms <= 0 or before.finished_at is None or before.finished_at + lag_ms <= now_ms)
     if link.type == LinkType.SS:
-        started = before.claim not in (Claim.TODO,)
+        started = before.claim is not Claim.TODO
         return started and (lag_ms <= 0 or before.started_at is None or before.started_at + lag_ms <= now_ms)
     return True  # FF and SF say when a task may finish, not when it may start

@@ -12,7 +12,7 @@ from app.queries.people import names
 from app.queries.projects import ProjectRow, RunRow, project, runs
 from app.queries.reasons import why_not_done, why_not_ready
 from app.queries.texts import pick
-from app.storage.engine import Reader
+from app.storage.engine import Reader, Row
 
 
 class TaskRow(NamedTuple):
@@ -115,7 +115,7 @@ def _tasks(
     numbers = _numbers(rows, places)
     titles = {row[0]: pick(row[2], language, first) for row in rows}
     people = names(reader)
-    after = _after(reader, facts, numbers)
+    after = _after(facts, numbers)
     conflicts = _conflicts(reader, facts.project)
     return tuple(_task_row(reader, facts, row, numbers, titles, people, after, conflicts) for row in rows)
 
@@ -127,29 +127,41 @@ def task_numbers(reader: Reader, project_id: bytes) -> dict[bytes, str]:
     return _numbers(rows, places)
 
 
-def _numbers(rows: list[tuple[object, ...]], places: dict[bytes, int]) -> dict[bytes, str]:
+def _numbers(rows: list[Row], places: dict[bytes, int]) -> dict[bytes, str]:
     counters: dict[int, int] = defaultdict(int)
     numbers = {}
     for task, stage, *_rest in rows:
-        place = places.get(stage, len(places) + 1)  # type: ignore[call-overload]  # ids are bytes or None
+        place = places.get(stage, len(places) + 1)
         counters[place] += 1
         numbers[task] = f"{place}.{counters[place]}"
-    return numbers  # type: ignore[return-value]  # the first column is the id
+    return numbers
 
 
 def _task_row(
     reader: Reader,
     facts: RunFacts,
-    row: tuple[object, ...],
+    row: Row,
     numbers: dict[bytes, str],
     titles: dict[bytes, str],
     people: dict[bytes, str],
     after: dict[bytes, str],
     conflicts: dict[bytes, frozenset[str]],
 ) -> TaskRow:
-    task, stage, _title, owner, *plan, requires = row
-    minutes, start, due, priority, role, stream, rollback_minutes, has_rollback = plan
-    assert isinstance(task, bytes)
+    (
+        task,
+        stage,
+        _title,
+        owner,
+        minutes,
+        start,
+        due,
+        priority,
+        role,
+        stream,
+        back_minutes,
+        has_rollback,
+        requires,
+    ) = row
     step = facts.steps.get(task, StepFacts(requires=facts.requires[task]))
     attempt = facts.attempts.get(task)
     status = facts.status(task)
@@ -159,27 +171,45 @@ def _task_row(
     elif status is Status.TODO:
         why = why_not_ready(reader, facts, task, titles)
     return TaskRow(
-        *(task, numbers[task], stage, titles[task], people.get(owner, "") if owner else "", owner),  # type: ignore[arg-type, call-overload]  # columns of the table
-        *(minutes, start, due, priority, role, stream, rollback_minutes, bool(has_rollback)),  # type: ignore[arg-type]
-        *(tuple(str(requires).split(",")) if requires else (), after.get(task, "")),  # type: ignore[arg-type]
-        *(step.claim, status, why, step.checks_total or 0, step.checks_passed, step.notes, step.files),  # type: ignore[arg-type]
-        *(step.started_at, step.finished_at, attempt.remaining if attempt else None),  # type: ignore[arg-type]
-        *(
-            attempt.reason if attempt else "",
-            attempt.number if attempt else 0,
-            conflicts.get(task, frozenset()),
-        ),  # type: ignore[arg-type]
+        id=task,
+        number=numbers[task],
+        stage_id=stage,
+        title=titles[task],
+        owner=people.get(owner, "") if owner else "",
+        owner_id=owner,
+        minutes=minutes,
+        start=start,
+        due=due,
+        priority=priority,
+        role=role,
+        stream=stream,
+        rollback_minutes=back_minutes,
+        has_rollback=bool(has_rollback),
+        requires=tuple(requires.split(",")) if requires else (),
+        after=after.get(task, ""),
+        claim=step.claim,
+        status=status,
+        why_not=why,
+        checks_total=step.checks_total,
+        checks_passed=step.checks_passed,
+        note_count=step.notes,
+        file_count=step.files,
+        started_ms=step.started_at,
+        finished_ms=step.finished_at,
+        remaining=attempt.remaining if attempt else None,
+        reason=attempt.reason if attempt else "",
+        attempt=attempt.number if attempt else 0,
+        conflicts=conflicts.get(task, frozenset()),
     )
 
 
-def _after(reader: Reader, facts: RunFacts, numbers: dict[bytes, str]) -> dict[bytes, str]:
+def _after(facts: RunFacts, numbers: dict[bytes, str]) -> dict[bytes, str]:
     found: dict[bytes, list[str]] = defaultdict(list)
     for task, links in facts.links_into.items():
         for link in links:
             kind = "" if link.type == "FS" else link.type
             lag = f"{link.lag_minutes:+d}" if link.lag_minutes else ""
             found[task].append(f"{numbers.get(link.before, '?')}{kind}{lag}")
-    del reader
     return {task: ", ".join(sorted(parts)) for task, parts in found.items()}
 
 

@@ -4,12 +4,12 @@
 not make the signature stale.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 from app.domain.ids import criterion_result_id, step_id
 from app.process.digests import CheckContent, CriterionContent, EvidenceContent, GateContent, StepContent
 from app.queries.texts import pick
-from app.storage.engine import Reader
+from app.storage.engine import Reader, Row
 
 EvidenceFilter = Callable[[EvidenceContent], bool]
 
@@ -113,17 +113,21 @@ def gate_content(
 
 
 def _criterion(
-    reader: Reader, run: bytes, row: Sequence[object], first: str, language: str, evidence_for: EvidenceFilter
+    reader: Reader, run: bytes, row: Row, first: str, language: str, evidence_for: EvidenceFilter
 ) -> CriterionContent:
     criterion, text, target = row
-    assert isinstance(criterion, bytes)
     result = criterion_result_id(run, criterion)
     holds, value, note = reader.row(
         "SELECT holds, value, note_hash FROM criterion_result WHERE id = ? AND alive", (result,)
     ) or (None, None, None)
     return CriterionContent(
-        *(criterion, pick(str(text), language, first), target if target is None else str(target)),
-        *(None if holds is None else bool(holds), value, note, evidence_of(reader, result, evidence_for)),
+        id=criterion,
+        text=pick(text, language, first),
+        target=target,
+        holds=None if holds is None else bool(holds),
+        value=value,
+        note=note,
+        evidence=evidence_of(reader, result, evidence_for),
     )
 
 

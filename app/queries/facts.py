@@ -4,7 +4,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from app.domain.words import Claim, EvidenceKind, GateState, Meaning, Status
+from app.domain.words import Claim, EvidenceKind, Meaning, Status
 from app.errors import NotFound
 from app.i18n import _
 from app.process.status import LinkFacts, StepFacts, check_passes, status_of, waits_for
@@ -194,9 +194,9 @@ def _load_closed_gates(reader: Reader, facts: RunFacts) -> None:
     )
     if not gates:
         return
-    from app.queries.gate_facts import judge
+    from app.queries.gate_facts import is_closed
 
-    closed = {stage: gate for gate, stage in gates if judge(reader, facts, gate).state is GateState.CLOSED}
+    closed = {stage: gate for gate, stage in gates if is_closed(reader, facts, gate)}
     earlier: list[bytes] = []
     for stage in facts.stage_order:
         if earlier:

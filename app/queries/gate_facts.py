@@ -1,6 +1,7 @@
 """A gate judged in a run: the facts of its steps, criteria and statements put before the pure rule."""
 
 from app.domain.ids import criterion_result_id, step_id
+from app.domain.words import GateState, Status
 from app.process.gates import Judgement, Rule, judge_gate
 from app.queries.content import RULE_FIELDS, gate_roles, mandatory_tasks
 from app.queries.facts import RunFacts
@@ -62,6 +63,16 @@ def judge(reader: Reader, facts: RunFacts, gate: bytes) -> Judgement:
         authors=facts.performers(set(tasks)),
         ground_sequenced=ground_is_sequenced(reader),
     )
+
+
+def is_closed(reader: Reader, facts: RunFacts, gate: bytes) -> bool:
+    """Whether the gate is closed; signatures are looked at only when steps and criteria leave the question open."""
+    done = (Status.DONE, Status.SKIPPED)
+    if any(facts.status(task) not in done for task in mandatory_tasks(reader, gate)):
+        return True
+    if not all(criteria_hold(reader, gate, facts.run).values()):
+        return True
+    return judge(reader, facts, gate).state is GateState.CLOSED
 
 
 def _covered(reader: Reader, facts: RunFacts, gate: bytes, tasks: set[bytes]) -> set[bytes]:

@@ -159,15 +159,22 @@ def _sign_offs(
         added = sum(1 for piece in evidence if not statement.covers(facts.project, piece.op))
         rows.append(
             SignOffRow(
-                *(one.id, people.get(one.person, ""), one.person, one.role, one.meaning),
-                *(
-                    plain_text(reader, statement.reason),
-                    statement.happened_at,
-                    statement.key,
-                    one.level,
-                    one.presence,
-                ),
-                *(one.verifies, one.stale, one.withdrawn, one.sequenced, one.id in counting, added),
+                id=one.id,
+                person=people.get(one.person, ""),
+                person_id=one.person,
+                role=one.role,
+                meaning=one.meaning,
+                reason=plain_text(reader, statement.reason),
+                happened_at=statement.happened_at,
+                key=statement.key,
+                level=one.level,
+                presence=one.presence,
+                verifies=one.verifies,
+                stale=one.stale,
+                withdrawn=one.withdrawn,
+                sequenced=one.sequenced,
+                counts_for_gate=one.id in counting,
+                not_covered=added,
             )
         )
     return tuple(rows)

@@ -55,13 +55,20 @@ def log_lines(
         commit = decode_body(body)
         lines.append(
             LogLine(
-                *(action, rev, reader.value("SELECT number FROM leaf WHERE hash = ?", (name,)), commit.wall),
-                people.get(commit.person, "") if commit.person else "",
-                device_name or (device.hex()[-6:] if device else ""),
-                *(commit.verb, _sentence(reader, commit.verb, commit.args, language)),
-                plain_text(reader, commit.reason),
-                people.get(commit.on_behalf_of, "") if commit.on_behalf_of else "",
-                *(commits, len(commit.ops), name, kind in (0, 3)),
+                action=action,
+                rev=rev,
+                seq=reader.value("SELECT number FROM leaf WHERE hash = ?", (name,)),
+                when_ms=commit.wall,
+                person=people.get(commit.person, "") if commit.person else "",
+                device=device_name or (device.hex()[-6:] if device else ""),
+                verb=commit.verb,
+                sentence=_sentence(reader, commit.verb, commit.args, language),
+                reason=plain_text(reader, commit.reason),
+                on_behalf_of=people.get(commit.on_behalf_of, "") if commit.on_behalf_of else "",
+                commits=commits,
+                ops=len(commit.ops),
+                hash=name,
+                undoable=kind in (0, 3),
             )
         )
     return lines

@@ -41,10 +41,9 @@ def statements_about(reader: Reader, subject: bytes, kind: int, run: bytes | Non
 
 def withdrawn_ids(reader: Reader, subject: bytes) -> set[bytes]:
     """Ids of the statements about a subject that their own author withdrew."""
-    authors = {
-        name: person
-        for name, person in reader.rows("SELECT hash, person FROM statement WHERE subject = ?", (subject,))
-    }
+    authors: dict[bytes, bytes] = dict(
+        reader.rows("SELECT hash, person FROM statement WHERE subject = ?", (subject,))
+    )
     return {
         one.statement.request
         for one in statements_about(reader, subject, Kind.WITHDRAWAL)

@@ -119,7 +119,10 @@ def _evidence(reader: Reader, subject: bytes, people: dict[bytes, str]) -> tuple
         "ORDER BY id",
         (subject,),
     )
-    return tuple(EvidenceRow(*row[:6], people.get(row[6], ""), row[7]) for row in rows)
+    return tuple(
+        EvidenceRow(piece, kind, text, name, sha256, size, people.get(performer, ""), at)
+        for piece, kind, text, name, sha256, size, performer, at in rows
+    )
 
 
 def _links(reader: Reader, task: bytes, language: str, first: str) -> tuple[LinkRow, ...]:
@@ -143,4 +146,7 @@ def _attempts(reader: Reader, step: bytes, people: dict[bytes, str]) -> tuple[At
         "AND alive ORDER BY number",
         (step,),
     )
-    return tuple(AttemptRow(*row[:6], people.get(row[6], "")) for row in rows)
+    return tuple(
+        AttemptRow(number, claim, started, finished, remaining, reason, people.get(performer, ""))
+        for number, claim, started, finished, remaining, reason, performer in rows
+    )

@@ -36,7 +36,13 @@ class Backup:
 
 
 def write_backup(
-    database: Database, files: Path, target: Path, *, made_at: int, workspace: bytes, owner_key: bytes | None = None
+    database: Database,
+    files: Path,
+    target: Path,
+    *,
+    made_at: int,
+    workspace: bytes,
+    owner_key: bytes | None = None,
 ) -> Backup:
     """Copies a consistent state into one file, reads it back, and only then gives it its name. Raises StorageError."""
     platform.private_folder(target.parent)
@@ -61,7 +67,9 @@ def write_backup(
             platform.replace_file(partial, target)
         except (OSError, zipfile.BadZipFile) as error:
             raise StorageError(
-                _("The backup could not be written ({detail}). The workspace is unchanged.").format(detail=error)
+                _("The backup could not be written ({detail}). The workspace is unchanged.").format(
+                    detail=error
+                )
             ) from error
     return Backup(target, made_at, workspace.hex(), commits, len(kept))
 
@@ -117,7 +125,11 @@ def unpack_backup(path: Path, folder: Path) -> bytes | None:
                 with archive.open(entry) as source:
                     platform.write_private(target, source.read())
             elif entry.filename != MANIFEST:
-                raise VerifyError(_("The backup holds a part that does not belong in it: {part}.").format(part=entry.filename))
+                raise VerifyError(
+                    _("The backup holds a part that does not belong in it: {part}.").format(
+                        part=entry.filename
+                    )
+                )
     check_database(folder / DATABASE_NAME)
     _check_files(folder / "files")
     return owner_key

@@ -56,9 +56,11 @@ def check(reader: Reader) -> Findings:
 
 
 def _check_commits(reader: Reader, findings: Findings) -> None:
-    keys = dict(reader.rows("SELECT id, key FROM device"))
+    keys: dict[bytes, bytes] = dict(reader.rows("SELECT id, key FROM device"))
     ends: dict[tuple[bytes, bytes], tuple[int, bytes]] = {}
-    for name, body, signature in reader.rows("SELECT hash, body, signature FROM entry ORDER BY log, device, dev_seq"):
+    for name, body, signature in reader.rows(
+        "SELECT hash, body, signature FROM entry ORDER BY log, device, dev_seq"
+    ):
         findings.commits += 1
         commit = decode_body(body)
         last, prev = ends.get((commit.log, commit.device), (0, GENESIS))
@@ -77,7 +79,8 @@ def _check_trees(reader: Reader, findings: Findings) -> None:
     ):
         frontier: list[bytes] = []
         rows = reader.rows(
-            "SELECT hash, received, accepted, reason FROM leaf WHERE log = ? AND epoch = ? ORDER BY number", (log, epoch)
+            "SELECT hash, received, accepted, reason FROM leaf WHERE log = ? AND epoch = ? ORDER BY number",
+            (log, epoch),
         )
         for number, (name, received, accepted, reason) in enumerate(rows):
             frontier = append(frontier, number, Leaf(name, received, bool(accepted), reason).leaf_hash())

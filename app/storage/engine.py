@@ -1,5 +1,6 @@
 """One SQLite engine a process: a write connection under SQLAlchemy, read connections that hand out tuples."""
 
+import contextlib
 import sys
 import threading
 from collections.abc import Iterator, Sequence
@@ -166,7 +167,8 @@ class Database:
             try:
                 yield reader
             finally:
-                if reader.raw.in_transaction:
+                # by then SQLite may have ended it itself, after an error
+                with contextlib.suppress(apsw.SQLError):
                     reader.raw.execute("ROLLBACK")
 
     # -- writing -------------------------------------------------------------------------------------------------

@@ -93,7 +93,8 @@ def decode_body(body: bytes) -> Commit:
     if not _well_formed(start) or not isinstance(ops, list) or not (root is None or isinstance(root, bytes)):
         raise VerifyError("A commit has the wrong shape.")
     start[10], start[11], start[14] = tuple(start[10]), tuple(start[11]), tuple(start[14])
-    return Commit(*start, tuple(decode(op, device) for op in ops), root)
+    fields: list[Any] = [*start, tuple(decode(op, device) for op in ops), root]
+    return Commit(*fields)
 
 
 def _well_formed(start: list[Any]) -> bool:
@@ -144,7 +145,7 @@ def chain_end(reader: Reader, log: bytes, device: bytes) -> tuple[int, bytes]:
         "SELECT dev_seq, hash FROM entry WHERE log = ? AND device = ? ORDER BY dev_seq DESC LIMIT 1",
         (log, device),
     )
-    return row if row is not None else (0, GENESIS)  # type: ignore[return-value]  # the table's columns say what they are
+    return (row[0], row[1]) if row is not None else (0, GENESIS)
 
 
 def frontier(reader: Reader, logs: Sequence[bytes]) -> tuple[tuple[bytes, bytes, int], ...]:

@@ -19,12 +19,13 @@ def rebuild(writer: Writer) -> None:
     for table in (*_PROJECTED, *(spec.table for spec in SPECS.values())):
         writer.execute(f'DELETE FROM "{table}"')  # noqa: S608 - registry names
     writer.execute("UPDATE log SET digest = zeroblob(32)")
+    plain = {name: trusted(value) for name, value in writer.rows("SELECT hash, value FROM detached")}
     for rev, hlc, body in writer.rows("SELECT rev, hlc, body FROM entry WHERE accepted = 1 ORDER BY rev"):
         commit = decode_body(body)
         received = writer.value("SELECT received FROM entry WHERE rev = ?", (rev,))
         context = Context(
             *(commit.log, rev, commit.device, commit.dev_seq, _clamped(hlc, received)),
-            plain=_Detached(writer),
+            plain=plain,
         )
         project(writer, context, [(index, op) for index, op in enumerate(commit.ops) if op is not None])
 
@@ -33,21 +34,6 @@ def _clamped(hlc: int, received: int) -> int:
     from app.clock import clamp_hlc
 
     return clamp_hlc(hlc, received)
-
-
-class _Detached(dict[bytes, object]):
-    """Plain values by salted hash, read as they are asked for."""
-
-    def __init__(self, reader: Reader) -> None:
-        super().__init__()
-        self._reader = reader
-
-    def get(self, key: bytes, default: object = None) -> object:  # type: ignore[override]  # the one look-up project() makes
-        stored = self._reader.value("SELECT value FROM detached WHERE hash = ?", (key,))
-        return default if stored is None else trusted(stored)
-
-    def __contains__(self, key: object) -> bool:
-        return False
 
 
 def replica_digests(reader: Reader) -> dict[bytes, bytes]:

@@ -71,7 +71,7 @@ def _found(writer: Writer, log: bytes, op: Found) -> None:
 def _create_all(writer: Writer, context: Context, batch: Sequence[tuple[bytes, Create]]) -> int:
     delta = 0
     new: dict[int, list[tuple[Any, ...]]] = {}
-    creations = []
+    creations: list[tuple[Any, ...]] = []
     seen: set[bytes] = set()
     for name, op in batch:
         if op.object in seen or (not context.fresh and _exists(writer, op.object)):

@@ -159,7 +159,7 @@ class Transaction:
         if name in self._plain:
             return self._plain[name]
         stored = self.writer.row("SELECT value FROM detached WHERE hash = ?", (name,))
-        return trusted(stored[0]) if stored else None  # type: ignore[no-any-return]  # packed from a Value
+        return trusted(stored[0]) if stored else None
 
     def salted(self, text: str) -> bytes | None:
         """The salted hash of a text that goes into a statement; its plain value is stored beside the log."""
@@ -182,7 +182,7 @@ class Transaction:
         heads = self._heads(thing, known.mark.number, language)
         if known.mark.erasable:
             good = self._salted(good, self._earlier(thing, known, language))
-        if self._stands(spec, known, heads, good):
+        if self._stands(known, heads, good):
             return False
         base = tuple(head.op for head in heads)
         self._note(
@@ -190,7 +190,7 @@ class Transaction:
         )
         return True
 
-    def _stands(self, spec: EntitySpec, known: FieldSpec, heads: Sequence[Head], value: Value) -> bool:
+    def _stands(self, known: FieldSpec, heads: Sequence[Head], value: Value) -> bool:
         if not heads:
             default = None if known.mark.per_language or known.mark.erasable else known.default
             return value in (default, None, "") and value == (default if value is None else value)
@@ -344,9 +344,25 @@ class Transaction:
         epoch, number, root = self._tree(draft.log)
         acl_epoch, acl_number, _root = self._tree(self.workspace)
         return Commit(
-            *(draft.log, self.author.device.id, draft.dev_seq, draft.prev, self.author.person, self.action),
-            *(draft.hlc, self.now, 0, SCHEMA_REV, (acl_epoch, acl_number), (epoch, number), root),
-            *(self.verb, tuple(self.args), reason, self.on_behalf_of, (), detached_root(hashes)),
+            log=draft.log,
+            device=self.author.device.id,
+            dev_seq=draft.dev_seq,
+            prev=draft.prev,
+            person=self.author.person,
+            action=self.action,
+            hlc=draft.hlc,
+            wall=self.now,
+            offset=0,
+            schema_rev=SCHEMA_REV,
+            acl_seq=(acl_epoch, acl_number),
+            seen_seq=(epoch, number),
+            seen_root=root,
+            verb=self.verb,
+            args=tuple(self.args),
+            reason=reason,
+            on_behalf_of=self.on_behalf_of,
+            ops=(),
+            detached_root=detached_root(hashes),
         )
 
     def _tree(self, log: bytes) -> tuple[int, int, bytes]:

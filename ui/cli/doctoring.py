@@ -19,12 +19,17 @@ def examine(workspace: Workspace) -> tuple[dict[str, Any], list[str]]:
     notes = []
     if absent:
         notes.append(_("{count} files are not on this device.").format(count=len(absent)))
-    data = {"commits": findings.commits, "statements": findings.statements, "logs": findings.logs}
-    data |= {"problems": problems, "notes": notes}
+    data: dict[str, Any] = {"problems": problems, "notes": notes}
+    data |= {"commits": findings.commits, "statements": findings.statements, "logs": findings.logs}
     told = _("{commits} commits, {statements} statements, {logs} logs: every signature and chain holds.")
-    lines = problems or [told.format(commits=findings.commits, statements=findings.statements, logs=findings.logs)]
+    lines = problems or [
+        told.format(commits=findings.commits, statements=findings.statements, logs=findings.logs)
+    ]
     return data, lines + notes
 
 
 def _evidence_files(reader: Reader) -> list[bytes]:
-    return [name for (name,) in reader.rows("SELECT DISTINCT sha256 FROM evidence WHERE sha256 IS NOT NULL AND alive")]
+    return [
+        name
+        for (name,) in reader.rows("SELECT DISTINCT sha256 FROM evidence WHERE sha256 IS NOT NULL AND alive")
+    ]

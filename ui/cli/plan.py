@@ -11,6 +11,7 @@ from app.queries import find
 from app.queries.checklist import Checklist, checklist
 from app.queries.fields import task_values
 from app.queries.projects import projects as projects_query
+from app.storage.engine import Reader
 from ui.cli.session import Session
 
 tasks = typer.Typer(help="Tasks of a plan.", no_args_is_help=True)
@@ -112,24 +113,18 @@ def show(context: typer.Context, project: str) -> None:
     session.show(data, _lines(rows, session.language))
 
 
-def _checks(reader: Any, project: bytes, run: bytes, language: str) -> list[dict[str, Any]]:
+def _checks(reader: Reader, project: bytes, run: bytes, language: str) -> list[dict[str, Any]]:
     from app.queries.task_detail import task_detail
 
-    found = []
-    for (task,) in reader.rows("SELECT DISTINCT task FROM check_item WHERE log = ? AND alive", (project,)):
-        detail = task_detail(reader, task, run, language)
-        for check in detail.checks if detail else ():
-            found.append(
-                {
-                    "id": check.id,
-                    "task": task,
-                    "text": check.text,
-                    "kind": check.kind,
-                    "outcome": check.outcome,
-                }
-                | {"value": check.value, "target": check.target, "passes": check.passes}
-            )
-    return found
+    tasks = reader.rows("SELECT DISTINCT task FROM check_item WHERE log = ? AND alive", (project,))
+    details = [task_detail(reader, task, run, language) for (task,) in tasks]
+    return [
+        {"id": check.id, "task": detail.id, "text": check.text, "kind": check.kind, "outcome": check.outcome}
+        | {"value": check.value, "target": check.target, "passes": check.passes}
+        for detail in details
+        if detail is not None
+        for check in detail.checks
+    ]
 
 
 def _lines(rows: Checklist, language: str) -> list[str]:

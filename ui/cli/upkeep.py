@@ -17,12 +17,21 @@ def add_to(application: typer.Typer) -> None:
     application.command("demo")(demo)
 
 
-def backup(context: typer.Context, to: Annotated[Path | None, typer.Option("--to", help="FILE; the rotating folder by default.")] = None) -> None:
+def backup(
+    context: typer.Context,
+    to: Annotated[Path | None, typer.Option("--to", help="FILE; the rotating folder by default.")] = None,
+) -> None:
     """Back the workspace up: database and files, read back before it counts."""
     session: Session = context.obj
     made = session.workspace.back_up(to)
     data = {"file": str(made.path), "commits": made.commits, "files": made.files}
-    session.show(data, [str(made.path), _("{commits} commits, {files} files").format(commits=made.commits, files=made.files)])
+    session.show(
+        data,
+        [
+            str(made.path),
+            _("{commits} commits, {files} files").format(commits=made.commits, files=made.files),
+        ],
+    )
 
 
 def restore(context: typer.Context, file: Path) -> None:
@@ -51,7 +60,9 @@ def doctor(context: typer.Context) -> None:
 
 def demo(
     context: typer.Context,
-    picture: Annotated[Path | None, typer.Option(help="Paint the main window into this file and end.")] = None,
+    picture: Annotated[
+        Path | None, typer.Option(help="Paint the main window into this file and end.")
+    ] = None,
     theme: Annotated[str, typer.Option(help="light or dark.")] = "",
 ) -> None:
     """Open the desktop on the sample."""
@@ -60,5 +71,3 @@ def demo(
     session: Session = context.obj
     code = run_desktop(session.folder, language=session.language, theme=theme, sample=True, picture=picture)
     raise typer.Exit(code)
-
-
