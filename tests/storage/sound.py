@@ -73,10 +73,6 @@ def _differ_from_replay(reader: Reader) -> list[str]:
     database = _empty_database()
     try:
         with database.transaction() as writer:
-            writer.many(
-                "INSERT INTO log (id, kind, sequencer, digest) VALUES (?, ?, ?, ?)",
-                [(*row, bytes(32)) for row in reader.rows("SELECT id, kind, sequencer FROM log")],
-            )
             plain = {name: trusted(value) for name, value in reader.rows("SELECT hash, value FROM detached")}
             for rev, received, body in reader.rows("SELECT rev, received, body FROM entry ORDER BY rev"):
                 commit = decode_body(body)
