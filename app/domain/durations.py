@@ -83,7 +83,7 @@ def parse_moment(
     plain = _WEEKDAY.sub(" ", _plain(text)).strip(" ,")
     if not plain or len(plain) > _LONGEST_TEXT:
         return None
-    found = _find_date(plain, day_first)
+    found = _find_date(plain, day_first=day_first)
     if found is None:
         return None
     day, rest = found
@@ -186,7 +186,7 @@ _TIME = re.compile(
 )
 
 
-def _find_date(plain: str, day_first: bool) -> tuple[date, str] | None:  # noqa: FBT001 - private
+def _find_date(plain: str, *, day_first: bool) -> tuple[date, str] | None:
     """The date at the start of the text and what follows it; a time standing first is moved behind."""
     patterns = (
         (_YEAR_FIRST, (0, 1, 2)),

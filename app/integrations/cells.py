@@ -11,9 +11,9 @@ _STARTS_FORMULA = re.compile(r"'*[=+\-@\t\r＝＋－＠]")
 _QUOTED_FORMULA = re.compile(r"''*[=+\-@\t\r＝＋－＠]")
 _NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)?%?")
 # Sheets know wall times only. Excel counts a 29 February 1900 that never was, so its zero shifts there by a day.
-_EXCEL_ZERO = datetime(1899, 12, 30)  # noqa: DTZ001
-_EXCEL_DAY_ZERO = datetime(1899, 12, 31)  # noqa: DTZ001
-_EXCEL_FALSE_LEAP_DAY = datetime(1900, 3, 1)  # noqa: DTZ001
+_EXCEL_ZERO = datetime.fromisoformat("1899-12-30")
+_EXCEL_DAY_ZERO = datetime.fromisoformat("1899-12-31")
+_EXCEL_FALSE_LEAP_DAY = datetime.fromisoformat("1900-03-01")
 
 
 def neutralise(text: str) -> str:
@@ -55,7 +55,7 @@ def cell_minutes(cell: Cell) -> int | None:
     elif isinstance(cell, time):
         length = timedelta(hours=cell.hour, minutes=cell.minute, seconds=cell.second)
     elif isinstance(cell, date):
-        moment = cell if isinstance(cell, datetime) else datetime(cell.year, cell.month, cell.day)  # noqa: DTZ001
+        moment = cell if isinstance(cell, datetime) else datetime.combine(cell, time())
         if moment.year > 1901:
             return None
         length = moment - (_EXCEL_DAY_ZERO if moment < _EXCEL_FALSE_LEAP_DAY else _EXCEL_ZERO)
