@@ -70,7 +70,7 @@ def add_stage(
 def _neighbours(
     tx: Transaction, table: str, project: bytes, after: bytes | None
 ) -> tuple[str | None, str | None]:
-    ranks = tx.rows(f"SELECT id, rank FROM {table} WHERE log = ? AND alive ORDER BY rank, id", (project,))  # noqa: S608
+    ranks = tx.rows(f"SELECT id, rank FROM {table} WHERE log = ? AND alive ORDER BY rank, id", (project,))  # noqa: S608 - names from constants or the registry
     if after is None:
         return (ranks[-1][1] if ranks else None), None
     place = next((at for at, (one, _rank) in enumerate(ranks) if one == after), len(ranks) - 1)

@@ -338,14 +338,14 @@ def _recompute_life(writer: Writer, context: Context, spec: EntitySpec, thing: b
     writer.execute(f'UPDATE "{spec.table}" SET alive = ? WHERE id = ?', (alive, thing))  # noqa: S608 - registry names
     context.changes.append(Change(spec.table, thing, "alive", None))
     if spec.parent is not None:
-        parent = writer.value(f'SELECT "{spec.parent}" FROM "{spec.table}" WHERE id = ?', (thing,))  # noqa: S608
+        parent = writer.value(f'SELECT "{spec.parent}" FROM "{spec.table}" WHERE id = ?', (thing,))  # noqa: S608 - names from constants or the registry
         _recompute_parent(writer, context, parent)
 
 
 def current_ops(reader: Reader, thing: bytes, seen: int | None = None, since: int = 0) -> set[bytes]:
     """The ops that stand as heads of an object's registers, its creation among them; what a delete has seen."""
     limit = "" if seen is None else f" AND (rev <= {int(seen)} OR rev >= {int(since)})"
-    ops = {row[0] for row in reader.rows(f"SELECT op FROM creation WHERE object = ?{limit}", (thing,))}  # noqa: S608
+    ops = {row[0] for row in reader.rows(f"SELECT op FROM creation WHERE object = ?{limit}", (thing,))}  # noqa: S608 - names from constants or the registry
     limit = limit.replace("rev", "came")
     return ops | {
         row[0]
