@@ -38,7 +38,7 @@ class RunFacts:
     attempts: dict[bytes, AttemptFacts] = field(default_factory=dict)
     steps: dict[bytes, StepFacts] = field(default_factory=dict)
     links_into: dict[bytes, list[LinkFacts]] = field(default_factory=dict)
-    closed_before: dict[bytes, list[bytes]] = field(default_factory=dict)  # stage -> gates closed before it
+    closed_before: dict[bytes, list[bytes]] = field(default_factory=dict)  # stage -> gates that hold it back
 
     @cached_property
     def waiting(self) -> dict[bytes, list[LinkFacts]]:
@@ -194,9 +194,9 @@ def _load_closed_gates(reader: Reader, facts: RunFacts) -> None:
     )
     if not gates:
         return
-    from app.queries.gate_facts import is_closed
+    from app.queries.gate_facts import holds_back
 
-    closed = {stage: gate for gate, stage in gates if is_closed(reader, facts, gate)}
+    closed = {stage: gate for gate, stage in gates if holds_back(reader, facts, gate)}
     earlier: list[bytes] = []
     for stage in facts.stage_order:
         if earlier:

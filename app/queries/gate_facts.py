@@ -1,7 +1,7 @@
 """A gate judged in a run: the facts of its steps, criteria and statements put before the pure rule."""
 
 from app.domain.ids import criterion_result_id, step_id
-from app.domain.words import GateState, Status
+from app.domain.words import GateState, Status, VerdictWord
 from app.process.gates import Judgement, Rule, judge_gate
 from app.queries.content import RULE_FIELDS, gate_roles, mandatory_tasks
 from app.queries.facts import RunFacts
@@ -73,6 +73,16 @@ def is_closed(reader: Reader, facts: RunFacts, gate: bytes) -> bool:
     if not all(criteria_hold(reader, gate, facts.run).values()):
         return True
     return judge(reader, facts, gate).state is GateState.CLOSED
+
+
+def holds_back(reader: Reader, facts: RunFacts, gate: bytes) -> bool:
+    """Whether later stages wait for the gate: it is closed, and nobody decided go. After go it latches."""
+    verdict = reader.value(
+        "SELECT meaning FROM statement WHERE kind = ? AND subject = ? AND run = ? AND counts = 1 "
+        "ORDER BY rev DESC, op DESC LIMIT 1",
+        (Kind.VERDICT, gate, facts.run),
+    )
+    return verdict != VerdictWord.GO and is_closed(reader, facts, gate)
 
 
 def _covered(reader: Reader, facts: RunFacts, gate: bytes, tasks: set[bytes]) -> set[bytes]:
