@@ -274,6 +274,22 @@ class Workspace:
             rotate(folder)
         return backup
 
+    def resume(self, recovery: str, pin: str, presence: str = "pin") -> None:
+        """After a restore: the owner's key from the backup certifies this device, which gives the order from now on."""
+        from app.commands.founding import open_epoch
+        from app.commands.people import add_key
+        from app.storage.backup import OWNER_KEY
+
+        exported = self.folder / OWNER_KEY
+        if not exported.exists():
+            raise Refused(_("The backup holds no owner's key. An owner's device can vouch for this one."))
+        person = self.keys.recover(exported.read_bytes(), recovery, pin)
+        signer = self.signer(person, pin, presence)
+        self.act_as(person, presence)
+        self.run(add_key, person, signer)
+        self.run(open_epoch, signer)
+        exported.unlink()
+
     @classmethod
     def restore(cls, backup: Path, folder: Path) -> Path:
         """Puts a verified backup in a workspace's place; what was there before is kept beside it, and named.

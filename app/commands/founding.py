@@ -1,8 +1,12 @@
 """Founding a workspace and its first device."""
 
+from app.codec import pack
 from app.commands.registry import command
+from app.commands.stating import Signer, Subject, make_statement
 from app.domain import verbs
-from app.domain.person import Device
+from app.domain.person import Device as DeviceEntity
+from app.storage.proofs import root_of, tree_of
+from app.storage.statements import Kind
 from app.storage.transaction import WORKSPACE_LOG, Transaction
 
 
@@ -25,7 +29,29 @@ def join_workspace(tx: Transaction) -> None:
     introduce_device(tx)
 
 
+@command(verbs.OPEN_EPOCH)
+def open_epoch(tx: Transaction, signer: Signer) -> int:
+    """This device gives every log its order from now on, by an owner's statement; returns how many logs changed.
+
+    For the day after a restore: the old sequencer's key is in no backup, and nobody else could make a gate final.
+    """
+    device = tx.author.device
+    tx.about(device.id)
+    handed = 0
+    for log, epoch in tx.rows("SELECT id, epoch FROM log WHERE sequencer <> ?", (device.public,)):
+        size, frontier = tree_of(tx.writer, log, epoch)
+        root = root_of(frontier)
+        make_statement(
+            *(tx, signer, Kind.SEQUENCER, Subject(DeviceEntity.NUMBER, device.id, root)),
+            log=log,
+            meaning="sequencer",
+            conditions=pack([epoch + 1, size, root, device.public]),
+        )
+        handed += 1
+    return handed
+
+
 def introduce_device(tx: Transaction) -> None:
     """Makes this installation's public key known in the workspace log."""
     device = tx.author.device
-    tx.create(Device, {"name": device.name, "key": device.public}, log=tx.workspace, id=device.id)
+    tx.create(DeviceEntity, {"name": device.name, "key": device.public}, log=tx.workspace, id=device.id)

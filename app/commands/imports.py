@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, fields
 
 from app.commands.people import contact
 from app.commands.projects import new_project
@@ -256,8 +256,5 @@ class _Importer:
 def _plan_values(draft: TaskDraft) -> dict[str, object]:
     """What the source says of a task's plan: the base a second import is compared with."""
     facts = {"key", "checks", "note", "claim", "line"}
-    return {
-        name: value
-        for name, value in asdict(draft).items()
-        if name not in facts and value not in ("", None, ())
-    }
+    values = ((one.name, getattr(draft, one.name)) for one in fields(draft) if one.name not in facts)
+    return {name: value for name, value in values if value not in ("", None, ())}

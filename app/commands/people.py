@@ -139,6 +139,21 @@ def add_key(tx: Transaction, person: bytes, own: Signer, *, voucher: Signer | No
         certify(tx, person, own.public, voucher)
 
 
+@command(verbs.VOUCH)
+def vouch(tx: Transaction, person: bytes, *, signer: Signer) -> int:
+    """An owner certifies every key that was only claimed for a person; returns how many."""
+    tx.about(person)
+    claimed = tx.rows(
+        "SELECT public, device FROM certificate WHERE person = ? GROUP BY key, device HAVING max(level) <= 0",
+        (person,),
+    )
+    if not claimed:
+        raise Refused(_("There is no key to vouch for."))
+    for public, device in claimed:
+        certify(tx, person, public, signer, device=device)
+    return len(claimed)
+
+
 @command(verbs.NOTE_WRONG_PIN)
 def note_wrong_pin(tx: Transaction, person: bytes) -> None:
     """A line in the audit log, without any op."""

@@ -17,7 +17,7 @@ from app.queries.content import first_language, gate_content, mandatory_tasks, s
 from app.queries.facts import run_facts
 from app.queries.gate_facts import judge, rule_of
 from app.queries.signatures import statements_about, withdrawn_ids
-from app.storage.authority import holds_role
+from app.storage.authority import holds_role, is_accepted
 from app.storage.statements import Kind
 from app.storage.transaction import Transaction
 
@@ -58,6 +58,8 @@ def sign(
         raise Refused(
             _("The content changed while you were looking at it. Nothing was signed. Look again, then sign.")
         )
+    if not is_accepted(tx.writer, signer.key):
+        raise Refused(_("Your key on this device is only claimed so far. An owner vouches for it first."))
     if not holds_role(tx.writer, signer.person, role, signed.project):
         raise Refused(_("You do not hold the role {role}. An owner can give it.").format(role=role))
     if meaning is Meaning.REJECTED and not reason.strip():

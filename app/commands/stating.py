@@ -53,28 +53,40 @@ def make_statement(
     files_here: tuple[int, int] = (0, 0),
     expires: int | None = None,
     happened_at: int | None = None,
+    conditions: bytes | None = None,
 ) -> bytes:
     """Signs and notes one statement; returns its id."""
     logs = (log,) if log == tx.workspace else (log, tx.workspace)
     statement = Statement(
-        *(kind, log, run, subject.entity, subject.id, subject.digest_rev, subject.digest, tx.frontier(*logs)),
-        *(
-            language,
-            files_here,
-            meaning,
-            role,
-            signer.person,
-            signer.key,
-            tx.salted(reason) if reason else None,
-        ),
-        *(None, expires, request, signer.presence, tx.now if happened_at is None else happened_at),
+        kind=kind,
+        log=log,
+        run=run,
+        subject_entity=subject.entity,
+        subject=subject.id,
+        digest_rev=subject.digest_rev,
+        digest=subject.digest,
+        frontier=tx.frontier(*logs),
+        language=language,
+        files_here=files_here,
+        meaning=meaning,
+        role=role,
+        person=signer.person,
+        key=signer.key,
+        reason=tx.salted(reason) if reason else None,
+        conditions=conditions,
+        expires=expires,
+        request=request,
+        presence=signer.presence,
+        happened_at=tx.now if happened_at is None else happened_at,
     )
     body = statement.encode()
     tx.state(log, body, sign_as_person(signer.private, STATEMENT + body))
     return statement.id
 
 
-def certify(tx: Transaction, person: bytes, public: bytes, issuer: Signer) -> None:
-    """Notes that `issuer` says: this key is that person's."""
-    certificate = Certificate(person, tx.author.device.id, public, issuer.key, tx.now)
+def certify(
+    tx: Transaction, person: bytes, public: bytes, issuer: Signer, *, device: bytes | None = None
+) -> None:
+    """Notes that `issuer` says: this key is that person's, on this device or on the one named."""
+    certificate = Certificate(person, device or tx.author.device.id, public, issuer.key, tx.now)
     tx.certify(certificate.encode(), sign_as_person(issuer.private, certificate.message))

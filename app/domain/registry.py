@@ -1,5 +1,6 @@
 """All entities with their fields by number: what log, rows and digests look things up in."""
 
+import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -18,6 +19,8 @@ from app.errors import Invalid
 from app.i18n import _
 
 SCHEMA_REV = 1
+# control characters but tab and newline, and halves of surrogate pairs: no text has them
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 
 ENTITIES: tuple[type[Entity], ...] = (
     Project,
@@ -87,16 +90,14 @@ class FieldSpec:
         return good if not isinstance(good, int) or isinstance(good, bool) else int(good)
 
     def _checked_text(self, text: str) -> str:
-        good = unicodedata.normalize("NFC", str(text))
+        good = text if text.isascii() else unicodedata.normalize("NFC", text)
         if self.max_length is not None and len(good) > self.max_length:
             raise Invalid(
                 _("{field} has {length} characters; at most {most} fit.").format(
                     field=self.name, length=len(good), most=self.max_length
                 )
             )
-        if any(
-            (ord(letter) < 32 and letter not in "\n\t") or 0xD800 <= ord(letter) < 0xE000 for letter in good
-        ):
+        if _CONTROL.search(good):
             raise Invalid(_("{field} holds control characters.").format(field=self.name))
         return good
 

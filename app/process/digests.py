@@ -97,6 +97,12 @@ def gate_digest(gate: GateContent) -> bytes:
     return sha256(CONTENT + pack(body))
 
 
+def checklist_digest(run: bytes, steps: Iterable[StepContent]) -> bytes:
+    """32 bytes over the steps of a run: what a printed checklist is bound to, whatever order it prints them in."""
+    digests = sorted([step.task, step_digest(step)] for step in steps)
+    return sha256(CONTENT + pack([DIGEST_REV, "checklist", run, digests]))
+
+
 def plan_digest(rows: Iterable[Sequence[Any]]) -> bytes:
     """32 bytes over a plan: its tasks, links, minutes, roles, rollbacks and window as sorted rows."""
     return sha256(CONTENT + pack([DIGEST_REV, "plan", sorted((list(row) for row in rows), key=pack)]))

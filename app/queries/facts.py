@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from dataclasses import dataclass, field
-from functools import cached_property
 
 from app.domain.words import Claim, EvidenceKind, Meaning, Status
 from app.errors import NotFound
@@ -40,18 +39,14 @@ class RunFacts:
     links_into: dict[bytes, list[LinkFacts]] = field(default_factory=dict)
     closed_before: dict[bytes, list[bytes]] = field(default_factory=dict)  # stage -> gates that hold it back
 
-    @cached_property
-    def waiting(self) -> dict[bytes, list[LinkFacts]]:
-        """Task -> the links it still waits for."""
-        found = {}
-        for task, links in self.links_into.items():
-            if task in self.stage_of and (open_links := waits_for(links, self.steps, self.now_ms)):
-                found[task] = open_links
-        return found
+    def waits(self, task: bytes) -> list[LinkFacts]:
+        """The links a task still waits for."""
+        links = self.links_into.get(task)
+        return waits_for(links, self.steps, self.now_ms) if links else []
 
     def may_start(self, task: bytes) -> bool:
         stage = self.stage_of.get(task)
-        return task not in self.waiting and not (stage is not None and self.closed_before.get(stage))
+        return not self.waits(task) and not (stage is not None and self.closed_before.get(stage))
 
     def status(self, task: bytes) -> Status:
         step = self.steps.get(task, StepFacts(requires=self.requires.get(task, frozenset())))

@@ -42,7 +42,7 @@ def why_not_ready(
     reader: Reader, facts: RunFacts, task: bytes, titles: Mapping[bytes, str] | None = None
 ) -> tuple[str, ...]:
     """What a step to do waits for: links, and gates of earlier stages."""
-    reasons = [_waits(reader, facts, link, titles) for link in facts.waiting.get(task, ())]
+    reasons = [_waits(reader, facts, link, titles) for link in facts.waits(task)]
     stage = facts.stage_of.get(task)
     for gate in facts.closed_before.get(stage, ()) if stage is not None else ():
         name = pick(reader.value("SELECT name FROM gate WHERE id = ?", (gate,)), language())

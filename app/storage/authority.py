@@ -7,10 +7,21 @@ from app.domain.words import Access, IdentityLevel
 from app.errors import VerifyError
 from app.storage.crypto import key_id, verify
 from app.storage.engine import Reader, Writer
-from app.storage.ops import Certify, State
-from app.storage.statements import AUTHORITY, Kind, Statement, decode_certificate, decode_statement
+from app.storage.log import decode_body
+from app.storage.ops import Certify, Found, State
+from app.storage.statements import (
+    AUTHORITY,
+    Kind,
+    Statement,
+    decode_certificate,
+    decode_statement,
+    sequencer_conditions,
+)
 
 GRANTED, REVOKED = "granted", "revoked"
+# A key somebody claims for a person who has one already: kept, and counts for nothing until that person or an owner
+# certifies it.
+CLAIMED = -1
 
 
 class Counts(IntEnum):
@@ -57,11 +68,31 @@ def roles_of(reader: Reader, person: bytes, project: bytes | None = None) -> tup
     return tuple(name for (name,) in names if holds_role(reader, person, name, project))
 
 
+def is_accepted(reader: Reader, key: bytes) -> bool:
+    """Whether a key counts as its person's."""
+    return reader.row("SELECT 1 FROM certificate WHERE key = ? AND level >= 0", (key,)) is not None
+
+
 def level_of(reader: Reader, key: bytes) -> IdentityLevel:
     """How sure it is whose key this is: the best of its certificates."""
-    return IdentityLevel(
-        reader.value("SELECT coalesce(max(level), 0) FROM certificate WHERE key = ?", (key,))
-    )
+    found = reader.value("SELECT max(level) FROM certificate WHERE key = ?", (key,))
+    return IdentityLevel(max(0, found or 0))
+
+
+def sequencer_of(reader: Reader, log: bytes, epoch: int) -> bytes | None:
+    """The public key that gives a log its order in an epoch: its founder's, or the one an owner handed it to."""
+    if epoch == 1:
+        body = reader.value("SELECT body FROM entry WHERE log = ? ORDER BY rev LIMIT 1", (log,))
+        first = decode_body(body).ops[0] if body is not None else None
+        return first.sequencer if isinstance(first, Found) else None
+    for (body,) in reader.rows(
+        "SELECT body FROM statement WHERE log = ? AND kind = ? AND counts = 1 ORDER BY rev DESC",
+        (log, Kind.SEQUENCER),
+    ):
+        named, _size, _root, key = sequencer_conditions(decode_statement(body))
+        if named == epoch:
+            return key
+    return None
 
 
 # -- taking statements and certificates in -------------------------------------------------------------------------
@@ -88,9 +119,20 @@ def take_statement(writer: Writer, log: bytes, rev: int, op: bytes, state: State
             level_of(writer, statement.key),
         ),
     )
+    if counts is Counts.YES and statement.kind == Kind.SEQUENCER:
+        _hand_over(writer, statement)
     if statement.kind in AUTHORITY:
         judge_again(writer)
     return statement.subject
+
+
+def _hand_over(writer: Writer, statement: Statement) -> None:
+    """From the statement on another key gives the log its order, in a new epoch; an older hand-over changes nothing."""
+    epoch, _size, _root, key = sequencer_conditions(statement)
+    writer.execute(
+        "UPDATE log SET sequencer = ?, epoch = ? WHERE id = ? AND epoch < ?",
+        (key, epoch, statement.log, epoch),
+    )
 
 
 def take_certificate(writer: Writer, rev: int, op: bytes, certify: Certify) -> bytes | None:
@@ -98,17 +140,27 @@ def take_certificate(writer: Writer, rev: int, op: bytes, certify: Certify) -> b
     certificate = decode_certificate(certify.body)
     own = key_id(certificate.public)
     issuer = certificate.public
-    level = IdentityLevel.SELF_DECLARED
-    if certificate.issuer != own:
-        row = writer.row("SELECT public, person FROM certificate WHERE key = ?", (certificate.issuer,))
+    level: int = IdentityLevel.SELF_DECLARED
+    if certificate.issuer == own:
+        others = writer.row(
+            "SELECT 1 FROM certificate WHERE person = ? AND key <> ? AND level >= 0",
+            (certificate.person, own),
+        )
+        level = CLAIMED if others else level
+    else:
+        row = writer.row(
+            "SELECT public, person FROM certificate WHERE key = ? AND level >= 0", (certificate.issuer,)
+        )
         if row is None:
             return None
         issuer, issuer_person = row
-        if access_of(writer, issuer_person) is Access.OWNER and issuer_person != certificate.person:
-            level = IdentityLevel.VOUCHED
+        owner = access_of(writer, issuer_person) is Access.OWNER
+        if issuer_person != certificate.person:
+            level = IdentityLevel.VOUCHED if owner else CLAIMED
     if not verify(issuer, certificate.message, certify.signature):
         return None
-    if writer.row("SELECT 1 FROM certificate WHERE key = ? AND issuer = ?", (own, certificate.issuer)):
+    place = (own, certificate.issuer, certificate.device)
+    if writer.row("SELECT 1 FROM certificate WHERE key = ? AND issuer = ? AND device = ?", place):
         return None
     writer.execute(
         "INSERT INTO certificate (key, issuer, person, device, public, level, issued, body, signature, op, rev) "
@@ -123,7 +175,8 @@ def take_certificate(writer: Writer, rev: int, op: bytes, certify: Certify) -> b
 def judge(reader: Reader, statement: Statement, state: State) -> Counts:
     """Whether a statement counts: signature, key and person, and the right to state it."""
     row = reader.row(
-        "SELECT public FROM certificate WHERE key = ? AND person = ?", (statement.key, statement.person)
+        "SELECT public FROM certificate WHERE key = ? AND person = ? AND level >= 0",
+        (statement.key, statement.person),
     )
     if row is None:
         return Counts.KEY_UNKNOWN
@@ -162,3 +215,5 @@ def judge_again(writer: Writer) -> None:
                 "UPDATE statement SET counts = ?, level = ? WHERE hash = ?",
                 (counts, level_of(writer, statement.key), name),
             )
+            if statement.kind == Kind.SEQUENCER:
+                _hand_over(writer, statement)

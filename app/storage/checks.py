@@ -8,6 +8,7 @@ import apsw
 from app.codec import COMMIT
 from app.errors import VerifyError
 from app.i18n import _
+from app.storage.authority import sequencer_of
 from app.storage.crypto import verify
 from app.storage.engine import Reader
 from app.storage.log import GENESIS, commit_hash, decode_body
@@ -74,9 +75,7 @@ def _check_commits(reader: Reader, findings: Findings) -> None:
 
 
 def _check_trees(reader: Reader, findings: Findings) -> None:
-    for log, epoch, size, note, sequencer in reader.rows(
-        "SELECT t.log, t.epoch, t.size, t.checkpoint, l.sequencer FROM tree t JOIN log l ON l.id = t.log"
-    ):
+    for log, epoch, size, note in reader.rows("SELECT log, epoch, size, checkpoint FROM tree"):
         frontier: list[bytes] = []
         rows = reader.rows(
             "SELECT hash, received, accepted, reason FROM leaf WHERE log = ? AND epoch = ? ORDER BY number",
@@ -84,5 +83,7 @@ def _check_trees(reader: Reader, findings: Findings) -> None:
         )
         for number, (name, received, accepted, reason) in enumerate(rows):
             frontier = append(frontier, number, Leaf(name, received, bool(accepted), reason).leaf_hash())
-        if len(rows) != size or read_checkpoint(note, sequencer, log, epoch) != (size, root_of(frontier)):
+        if len(rows) != size or read_checkpoint(
+            note, sequencer_of(reader, log, epoch) or b"", log, epoch
+        ) != (size, root_of(frontier)):
             findings.problems.append(_("The sequencer's checkpoint does not cover the log."))

@@ -173,6 +173,41 @@ class KeyStore:
         self._write(content)
         return WrongPin(_("The PIN is wrong. Next try at {when}.").format(when=to_iso(saved["wait_until"])))
 
+    # -- recovery ------------------------------------------------------------------------------------------------
+
+    def export(self, person: bytes, pin: str, recovery: str) -> bytes:
+        """A person's key for a backup, wrapped by a recovery passphrase alone: it must open on another machine."""
+        if len(recovery) < LEAST_PASSPHRASE:
+            raise SecretError(
+                _("A passphrase has at least {least} characters.").format(least=LEAST_PASSPHRASE)
+            )
+        number = self.unlock(person, pin).private_numbers().private_value.to_bytes(32, "big")
+        salt, nonce = self.clock.random_bytes(16), self.clock.random_bytes(12)
+        wrap = AESGCM(_recovery_key(recovery, salt, self.cost)).encrypt(nonce, number, person)
+        cost = [self.cost.memory, self.cost.iterations, self.cost.lanes]
+        saved = {
+            "person": person.hex(),
+            "salt": _text(salt),
+            "nonce": _text(nonce),
+            "wrap": _text(wrap),
+            "cost": cost,
+        }
+        return json.dumps(saved, sort_keys=True).encode()
+
+    def recover(self, exported: bytes, recovery: str, pin: str) -> bytes:
+        """Takes an exported key in under a PIN of this installation; returns the person. Raises SecretError."""
+        try:
+            saved = json.loads(exported)
+            person = bytes.fromhex(saved["person"])
+            key = _recovery_key(recovery, _bytes(saved["salt"]), Cost(*saved["cost"]))
+            number = AESGCM(key).decrypt(_bytes(saved["nonce"]), _bytes(saved["wrap"]), person)
+        except InvalidTag:
+            raise SecretError(_("The recovery passphrase is wrong.")) from None
+        except (ValueError, KeyError, TypeError) as error:
+            raise SecretError(_("The backup's key cannot be read.")) from error
+        self.save(person, pin, ec.derive_private_key(int.from_bytes(number, "big"), ec.SECP256R1()))
+        return person
+
     # -- derivation ----------------------------------------------------------------------------------------------
 
     def _key(self, pin: str, salt: bytes, cost: Cost) -> bytes:
@@ -242,6 +277,10 @@ def _argon2(secret: str, salt: bytes, cost: Cost) -> bytes:
         salt=salt, length=32, iterations=cost.iterations, lanes=cost.lanes, memory_cost=cost.memory
     )
     return kdf.derive(secret.encode())
+
+
+def _recovery_key(recovery: str, salt: bytes, cost: Cost) -> bytes:
+    return HKDF(SHA256(), 32, salt, b"launchbook/recovery/1").derive(_argon2(recovery, salt, cost))
 
 
 def _check(secret: bytes) -> bytes:

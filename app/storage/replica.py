@@ -11,7 +11,7 @@ from app.domain.person import Device as DeviceEntity
 from app.domain.verbs import BY_NUMBER
 from app.domain.words import Access
 from app.errors import VerifyError
-from app.storage.authority import access_of
+from app.storage.authority import access_of, sequencer_of
 from app.storage.changes import Change
 from app.storage.crypto import verify
 from app.storage.engine import Reader, Writer
@@ -252,7 +252,10 @@ def _judge(writer: Writer, commit: Commit) -> Refusal:
 def _acts_here(writer: Writer, person: bytes, device: bytes) -> bool:
     """Whether the person has a key on the device: a device cannot act for somebody who was never there."""
     return (
-        writer.row("SELECT 1 FROM certificate WHERE person = ? AND device = ?", (person, device)) is not None
+        writer.row(
+            "SELECT 1 FROM certificate WHERE person = ? AND device = ? AND level >= 0", (person, device)
+        )
+        is not None
     )
 
 
@@ -286,7 +289,7 @@ def _store(
 def take_receipts(writer: Writer, found: Sequence[Receipt]) -> None:
     """Takes the sequencer's order in. Raises VerifyError when a checkpoint does not hold over the leaves."""
     for receipt in found:
-        sequencer = writer.value("SELECT sequencer FROM log WHERE id = ?", (receipt.log,))
+        sequencer = sequencer_of(writer, receipt.log, receipt.epoch)
         size, frontier = tree_of(writer, receipt.log, receipt.epoch)
         if sequencer is None or receipt.start > size or receipt.start + len(receipt.leaves) <= size:
             continue

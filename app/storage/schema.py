@@ -47,7 +47,7 @@ STEPS: tuple[str, ...] = (
     CREATE TABLE certificate (
         key BLOB NOT NULL, issuer BLOB NOT NULL, person BLOB NOT NULL, device BLOB NOT NULL, public BLOB NOT NULL,
         level INTEGER NOT NULL, issued INTEGER NOT NULL, body BLOB NOT NULL, signature BLOB NOT NULL,
-        op BLOB NOT NULL, rev INTEGER NOT NULL, PRIMARY KEY (key, issuer)
+        op BLOB NOT NULL, rev INTEGER NOT NULL, PRIMARY KEY (key, issuer, device)
     ) WITHOUT ROWID;
     CREATE INDEX certificate_person ON certificate (person);
 

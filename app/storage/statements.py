@@ -111,6 +111,8 @@ def decode_statement(body: bytes) -> Statement:
         raise VerifyError("A statement has the wrong shape.") from error
     if version != 1 or not _well_formed(statement) or statement.encode() != body:
         raise VerifyError("A statement has the wrong shape.")
+    if statement.kind == Kind.SEQUENCER:
+        sequencer_conditions(statement)
     return statement
 
 
@@ -130,6 +132,16 @@ def _well_formed(statement: Statement) -> bool:
         )
         and (statement.expires is None or isinstance(statement.expires, int))
     )
+
+
+def sequencer_conditions(statement: Statement) -> tuple[int, int, bytes, bytes]:
+    """What a hand-over names: the new epoch, size and root of the tree before it, the new sequencer's public key."""
+    match unpack(statement.conditions or b""):
+        case [int(epoch), int(size), bytes(root), bytes(key)] if (
+            len(root) == len(key) == 32 and 0 < epoch < 1 << 31
+        ):
+            return epoch, size, root, key
+    raise VerifyError("A hand-over of the order has the wrong shape.")
 
 
 @dataclass(frozen=True, slots=True)

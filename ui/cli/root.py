@@ -6,16 +6,15 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
-import click
 import typer
 
 from app.errors import LaunchbookError
-from app.i18n import LANGUAGES, _, set_language
+from app.i18n import LANGUAGES, set_language
 from ui.cli import files, history, people, plan, proving, running, upkeep
 from ui.cli.arguments import globals_first
 from ui.cli.session import Session
 
-EXIT_DONE, EXIT_REFUSED, EXIT_USAGE = 0, 1, 2
+EXIT_DONE, EXIT_REFUSED = 0, 1
 
 application = typer.Typer(
     name="launchbook",
@@ -53,22 +52,15 @@ def options(
 
 def run(arguments: Sequence[str]) -> int:
     """Runs one command line; returns 0 done, 1 refused with a reason, 2 wrong usage."""
-    command = typer.main.get_command(application)
     words = globals_first(arguments)
     try:
-        result = command.main(words, prog_name="launchbook", standalone_mode=False)
-    except click.exceptions.Exit as stop:
-        return stop.exit_code
-    except click.Abort:
-        typer.echo(_("Stopped. Nothing was changed."), err=True)
-        return EXIT_REFUSED
-    except click.ClickException as error:
-        error.show()
-        return EXIT_USAGE
+        application(words, prog_name="launchbook")
+    except SystemExit as stop:  # the parser's own way to end, usage errors with their text among them
+        return stop.code if isinstance(stop.code, int) else EXIT_DONE
     except LaunchbookError as error:
         _refuse(str(error), as_json="--json" in words)
         return EXIT_REFUSED
-    return result if isinstance(result, int) else EXIT_DONE
+    return EXIT_DONE
 
 
 def _refuse(text: str, *, as_json: bool) -> None:
