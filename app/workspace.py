@@ -25,6 +25,7 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 _NOT_UNDOABLE = 9
+BACKUP_EVERY_MS = 24 * 3_600_000
 DATABASE, FILES, KEYS, BACKUPS = "launchbook.db", "files", "keys.json", "backups"
 
 
@@ -289,6 +290,15 @@ class Workspace:
         self.run(add_key, person, signer)
         self.run(open_epoch, signer)
         exported.unlink()
+
+    def back_up_when_due(self) -> "Backup | None":
+        """A backup into the rotating folder when the last one is older than a day and there is something to lose."""
+        from app.storage.backup import newest
+
+        last = newest(self.folder / BACKUPS)
+        if self.rev <= 1 or (last is not None and self.clock.now_ms() - last < BACKUP_EVERY_MS):
+            return None
+        return self.back_up()
 
     @classmethod
     def restore(cls, backup: Path, folder: Path) -> Path:

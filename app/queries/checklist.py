@@ -6,8 +6,9 @@ from typing import NamedTuple
 from app.domain.words import Claim, GateState, Status
 from app.errors import NotFound
 from app.i18n import _
+from app.process.lateness import late_minutes, wall_ms
 from app.process.status import StepFacts
-from app.queries.facts import RunFacts, run_facts
+from app.queries.facts import NO_CLOCK, AttemptFacts, RunFacts, run_facts
 from app.queries.people import names
 from app.queries.projects import ProjectRow, RunRow, project, runs
 from app.queries.reasons import why_not_done, why_not_ready
@@ -44,6 +45,7 @@ class TaskRow(NamedTuple):
     started_ms: int | None
     finished_ms: int | None
     remaining: int | None
+    late_minutes: int
     reason: str
     attempt: int
     conflicts: frozenset[str]
@@ -80,7 +82,7 @@ def checklist(
     project_id: bytes,
     run_id: bytes | None = None,
     language: str = "en",
-    now_ms: int = 1 << 46,
+    now_ms: int = NO_CLOCK,
 ) -> Checklist:
     """Everything the checklist shows; raises NotFound. `now_ms` decides whether lags have passed."""
     found = project(reader, project_id, language)
@@ -197,9 +199,31 @@ def _task_row(
         started_ms=step.started_at,
         finished_ms=step.finished_at,
         remaining=attempt.remaining if attempt else None,
+        late_minutes=_late(facts, step, minutes, attempt, start, due),
         reason=attempt.reason if attempt else "",
         attempt=attempt.number if attempt else 0,
         conflicts=conflicts.get(task, frozenset()),
+    )
+
+
+def _late(
+    facts: RunFacts,
+    step: StepFacts,
+    minutes: int | None,
+    attempt: AttemptFacts | None,
+    start: str | None,
+    due: str | None,
+) -> int:
+    if facts.now_ms == NO_CLOCK:
+        return 0
+    return late_minutes(
+        step.claim,
+        now_ms=facts.now_ms,
+        minutes=minutes,
+        remaining=attempt.remaining if attempt else None,
+        started_at=step.started_at,
+        start_ms=wall_ms(start, facts.zone) if facts.run_is_timed else None,
+        due_ms=wall_ms(due, facts.zone) if facts.run_is_timed else None,
     )
 
 

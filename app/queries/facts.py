@@ -3,11 +3,14 @@
 from collections import defaultdict
 from dataclasses import dataclass, field
 
-from app.domain.words import Claim, EvidenceKind, Meaning, Status
+from app.domain.words import Claim, EvidenceKind, Meaning, RunKind, Status
 from app.errors import NotFound
 from app.i18n import _
 from app.process.status import LinkFacts, StepFacts, check_passes, status_of, waits_for
 from app.storage.engine import Reader
+
+# "Whenever": lags count as passed and nothing is late. For readers that do not show time.
+NO_CLOCK = 1 << 46
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +34,10 @@ class RunFacts:
     project: bytes
     run: bytes
     now_ms: int
+    zone: str = "UTC"
+    run_is_timed: bool = (
+        True  # a rehearsal runs at other times than the plan's: its wall times say nothing of lateness
+    )
     stage_of: dict[bytes, bytes | None] = field(default_factory=dict)
     stage_order: dict[bytes, int] = field(default_factory=dict)
     requires: dict[bytes, frozenset[str]] = field(default_factory=dict)
@@ -76,6 +83,9 @@ def run_facts(
 ) -> RunFacts:
     """Everything that status needs, for all live tasks of a project in a run (the main one by default)."""
     facts = RunFacts(project, run or main_run(reader, project), now_ms)
+    facts.zone = reader.value("SELECT zone FROM project WHERE id = ?", (project,)) or "UTC"
+    facts.run_is_timed = reader.value("SELECT kind FROM run WHERE id = ?", (facts.run,)) != RunKind.REHEARSAL
+    facts.run_is_timed = facts.run_is_timed and now_ms != NO_CLOCK
     _load_tasks(reader, facts)
     _load_links(reader, facts)
     _load_attempts(reader, facts)

@@ -75,14 +75,21 @@ def is_closed(reader: Reader, facts: RunFacts, gate: bytes) -> bool:
     return judge(reader, facts, gate).state is GateState.CLOSED
 
 
+def verdict_of(reader: Reader, facts: RunFacts, gate: bytes) -> str:
+    """The last verdict at the gate in the run, empty before the first."""
+    return str(
+        reader.value(
+            "SELECT meaning FROM statement WHERE kind = ? AND subject = ? AND run = ? AND counts = 1 "
+            "ORDER BY rev DESC, op DESC LIMIT 1",
+            (Kind.VERDICT, gate, facts.run),
+        )
+        or ""
+    )
+
+
 def holds_back(reader: Reader, facts: RunFacts, gate: bytes) -> bool:
     """Whether later stages wait for the gate: it is closed, and nobody decided go. After go it latches."""
-    verdict = reader.value(
-        "SELECT meaning FROM statement WHERE kind = ? AND subject = ? AND run = ? AND counts = 1 "
-        "ORDER BY rev DESC, op DESC LIMIT 1",
-        (Kind.VERDICT, gate, facts.run),
-    )
-    return verdict != VerdictWord.GO and is_closed(reader, facts, gate)
+    return verdict_of(reader, facts, gate) != VerdictWord.GO and is_closed(reader, facts, gate)
 
 
 def _covered(reader: Reader, facts: RunFacts, gate: bytes, tasks: set[bytes]) -> set[bytes]:

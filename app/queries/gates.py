@@ -7,7 +7,7 @@ from app.domain.words import GateState
 from app.process.digests import gate_digest
 from app.process.gates import Rule
 from app.queries.content import evidence_of, first_language, gate_content, mandatory_tasks
-from app.queries.facts import RunFacts, run_facts
+from app.queries.facts import NO_CLOCK, RunFacts, run_facts
 from app.queries.gate_facts import judge, rule_of
 from app.queries.people import names
 from app.queries.reasons import why_closed
@@ -80,7 +80,7 @@ def gates(
     project_id: bytes,
     run_id: bytes | None = None,
     language: str = "en",
-    now_ms: int = 1 << 46,
+    now_ms: int = NO_CLOCK,
 ) -> list[GateView]:
     """All gates of a project in a run, in the order of their stages."""
     facts = run_facts(reader, project_id, run_id, now_ms)

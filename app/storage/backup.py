@@ -163,6 +163,12 @@ def backup_name(made_at: int) -> str:
     return datetime.fromtimestamp(made_at / 1000, UTC).strftime("launchbook-%Y%m%d-%H%M%S.backup")
 
 
+def newest(folder: Path) -> int | None:
+    """When the newest backup of a rotating folder was made (UTC ms), None when there is none."""
+    made = [_made(path) for path in folder.glob("launchbook-*.backup")]
+    return int(max(made).timestamp() * 1000) if made else None
+
+
 def rotate(folder: Path) -> list[Path]:
     """Removes what is beyond the newest few and one a day, week and month; returns what went."""
     backups = sorted(folder.glob("launchbook-*.backup"), reverse=True)

@@ -22,6 +22,7 @@ def add_to(application: typer.Typer) -> None:
     application.command("withdraw")(withdraw)
     application.command("verdict")(verdict)
     application.command("conflicts")(list_conflicts)
+    application.command("exceptions")(list_exceptions)
 
 
 def _data(session: Session, gate: GateView) -> dict[str, object]:
@@ -247,3 +248,17 @@ def list_conflicts(context: typer.Context, project: Annotated[str | None, typer.
         for one in rows
     ]
     session.show({"conflicts": data}, lines or [_("No conflicts.")])
+
+
+def list_exceptions(context: typer.Context, project: str) -> None:
+    """List what must be answered: changed after go, missing evidence, stale signatures, conflicts."""
+    from app.queries.exceptions import exceptions
+
+    session: Session = context.obj
+    found = session.project(project)
+    now = session.workspace.clock.now_ms()
+    rows = session.read(exceptions, found, session.run_of(found), now)
+    data = [{"kind": one.kind, "subject": one.subject, "title": one.title, "text": one.text} for one in rows]
+    session.show(
+        {"exceptions": data}, [f"{one.title}: {one.text}" for one in rows] or [_("Nothing to answer.")]
+    )

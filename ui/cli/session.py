@@ -45,6 +45,7 @@ class Session:
 
         workspace = Workspace.open(workspace_folder(self.folder), passphrase=_ask_passphrase)
         try:
+            workspace.back_up_when_due()
             self._act(workspace)
         except BaseException:
             workspace.close()
