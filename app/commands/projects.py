@@ -70,7 +70,7 @@ def add_stage(
 def _neighbours(
     tx: Transaction, table: str, project: bytes, after: bytes | None
 ) -> tuple[str | None, str | None]:
-    ranks = tx.rows(f"SELECT id, rank FROM {table} WHERE log = ? AND alive ORDER BY rank, id", (project,))  # noqa: S608 - names from constants or the registry
+    ranks = tx.rows(f"SELECT id, rank FROM {table} WHERE log = ? AND alive ORDER BY rank, id", (project,))
     if after is None:
         return (ranks[-1][1] if ranks else None), None
     place = next((at for at, (one, _rank) in enumerate(ranks) if one == after), len(ranks) - 1)
@@ -105,6 +105,6 @@ def remove_task(tx: Transaction, task: bytes) -> None:
 def remove_gate(tx: Transaction, gate: bytes) -> None:
     """The ops that delete a gate with its rule and criteria."""
     for model, table in ((GateRole, "gate_role"), (GateTask, "gate_task"), (Criterion, "criterion")):
-        for (one,) in tx.rows(f"SELECT id FROM {table} WHERE gate = ? AND alive", (gate,)):  # noqa: S608 - constants
+        for (one,) in tx.rows(f"SELECT id FROM {table} WHERE gate = ? AND alive", (gate,)):
             tx.delete(model, one)
     tx.delete(Gate, gate)

@@ -9,7 +9,7 @@ from app.domain.task import Check, Task
 from app.domain.words import CheckOutcome, Claim, EvidenceKind, RunKind
 from app.errors import Invalid, Refused
 from app.i18n import _
-from app.queries.facts import run_facts
+from app.queries.facts import start_facts
 from app.storage.ops import LIFE, Put
 from app.storage.rows import heads_of
 from app.storage.transaction import Transaction
@@ -208,7 +208,7 @@ def _check_ready(tx: Transaction, run: bytes, task: bytes, reason: str) -> None:
         return
     tx.flush()
     found = tx.get(Task, task)
-    facts = run_facts(tx.writer, found.log, run, tx.now)
+    facts = start_facts(tx.writer, found.log, run, task, tx.now)
     if not facts.may_start(task):
         from app.queries.reasons import why_not_ready
 

@@ -42,7 +42,7 @@ def conflicts(reader: Reader, project_id: bytes | None = None, language: str = "
     ):
         spec = SPECS[entity]
         known = spec.by_number[number]
-        shown = reader.value(f'SELECT "{known.name}" FROM "{spec.table}" WHERE id = ?', (thing,))  # noqa: S608 - names from constants or the registry
+        shown = reader.value(f'SELECT "{known.name}" FROM "{spec.table}" WHERE id = ?', (thing,))
         standing = pick(shown, tongue or "en") if known.mark.per_language else shown
         values = []
         for head in heads_of(reader, thing, number, tongue or None):

@@ -94,7 +94,7 @@ def gate_content(
     """A gate's content in a run: its rule, criteria and the steps of its mandatory tasks."""
     columns = ", ".join(RULE_FIELDS)
     row = reader.row(
-        f"SELECT log, name, stage, whole_project, {columns} FROM gate WHERE id = ?",  # noqa: S608 - constants
+        f"SELECT log, name, stage, whole_project, {columns} FROM gate WHERE id = ?",
         (gate,),
     )
     project, name, stage, whole, *rule = row or (b"", "{}", None, False)

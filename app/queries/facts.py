@@ -44,6 +44,7 @@ class RunFacts:
     attempts: dict[bytes, AttemptFacts] = field(default_factory=dict)
     steps: dict[bytes, StepFacts] = field(default_factory=dict)
     links_into: dict[bytes, list[LinkFacts]] = field(default_factory=dict)
+    only: tuple[bytes, ...] | None = None  # loaded for these tasks alone; None: for all
     closed_before: dict[bytes, list[bytes]] = field(default_factory=dict)  # stage -> gates that hold it back
 
     def waits(self, task: bytes) -> list[LinkFacts]:
@@ -79,10 +80,16 @@ def main_run(reader: Reader, project: bytes) -> bytes:
 
 
 def run_facts(
-    reader: Reader, project: bytes, run: bytes | None, now_ms: int, *, gates: bool = True
+    reader: Reader,
+    project: bytes,
+    run: bytes | None,
+    now_ms: int,
+    *,
+    gates: bool = True,
+    only: tuple[bytes, ...] | None = None,
 ) -> RunFacts:
-    """Everything that status needs, for all live tasks of a project in a run (the main one by default)."""
-    facts = RunFacts(project, run or main_run(reader, project), now_ms)
+    """Everything that status needs, for all live tasks of a project in a run (the main one by default), or some."""
+    facts = RunFacts(project, run or main_run(reader, project), now_ms, only=only)
     facts.zone = reader.value("SELECT zone FROM project WHERE id = ?", (project,)) or "UTC"
     facts.run_is_timed = reader.value("SELECT kind FROM run WHERE id = ?", (facts.run,)) != RunKind.REHEARSAL
     facts.run_is_timed = facts.run_is_timed and now_ms != NO_CLOCK
@@ -95,29 +102,50 @@ def run_facts(
     return facts
 
 
+def start_facts(reader: Reader, project: bytes, run: bytes, task: bytes, now_ms: int) -> RunFacts:
+    """Just what decides whether one task may start: its predecessors, and the gates of earlier stages."""
+    before = reader.rows("SELECT before FROM link WHERE after = ? AND alive", (task,))
+    gated = reader.row("SELECT 1 FROM gate WHERE log = ? AND alive AND stage IS NOT NULL", (project,))
+    only = None if gated else (task, *(one for (one,) in before))
+    return run_facts(reader, project, run, now_ms, only=only)
+
+
+def _limit(column: str, facts: RunFacts) -> tuple[str, tuple[bytes, ...]]:
+    """The end of a WHERE clause that keeps to the tasks asked for, and its parameters."""
+    if facts.only is None:
+        return "", ()
+    return f" AND {column} IN ({','.join('?' * len(facts.only))})", facts.only
+
+
 def _load_tasks(reader: Reader, facts: RunFacts) -> None:
     stages = reader.rows("SELECT id FROM stage WHERE log = ? AND alive ORDER BY rank, id", (facts.project,))
     facts.stage_order = {stage: place for place, (stage,) in enumerate(stages)}
+    limit, ids = _limit("id", facts)
     for task, stage, requires in reader.rows(
-        "SELECT id, stage, requires FROM task WHERE log = ? AND alive", (facts.project,)
+        f"SELECT id, stage, requires FROM task WHERE log = ? AND alive{limit}",
+        (facts.project, *ids),
     ):
         facts.stage_of[task] = stage
         facts.requires[task] = frozenset(requires.split(",")) if requires else frozenset()
 
 
 def _load_links(reader: Reader, facts: RunFacts) -> None:
+    limit, ids = _limit("after", facts)
     for before, after, kind, lag in reader.rows(
-        "SELECT before, after, type, lag FROM link WHERE log = ? AND alive", (facts.project,)
+        f"SELECT before, after, type, lag FROM link WHERE log = ? AND alive{limit}",
+        (facts.project, *ids),
     ):
         if before in facts.stage_of and after in facts.stage_of:
             facts.links_into.setdefault(after, []).append(LinkFacts(before, kind, lag))
 
 
 def _load_attempts(reader: Reader, facts: RunFacts) -> None:
+    limit, ids = _limit("s.task", facts)
     for task, step, number, claim, started, finished, remaining, reason, performer in reader.rows(
         "SELECT s.task, s.id, a.number, a.claim, a.started_at, a.finished_at, a.remaining, a.reason, a.performer "
-        "FROM step s JOIN attempt a ON a.step = s.id WHERE s.run = ? AND a.alive AND s.alive ORDER BY a.number",
-        (facts.run,),
+        f"FROM step s JOIN attempt a ON a.step = s.id WHERE s.run = ? AND a.alive AND s.alive{limit} "
+        "ORDER BY a.number",
+        (facts.run, *ids),
     ):
         known = Claim(claim) if 0 <= claim <= Claim.DONE else Claim.FAILED
         facts.attempts[task] = AttemptFacts(
@@ -147,13 +175,18 @@ def _load_steps(reader: Reader, facts: RunFacts) -> None:
 def _checks(reader: Reader, facts: RunFacts) -> tuple[dict[bytes, int], dict[bytes, int]]:
     totals: dict[bytes, int] = defaultdict(int)
     passed: dict[bytes, int] = defaultdict(int)
-    for (task,) in reader.rows("SELECT task FROM check_item WHERE log = ? AND alive", (facts.project,)):
+    limit, ids = _limit("task", facts)
+    for (task,) in reader.rows(
+        f"SELECT task FROM check_item WHERE log = ? AND alive{limit}",
+        (facts.project, *ids),
+    ):
         totals[task] += 1
+    limit, ids = _limit("s.task", facts)
     for task, *result in reader.rows(
         "SELECT c.task, c.kind, c.target, c.tolerance, r.outcome, r.value, r.other_value FROM step s "
         "JOIN check_result r ON r.step = s.id AND r.alive JOIN check_item c ON c.id = r.item AND c.alive "
-        "WHERE s.run = ?",
-        (facts.run,),
+        f"WHERE s.run = ?{limit}",
+        (facts.run, *ids),
     ):
         if check_passes(*result):
             passed[task] += 1
@@ -162,10 +195,11 @@ def _checks(reader: Reader, facts: RunFacts) -> tuple[dict[bytes, int], dict[byt
 
 def _evidence(reader: Reader, facts: RunFacts) -> tuple[dict[bytes, int], dict[bytes, int]]:
     counts: tuple[dict[bytes, int], dict[bytes, int]] = {}, {}
+    limit, ids = _limit("s.task", facts)
     for task, kind, number in reader.rows(
-        "SELECT s.task, e.kind, count(*) FROM step s JOIN evidence e ON e.subject = s.id WHERE s.run = ? AND e.alive "
-        "GROUP BY s.task, e.kind",
-        (facts.run,),
+        "SELECT s.task, e.kind, count(*) FROM step s JOIN evidence e ON e.subject = s.id "
+        f"WHERE s.run = ? AND e.alive{limit} GROUP BY s.task, e.kind",
+        (facts.run, *ids),
     ):
         if kind in (EvidenceKind.NOTE, EvidenceKind.FILE):
             counts[kind == EvidenceKind.FILE][task] = number

@@ -154,7 +154,7 @@ def find_sign_off(reader: Reader, text: str, person: bytes) -> bytes:
     subjects = [subject, *(step_id(run, subject) for run in runs)]
     marks = ",".join("?" * len(subjects))
     mine = reader.rows(
-        f"SELECT s.hash FROM statement s WHERE s.kind = 1 AND s.person = ? AND s.subject IN ({marks}) AND NOT EXISTS "  # noqa: S608 - names from constants or the registry
+        f"SELECT s.hash FROM statement s WHERE s.kind = 1 AND s.person = ? AND s.subject IN ({marks}) AND NOT EXISTS "
         "(SELECT 1 FROM statement w WHERE w.kind = 2 AND w.subject = s.subject AND w.person = s.person AND w.rev > s.rev) "
         "ORDER BY s.rev DESC LIMIT 1",
         (person, *subjects),

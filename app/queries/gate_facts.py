@@ -12,7 +12,7 @@ from app.storage.statements import Kind
 
 def rule_of(reader: Reader, gate: bytes) -> Rule:
     columns = ", ".join(RULE_FIELDS)
-    row = reader.row(f"SELECT {columns} FROM gate WHERE id = ?", (gate,)) or (True, False, 0, True, False)  # noqa: S608 - names from constants or the registry
+    row = reader.row(f"SELECT {columns} FROM gate WHERE id = ?", (gate,)) or (True, False, 0, True, False)
     persons, author, level, scripts, devices = row
     return Rule(gate_roles(reader, gate), bool(persons), bool(author), level, bool(scripts), bool(devices))
 
@@ -96,7 +96,7 @@ def _covered(reader: Reader, facts: RunFacts, gate: bytes, tasks: set[bytes]) ->
     """Every object whose signed fields the gate's digest covers."""
     things = {gate, *tasks}
     for table in ("criterion", "gate_role", "gate_task"):
-        things |= {one for (one,) in reader.rows(f"SELECT id FROM {table} WHERE gate = ?", (gate,))}  # noqa: S608 - names from constants or the registry
+        things |= {one for (one,) in reader.rows(f"SELECT id FROM {table} WHERE gate = ?", (gate,))}
     things |= {criterion_result_id(facts.run, one) for one in set(things)}
     for task in tasks:
         step = step_id(facts.run, task)

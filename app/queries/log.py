@@ -98,7 +98,7 @@ def _named(reader: Reader, arg: object, language: str) -> str:
     if not isinstance(arg, bytes):
         return str(arg)
     for table, column in _NAMED:
-        found = reader.value(f"SELECT {column} FROM {table} WHERE id = ?", (arg,))  # noqa: S608 - constants
+        found = reader.value(f"SELECT {column} FROM {table} WHERE id = ?", (arg,))
         if found is not None:
             return pick(found, language) if found.startswith("{") else found
     return _action_words(reader, arg, language)

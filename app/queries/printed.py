@@ -80,7 +80,7 @@ def printed(reader: Reader, facts: RunFacts) -> Printed:
 def _texts(reader: Reader, project: bytes) -> dict[tuple[bytes, str], str]:
     found = {}
     for table, column in _TEXTS:
-        rows = reader.rows(f"SELECT id, {column} FROM {table} WHERE log = ?", (project,))  # noqa: S608 - constants
+        rows = reader.rows(f"SELECT id, {column} FROM {table} WHERE log = ?", (project,))
         found.update({(thing, column): stored for thing, stored in rows})
     return found
 
@@ -94,25 +94,27 @@ def _checks(reader: Reader, facts: RunFacts) -> dict[bytes, tuple[PrintedCheck, 
         )
     }
     found: defaultdict[bytes, list[PrintedCheck]] = defaultdict(list)
-    for task, check, *plan in reader.rows(
+    for task, check, kind, target, tolerance, unit in reader.rows(
         "SELECT task, id, kind, target, tolerance, unit FROM check_item WHERE log = ? AND alive ORDER BY rank, id",
         (facts.project,),
     ):
         outcome, value, other, note = results.get((step_id(facts.run, task), check), ("", None, None, ""))
-        found[task].append(PrintedCheck(check, *plan, outcome, value, other, note))
+        plan = (check, kind, target, tolerance, unit)
+        found[task].append(PrintedCheck(*plan, outcome, value, other, note))
     return {task: tuple(checks) for task, checks in found.items()}
 
 
 def _evidence(reader: Reader, project: bytes) -> dict[bytes, tuple[PrintedEvidence, ...]]:
     people = names(reader)
     found: defaultdict[bytes, list[PrintedEvidence]] = defaultdict(list)
-    for subject, *piece, performer, happened_at, op in reader.rows(
+    for subject, piece, kind, text, name, fingerprint, size, performer, happened_at, op in reader.rows(
         "SELECT e.subject, e.id, e.kind, e.text, e.name, coalesce(e.sha256, e.text_hash), e.size, e.performer, "
         "e.happened_at, min(c.op) FROM evidence e JOIN creation c ON c.object = e.id WHERE e.log = ? AND e.alive "
         "GROUP BY e.id ORDER BY e.id",
         (project,),
     ):
-        found[subject].append(PrintedEvidence(*piece, people.get(performer, ""), happened_at, op))
+        what = (piece, kind, text, name, fingerprint, size)
+        found[subject].append(PrintedEvidence(*what, people.get(performer, ""), happened_at, op))
     return {subject: tuple(pieces) for subject, pieces in found.items()}
 
 

@@ -67,7 +67,7 @@ def gate_scope(reader: Reader, project: bytes, run: bytes, gate: bytes) -> Scope
     scope = steps_scope(reader, project, run, tasks)
     scope.about[gate] = gate
     for table in ("gate_role", "gate_task"):
-        for (one,) in reader.rows(f"SELECT id FROM {table} WHERE gate = ?", (gate,)):  # noqa: S608 - constants
+        for (one,) in reader.rows(f"SELECT id FROM {table} WHERE gate = ?", (gate,)):
             scope.about[one] = gate
     for (criterion,) in reader.rows("SELECT id FROM criterion WHERE gate = ?", (gate,)):
         scope.about[criterion] = scope.about[criterion_result_id(run, criterion)] = criterion
@@ -82,7 +82,7 @@ def _add_parts(reader: Reader, scope: Scope) -> None:
         ("check_result", "step"),
         ("evidence", "subject"),
     ):
-        rows = reader.rows(f"SELECT id, {parent} FROM {table} WHERE log = ?", (scope.project,))  # noqa: S608 - constants
+        rows = reader.rows(f"SELECT id, {parent} FROM {table} WHERE log = ?", (scope.project,))
         scope.about.update({one: scope.about[owner] for one, owner in rows if owner in scope.about})
 
 
@@ -93,7 +93,8 @@ def signed_changes(reader: Reader, scope: Scope, frontier: Frontier) -> list[Sig
     people = names(reader)
     found: dict[tuple[bytes, str, str], SignedChange] = {}
     for device, dev_seq, person, wall, rev, body in reader.rows(
-        "SELECT device, dev_seq, person, wall, rev, body FROM entry WHERE log = ? ORDER BY rev", (scope.project,)
+        "SELECT device, dev_seq, person, wall, rev, body FROM entry WHERE log = ? ORDER BY rev",
+        (scope.project,),
     ):
         if dev_seq <= frontier.get((scope.project, device), 0):
             continue
@@ -101,9 +102,7 @@ def signed_changes(reader: Reader, scope: Scope, frontier: Frontier) -> list[Sig
             for change, language in _changes(reader, scope, op, rev):
                 key = (change.object, change.field, language)
                 first = found.pop(key, change)
-                found[key] = change._replace(
-                    before=first.before, person=people.get(person, ""), when_ms=wall
-                )
+                found[key] = change._replace(before=first.before, person=people.get(person, ""), when_ms=wall)
     return [change for change in found.values() if change.kind != "set" or change.before != change.after]
 
 
@@ -118,7 +117,7 @@ def _changes(reader: Reader, scope: Scope, op: Op | None, rev: int) -> Iterator[
         return
     if op.object not in scope.about:
         return
-    alive = bool(reader.value(f'SELECT alive FROM "{spec.table}" WHERE id = ?', (op.object,)))  # noqa: S608
+    alive = bool(reader.value(f'SELECT alive FROM "{spec.table}" WHERE id = ?', (op.object,)))
     about = scope.about[op.object]
     if isinstance(op, Delete) and not alive:
         name = _name(reader, spec.table, op.object)
@@ -149,7 +148,10 @@ def _put(
     after = _shown(reader, op.object, known, op.language)
     if not moved:
         assert about is not None
-        yield SignedChange("set", spec.table, known.name, op.object, about, before, after, "", 0), op.language or ""
+        yield (
+            SignedChange("set", spec.table, known.name, op.object, about, before, after, "", 0),
+            op.language or "",
+        )
         return
     into, out = after == scope.stage, before == scope.stage
     if into != out:
@@ -158,7 +160,9 @@ def _put(
         yield SignedChange(kind, "task", "stage", op.object, op.object, name, name, "", 0), ""
 
 
-def _shown(reader: Reader, thing: bytes, known: FieldSpec, language: str | None, seen: int | None = None) -> Any:
+def _shown(
+    reader: Reader, thing: bytes, known: FieldSpec, language: str | None, seen: int | None = None
+) -> Any:
     """A register's visible value, now or as it stood at a revision; the words of an erasable one."""
     heads = heads_of(reader, thing, known.mark.number, language, seen, _NEVER if seen is not None else 0)
     shown = winner(heads, least=known.mark.least)
@@ -182,7 +186,7 @@ def _name(reader: Reader, table: str, thing: bytes) -> str:
     column = _NAMES.get(table)
     if column is None:
         return ""
-    return str(reader.value(f"SELECT {column} FROM {table} WHERE id = ?", (thing,)) or "")  # noqa: S608 - constants
+    return str(reader.value(f"SELECT {column} FROM {table} WHERE id = ?", (thing,)) or "")
 
 
 def frontier_of(items: Iterable[tuple[bytes, bytes, int]]) -> Frontier:

@@ -129,7 +129,7 @@ def _links(reader: Reader, task: bytes, language: str, first: str) -> tuple[Link
     found = []
     for into, ours, theirs in ((True, "after", "before"), (False, "before", "after")):
         rows = reader.rows(
-            f"SELECT l.id, l.{theirs}, t.title, l.type, l.lag FROM link l JOIN task t ON t.id = l.{theirs} "  # noqa: S608 - names from constants or the registry
+            f"SELECT l.id, l.{theirs}, t.title, l.type, l.lag FROM link l JOIN task t ON t.id = l.{theirs} "
             f"WHERE l.{ours} = ? AND l.alive AND t.alive ORDER BY l.id",
             (task,),
         )

@@ -61,8 +61,8 @@ def _stacks(reader: Reader, person: bytes | None, device: bytes) -> tuple[bytes 
     undo: list[bytes] = []
     redo: list[bytes] = []
     rows = reader.rows(
-        "SELECT id, kind FROM (SELECT id, kind, rev FROM action WHERE person IS ? AND device = ? "
-        "ORDER BY rev DESC LIMIT 2000) ORDER BY rev",
+        "SELECT id, kind FROM (SELECT id, kind, rev FROM action a WHERE person IS ? AND device = ? AND EXISTS "
+        "(SELECT 1 FROM entry e WHERE e.action = a.id AND e.accepted) ORDER BY rev DESC LIMIT 2000) ORDER BY rev",
         (person, device),
     )
     for action, kind in rows:
@@ -130,12 +130,19 @@ def take_back(tx: Transaction, action: bytes) -> list[Kept]:
     effect = _effect(tx.writer, action)
     origins = _Origins(tx.writer)
     kept: list[Kept] = []
-    made = {op.object for _, op in effect.created}
-    for key, register in reversed(effect.registers.items()):
-        if key[0] not in made:
-            kept += _restore(tx, effect, origins, key, register)
+    gone: set[bytes] = set()
     for _, create in reversed(effect.created):
-        kept += _unmake(tx, effect, create)
+        if left := _unmake(tx, effect, create):
+            kept += left
+        else:
+            gone.add(create.object)
+    for key, register in reversed(effect.registers.items()):
+        if key[0] not in gone:
+            kept += _restore(tx, effect, origins, key, register)
+    if tx.empty and effect.log_of:
+        tx.record(
+            next(iter(effect.log_of.values()))
+        )  # all of it was changed since: the next undo goes further back
     return kept
 
 

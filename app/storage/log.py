@@ -155,7 +155,7 @@ def frontier(reader: Reader, logs: Sequence[bytes]) -> tuple[tuple[bytes, bytes,
         sorted(
             (log, device, upto)
             for log, device, upto in reader.rows(
-                f"SELECT log, device, max(dev_seq) FROM entry WHERE log IN ({marks}) GROUP BY log, device",  # noqa: S608 - names from constants or the registry
+                f"SELECT log, device, max(dev_seq) FROM entry WHERE log IN ({marks}) GROUP BY log, device",
                 logs,
             )
         )

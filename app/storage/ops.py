@@ -16,7 +16,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from app.domain.entity import Value
+from app.codec import Value
 from app.errors import VerifyError
 
 CREATE, PUT, DELETE, STATE, CERTIFY, FOUND = 1, 2, 3, 4, 5, 6

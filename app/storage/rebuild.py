@@ -17,7 +17,7 @@ _PROJECTED = ("creation", "head", "conflict", "statement", "certificate")
 def rebuild(writer: Writer) -> None:
     """Empties the projection and replays every accepted commit in the order this device took them in."""
     for table in (*_PROJECTED, *(spec.table for spec in SPECS.values())):
-        writer.execute(f'DELETE FROM "{table}"')  # noqa: S608 - registry names
+        writer.execute(f'DELETE FROM "{table}"')
     writer.execute("UPDATE log SET digest = zeroblob(32)")
     plain = {name: trusted(value) for name, value in writer.rows("SELECT hash, value FROM detached")}
     for rev, hlc, body in writer.rows("SELECT rev, hlc, body FROM entry WHERE accepted = 1 ORDER BY rev"):
@@ -44,7 +44,7 @@ def replica_digests(reader: Reader) -> dict[bytes, bytes]:
 def values_of(reader: Reader) -> dict[str, list[tuple[object, ...]]]:
     """The visible values of all live objects, by table: what undo must give back."""
     return {
-        spec.table: reader.rows(f'SELECT * FROM "{spec.table}" WHERE alive ORDER BY id')  # noqa: S608 - registry names
+        spec.table: reader.rows(f'SELECT * FROM "{spec.table}" WHERE alive ORDER BY id')
         for spec in SPECS.values()
     }
 

@@ -3,8 +3,7 @@
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from app.codec import pack
-from app.domain.entity import Value
+from app.codec import Value, pack
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,8 @@ from app.domain.registry import SPECS, EntitySpec, FieldSpec
 from app.storage.authority import take_certificate, take_statement
 from app.storage.changes import Change
 from app.storage.engine import Reader, Writer
-from app.storage.ops import LIFE, Certify, Create, Delete, Found, Op, Put, State, op_id
+from app.storage.log import decode_body
+from app.storage.ops import LIFE, Certify, Create, Delete, Found, Op, Put, State, op_id, op_parts
 from app.storage.registers import Head, disagree, is_alive, merge, winner
 
 _MODULUS = 1 << 256
@@ -74,10 +75,10 @@ def _create_all(writer: Writer, context: Context, batch: Sequence[tuple[bytes, C
     creations: list[tuple[Any, ...]] = []
     seen: set[bytes] = set()
     for name, op in batch:
-        if op.object in seen or (not context.fresh and _exists(writer, op.object)):
+        if op.object in seen or (not context.fresh and _is_known(writer, op.object)):
             _insert_rows(writer, new, creations)
             new, creations = {}, []
-            delta += _create_twin(writer, context, name, op)
+            delta += _create_again(writer, context, name, op)
             continue
         seen.add(op.object)
         creations.append(
@@ -106,12 +107,17 @@ def _exists(writer: Writer, thing: bytes) -> bool:
     return writer.row("SELECT 1 FROM creation WHERE object = ? LIMIT 1", (thing,)) is not None
 
 
+def _is_known(writer: Writer, thing: bytes) -> bool:
+    """Created already, or written before its creation came."""
+    return _exists(writer, thing) or bool(writer.row("SELECT 1 FROM head WHERE object = ? LIMIT 1", (thing,)))
+
+
 @lru_cache(maxsize=64)
 def _insert_sql(number: int) -> str:
     spec = SPECS[number]
     names = ["id", "log", "alive", *_columns(number)]
     columns = ", ".join(f'"{name}"' for name in names)
-    return f'INSERT INTO "{spec.table}" ({columns}) VALUES ({", ".join("?" * len(names))})'  # noqa: S608 - registry names
+    return f'INSERT INTO "{spec.table}" ({columns}) VALUES ({", ".join("?" * len(names))})'
 
 
 @lru_cache(maxsize=64)
@@ -149,17 +155,23 @@ def _plain(context: Context, value: Value | list[bytes], known: FieldSpec) -> An
     return context.plain.get(value, known.default)
 
 
-def _create_twin(writer: Writer, context: Context, name: bytes, op: Create) -> int:
-    """Two devices made the same object apart: fields that both wrote differently become conflicts."""
+def _create_again(writer: Writer, context: Context, name: bytes, op: Create) -> int:
+    """An object others know already: two devices made it apart, or what was written on it came before its creation.
+
+    Fields that were written by somebody who had not seen this creation become conflicts.
+    """
     before = [row[0] for row in writer.rows("SELECT op FROM creation WHERE object = ?", (op.object,))]
     if name in before:
         return 0
+    spec = SPECS[op.entity]
+    if not before:
+        writer.many(_insert_sql(op.entity), [_new_row(context, spec, op)])
+        context.changes.append(Change(spec.table, op.object, None, None))
     writer.execute(
         "INSERT INTO creation (object, op, entity, rev, hlc, initial) VALUES (?, ?, ?, ?, ?, ?)",
         (op.object, name, op.entity, context.rev, context.hlc, pack([list(value) for value in op.values])),
     )
     delta = _creation_hash(op.object, [*before, name]) - _creation_hash(op.object, before)
-    spec = SPECS[op.entity]
     for number, language, value in op.values:
         if number in spec.by_number:
             put = Put(op.entity, op.object, number, language, value, ())
@@ -167,8 +179,20 @@ def _create_twin(writer: Writer, context: Context, name: bytes, op: Create) -> i
                 delta += _put(writer, context, name, put)
             else:
                 _show(writer, context, spec, put, heads_of(writer, op.object, number, language))
+    if not before:
+        _show_all(writer, context, spec, op.object)
     _recompute_life(writer, context, spec, op.object)
     return delta
+
+
+def _show_all(writer: Writer, context: Context, spec: EntitySpec, thing: bytes) -> None:
+    """Brings what was written before the creation came into the new row."""
+    for number, language in writer.rows(
+        "SELECT DISTINCT field, language FROM head WHERE object = ? AND field <> 0", (thing,)
+    ):
+        if number in spec.by_number:
+            put = Put(spec.number, thing, number, language or None, None, ())
+            _show(writer, context, spec, put, heads_of(writer, thing, number, language or None))
 
 
 def _is_written(writer: Writer, put: Put) -> bool:
@@ -221,11 +245,7 @@ def _initial_heads(
 
 def _put(writer: Writer, context: Context, name: bytes, op: Put) -> int:
     spec = SPECS.get(op.entity)
-    if (
-        spec is None
-        or (op.field != LIFE and op.field not in spec.by_number)
-        or not _exists(writer, op.object)
-    ):
+    if spec is None or (op.field != LIFE and op.field not in spec.by_number):
         return 0
     value: Value | list[bytes] = op.value
     return _write_head(writer, context, spec, op, Head(name, value, context.hlc))
@@ -245,7 +265,7 @@ def _write_head(writer: Writer, context: Context, spec: EntitySpec, op: Put, new
                 for i in _initial_heads(writer, op.object, op.field, op.language)
             ],
         )
-    after = merge(before, new, op.base)
+    after = merge(before, new, _standing_base(writer, context.log, op))
     gone = [head.op for head in before if head not in after]
     writer.many(
         "UPDATE head SET gone = ? WHERE object = ? AND field = ? AND language = ? AND op = ?",
@@ -261,27 +281,58 @@ def _write_head(writer: Writer, context: Context, spec: EntitySpec, op: Put, new
     return register_hash(*key, after) - (register_hash(*key, before) if written else 0)
 
 
+def _standing_base(writer: Writer, log: bytes, op: Put) -> set[bytes]:
+    """The base of an op; an op of a refused commit in it stands for that op's own base (SYNC 2.3)."""
+    base = set(op.base)
+    if writer.row("SELECT 1 FROM entry WHERE accepted = 0 LIMIT 1") is None:
+        return base
+    todo = list(op.base)
+    while todo:
+        for below in _base_if_refused(writer, log, todo.pop(), op):
+            if below not in base:
+                base.add(below)
+                todo.append(below)
+    return base
+
+
+def _base_if_refused(writer: Writer, log: bytes, name: bytes, op: Put) -> tuple[bytes, ...]:
+    device, dev_seq, index = op_parts(name)
+    body = writer.value(
+        "SELECT body FROM entry WHERE log = ? AND device = ? AND dev_seq = ? AND accepted = 0",
+        (log, device, dev_seq),
+    )
+    ops = decode_body(body).ops if body is not None else ()
+    below = ops[index] if index < len(ops) else None
+    match below:
+        case Put() if (below.object, below.field, below.language) == (op.object, op.field, op.language):
+            return below.base
+        case Delete() if (below.object, LIFE) == (op.object, op.field):
+            return below.base
+    return ()
+
+
 def _show(writer: Writer, context: Context, spec: EntitySpec, op: Put, heads: Sequence[Head]) -> None:
     """Writes the visible value of a register into its row, and notes whether its heads disagree."""
     known = spec.by_number[op.field]
     shown = winner(heads, least=known.mark.least)
-    if shown is None:
+    if shown is None or not _exists(writer, op.object):
         return
     table, column = spec.table, known.name
+    above = _parent_now(writer, spec, op.object) if known.mark.parent else None
     if known.mark.per_language:
         path = f'$."{op.language or "en"}"'
         writer.execute(
-            f'UPDATE "{table}" SET "{column}" = json_set("{column}", ?, ?) WHERE id = ?',  # noqa: S608 - registry names
+            f'UPDATE "{table}" SET "{column}" = json_set("{column}", ?, ?) WHERE id = ?',
             (path, shown.value, op.object),
         )
     elif known.mark.erasable:
         writer.execute(
-            f'UPDATE "{table}" SET "{column}" = ?, "{column}_hash" = ? WHERE id = ?',  # noqa: S608 - registry names
+            f'UPDATE "{table}" SET "{column}" = ?, "{column}_hash" = ? WHERE id = ?',
             (_plain_now(writer, context, shown.value, known), _hash_or_none(shown.value), op.object),
         )
     else:
         writer.execute(
-            f'UPDATE "{table}" SET "{column}" = ? WHERE id = ?',  # noqa: S608 - registry names
+            f'UPDATE "{table}" SET "{column}" = ? WHERE id = ?',
             (shown.value, op.object),
         )
     key = (op.object, op.field, op.language or "")
@@ -293,6 +344,13 @@ def _show(writer: Writer, context: Context, spec: EntitySpec, op: Put, heads: Se
     else:
         writer.execute("DELETE FROM conflict WHERE object = ? AND field = ? AND language = ?", key)
     context.changes.append(Change(table, op.object, column, op.language))
+    if known.mark.parent and above != shown.value:
+        _recompute_parent(writer, context, above)
+        _recompute_parent(writer, context, shown.value)
+
+
+def _parent_now(writer: Writer, spec: EntitySpec, thing: bytes) -> Any:
+    return writer.value(f'SELECT "{spec.parent}" FROM "{spec.table}" WHERE id = ?', (thing,))
 
 
 def show_conflicts_again(writer: Writer, log: bytes) -> None:
@@ -321,7 +379,7 @@ def _plain_now(writer: Writer, context: Context, value: Value | list[bytes], kno
 
 def _delete(writer: Writer, context: Context, name: bytes, op: Delete) -> int:
     spec = SPECS.get(op.entity)
-    if spec is None or not _exists(writer, op.object):
+    if spec is None:
         return 0
     put = Put(op.entity, op.object, LIFE, None, None, op.base)
     return _write_head(writer, context, spec, put, Head(name, sorted(op.base), context.hlc))
@@ -332,25 +390,24 @@ def _recompute_life(writer: Writer, context: Context, spec: EntitySpec, thing: b
         return  # never deleted: the common case, answered by the index alone
     life = heads_of(writer, thing, LIFE, None)
     alive = is_alive(life, current_ops(writer, thing)) or _has_live_child(writer, thing)
-    row = writer.row(f'SELECT alive FROM "{spec.table}" WHERE id = ?', (thing,))  # noqa: S608 - registry names
+    row = writer.row(f'SELECT alive FROM "{spec.table}" WHERE id = ?', (thing,))
     if row is None or bool(row[0]) == alive:
         return
-    writer.execute(f'UPDATE "{spec.table}" SET alive = ? WHERE id = ?', (alive, thing))  # noqa: S608 - registry names
+    writer.execute(f'UPDATE "{spec.table}" SET alive = ? WHERE id = ?', (alive, thing))
     context.changes.append(Change(spec.table, thing, "alive", None))
     if spec.parent is not None:
-        parent = writer.value(f'SELECT "{spec.parent}" FROM "{spec.table}" WHERE id = ?', (thing,))  # noqa: S608 - names from constants or the registry
-        _recompute_parent(writer, context, parent)
+        _recompute_parent(writer, context, _parent_now(writer, spec, thing))
 
 
 def current_ops(reader: Reader, thing: bytes, seen: int | None = None, since: int = 0) -> set[bytes]:
     """The ops that stand as heads of an object's registers, its creation among them; what a delete has seen."""
     limit = "" if seen is None else f" AND (rev <= {int(seen)} OR rev >= {int(since)})"
-    ops = {row[0] for row in reader.rows(f"SELECT op FROM creation WHERE object = ?{limit}", (thing,))}  # noqa: S608 - names from constants or the registry
+    ops = {row[0] for row in reader.rows(f"SELECT op FROM creation WHERE object = ?{limit}", (thing,))}
     limit = limit.replace("rev", "came")
     return ops | {
         row[0]
         for row in reader.rows(
-            f"SELECT op FROM head WHERE object = ? AND field <> 0 AND gone IS NULL{limit}",  # noqa: S608 - integers
+            f"SELECT op FROM head WHERE object = ? AND field <> 0 AND gone IS NULL{limit}",
             (thing,),
         )
     }
@@ -359,7 +416,7 @@ def current_ops(reader: Reader, thing: bytes, seen: int | None = None, since: in
 def _has_live_child(writer: Writer, thing: bytes) -> bool:
     return any(
         writer.row(
-            f'SELECT 1 FROM "{spec.table}" WHERE "{spec.parent}" = ? AND alive LIMIT 1',  # noqa: S608 - registry names
+            f'SELECT 1 FROM "{spec.table}" WHERE "{spec.parent}" = ? AND alive LIMIT 1',
             (thing,),
         )
         for spec in SPECS.values()

@@ -23,6 +23,7 @@ STEPS: tuple[str, ...] = (
         signature BLOB NOT NULL, UNIQUE (log, device, dev_seq)
     );
     CREATE INDEX entry_action ON entry (action);
+    CREATE INDEX entry_refused ON entry (log, device, dev_seq) WHERE accepted = 0;
 
     -- Erasable values beside the log (SYNC 2.13), by salted hash.
     CREATE TABLE detached (hash BLOB PRIMARY KEY, salt BLOB NOT NULL, value BLOB NOT NULL) WITHOUT ROWID;

@@ -247,7 +247,7 @@ class Transaction:
         return frontier(self.writer, logs)
 
     def _log_of(self, spec: EntitySpec, thing: bytes) -> bytes:
-        log = self.writer.value(f'SELECT log FROM "{spec.table}" WHERE id = ?', (thing,))  # noqa: S608 - registry name
+        log = self.writer.value(f'SELECT log FROM "{spec.table}" WHERE id = ?', (thing,))
         if log is None:
             raise NotFound(_("There is no {kind} {id}.").format(kind=spec.table, id=thing.hex()))
         return bytes(log)
