@@ -30,6 +30,7 @@ _LIMITS = {
     "max_ext_len": 0,
 }
 
+Value = int | str | bytes | bool | None  # what one register holds
 Plain = Any  # int | str | bytes | bool | None | list of these; mypy cannot say it without casts at every use
 
 

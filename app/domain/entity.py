@@ -7,8 +7,9 @@ from typing import Any, ClassVar
 from sqlalchemy import JSON, Boolean, LargeBinary
 from sqlmodel import Field, SQLModel
 
-# A register value as it stands in the log; per-language fields hold one register per language.
-Value = int | str | bytes | bool | None
+from app.codec import Value  # what a field holds; per-language fields hold one register per language
+
+__all__ = ["Entity", "Mark", "Value", "field", "hash_of", "text"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,11 +8,10 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 
-from app.commands.stating import Signer
 from app.domain.words import Presence
 from app.errors import Invalid, SecretError
 from app.i18n import _
@@ -20,6 +19,9 @@ from app.queries import find
 from app.settings import home_folder
 from app.storage.engine import Reader
 from app.workspace import Done, Workspace
+
+if TYPE_CHECKING:
+    from app.commands.stating import Signer
 
 PASSPHRASE, PIN = "LAUNCHBOOK_PASSPHRASE", "LAUNCHBOOK_PIN_"
 
@@ -82,7 +84,7 @@ class Session:
     def person(self, text: str) -> bytes:
         return self.workspace.read(find.find_person, text)
 
-    def signer(self) -> Signer:
+    def signer(self) -> "Signer":
         """The acting person's key; asks for the PIN."""
         person = self.workspace.person
         if person is None:
