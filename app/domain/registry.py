@@ -18,7 +18,6 @@ from app.domain.task import Check, Link, Task
 from app.errors import Invalid
 from app.i18n import _
 
-SCHEMA_REV = 1
 # control characters but tab and newline, and halves of surrogate pairs: no text has them
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 

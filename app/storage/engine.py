@@ -118,6 +118,8 @@ class Database:
                 )
             if (major, minor) < (schema.MAJOR, schema.MINOR):
                 self._create(major * 1000 + minor)
+            elif int(reader.value("SELECT value FROM meta WHERE key = 'schema_rev'")) != schema.SCHEMA_REV:
+                self._make_rows_anew()
 
     def _create(self, version: int) -> None:
         with self.transaction() as writer:
@@ -129,7 +131,20 @@ class Database:
                 for step in schema.STEPS:
                     writer.execute(step)
                 self.create_entity_tables()
+                writer.execute("INSERT INTO meta (key, value) VALUES ('schema_rev', ?)", (schema.SCHEMA_REV,))
             writer.execute(f"PRAGMA user_version = {schema.MAJOR * 1000 + schema.MINOR}")
+
+    def _make_rows_anew(self) -> None:
+        """The file's rows were made by a version with other fields: the log is replayed into this one's tables."""
+        from app.domain.registry import SPECS
+        from app.storage.rebuild import rebuild
+
+        with self.transaction() as writer:
+            for spec in SPECS.values():
+                writer.execute(f'DROP TABLE IF EXISTS "{spec.table}"')
+            self.create_entity_tables()
+            rebuild(writer)
+            writer.execute("UPDATE meta SET value = ? WHERE key = 'schema_rev'", (schema.SCHEMA_REV,))
 
     def create_entity_tables(self) -> None:
         """Creates what is missing of the projection's tables, inside the open transaction."""

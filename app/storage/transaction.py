@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from app.clock import Clock, clamp_hlc, next_hlc
 from app.codec import SALT_BYTES, pack, salted_hash, trusted
 from app.domain.entity import Entity, Value
-from app.domain.registry import BY_MODEL, SCHEMA_REV, EntitySpec, FieldSpec
+from app.domain.registry import BY_MODEL, EntitySpec, FieldSpec
 from app.errors import NotFound
 from app.i18n import _
 from app.storage.changes import Change
@@ -29,6 +29,7 @@ from app.storage.ops import Certify, Create, Delete, Found, Op, Put, State, enco
 from app.storage.proofs import Leaf, root_of, sequence, tree_of
 from app.storage.registers import Head
 from app.storage.rows import Context, current_ops, heads_of, project
+from app.storage.schema import SCHEMA_REV
 
 AnyEntity = TypeVar("AnyEntity", bound=Entity)
 PROJECT_LOG, WORKSPACE_LOG = 2, 1
