@@ -15,11 +15,10 @@ from PySide6.QtWidgets import QApplication, QFileDialog
 from app import i18n
 from app.errors import LaunchbookError
 from app.i18n import _
-from app.queries.projects import projects, runs
+from app.queries.projects import projects
 from app.settings import SAMPLE, workspace_folder
 from ui.desktop.bridge import Bridge
 from ui.desktop.desk import Desk
-from ui.desktop.frame.places import best_run
 from ui.desktop.importing import import_plan, report_words
 from ui.desktop.main_window import MainWindow
 from ui.desktop.preferences import Preferences, load_preferences
@@ -31,7 +30,7 @@ from ui.desktop.workspaces import NoWorkspace, open_workspace
 
 log = logging.getLogger("launchbook.desktop")
 _SIZE = (1440, 900)
-_PICTURE_AFTER_MS = 400  # the rows and the selected task come from the reader thread
+_PICTURE_AFTER_MS = 300  # the selected task is looked at a moment after the grid stands still
 
 
 def system_theme() -> str:
@@ -147,9 +146,8 @@ class Desktop(QObject):
             return
         found = self.bridge.read(projects, desk.language)
         if found:
-            run = best_run(tuple(self.bridge.read(runs, found[0].id)))
-            desk.project_id, desk.zone = found[0].id, found[0].zone
-            desk.run_id = run.id if run is not None else None
+            desk.zone = found[0].zone
+            desk.choose(found[0].id)
 
     def _load_qt_texts(self, language: str) -> None:
         """Qt's own words (context menus of fields, file dialogs) in the same language."""
@@ -259,11 +257,16 @@ def _paint(application: QApplication, desktop: Desktop, picture: Path) -> int:
     while time.monotonic() < deadline:
         application.processEvents()
         window = desktop.window
-        if window is not None and window.is_settled() and not desktop.is_telling():
+        if (
+            window is not None
+            and window.is_settled()
+            and not desktop.is_telling()
+            and desktop.bridge.is_idle()
+        ):
             break
         time.sleep(0.01)
     until = time.monotonic() + _PICTURE_AFTER_MS / 1000
-    while time.monotonic() < until:
+    while time.monotonic() < until or not desktop.bridge.is_idle():
         application.processEvents()
         time.sleep(0.01)
     assert desktop.window is not None

@@ -35,7 +35,8 @@ class Bridge(QObject):
         self.workspace = workspace
         self._writer = ThreadPoolExecutor(1, "launchbook-writer")
         self._reader = ThreadPoolExecutor(1, "launchbook-reader")
-        self._waiting = 0
+        self._writes = 0
+        self._reads = 0
         self._unsubscribe = workspace.subscribe(self._on_written)
         self._answered.connect(self._on_answered, Qt.ConnectionType.QueuedConnection)
 
@@ -54,13 +55,14 @@ class Bridge(QObject):
         self, work: Callable[[], Any], then: Then | None = None, on_refused: Then | None = None
     ) -> None:
         """Anything that changes the workspace and is not one command: undo, enrolment, an import."""
-        self._waiting += 1
-        self.busy.emit(self._waiting)
+        self._writes += 1
+        self.busy.emit(self._writes)
         future = self._writer.submit(work)
         future.add_done_callback(lambda done: self._answered.emit((done, then, on_refused, True)))
 
     def fetch(self, query: Callable[..., Any], *args: Any, then: Then, **kw: Any) -> None:
         """Reads in the reader thread and hands the answer back in the UI thread."""
+        self._reads += 1
         future = self._reader.submit(self.workspace.read, query, *args, **kw)
         future.add_done_callback(lambda done: self._answered.emit((done, then, None, False)))
 
@@ -68,12 +70,18 @@ class Bridge(QObject):
         """Reads here and now: for answers known to take less than 10 ms."""
         return self.workspace.read(query, *args, **kw)
 
+    def is_idle(self) -> bool:
+        """Nothing is under way: all that was asked is answered."""
+        return self._writes == 0 and self._reads == 0
+
     @Slot(object)
     def _on_answered(self, answer: tuple[Future[Any], Then | None, Then | None, bool]) -> None:
         future, then, on_refused, was_write = answer
         if was_write:
-            self._waiting -= 1
-            self.busy.emit(self._waiting)
+            self._writes -= 1
+            self.busy.emit(self._writes)
+        else:
+            self._reads -= 1
         error = future.exception()
         if error is None:
             if then is not None and _still_there(then):

@@ -1,10 +1,12 @@
 """What every screen shares: the bridge, the theme, the language, and which project and run are looked at."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from PySide6.QtCore import QObject, Signal
 
+from app.domain.words import RunKind
+from app.queries.projects import RunRow, runs
 from ui.desktop.bridge import Bridge
 from ui.desktop.preferences import Preferences
 from ui.desktop.theme.theme import Theme
@@ -25,6 +27,13 @@ class Question(NamedTuple):
     then: Callable[[str], object]
     hint: str = ""
     needed: bool = True
+
+
+def best_run(found: Sequence[RunRow]) -> RunRow | None:
+    """Where things happen now: the open live run, else an open rehearsal, else the main run."""
+    is_open = [run for run in found if run.kind != RunKind.MAIN and run.finished_at is None]
+    live = [run for run in is_open if run.kind == RunKind.LIVE]
+    return next(iter((*live, *reversed(is_open), *found)), None)
 
 
 class Desk(QObject):
@@ -49,8 +58,14 @@ class Desk(QObject):
         self.run_id: bytes | None = None
         self.zone = "UTC"
 
-    def look_at(self, project_id: bytes | None, run_id: bytes | None = None) -> None:
-        self.project_id, self.run_id = project_id, run_id
+    def choose(self, project_id: bytes, run_id: bytes | None = None) -> None:
+        """Without a run the one in which things happen now; a few milliseconds, and every view needs the answer."""
+        run = None if run_id is not None else best_run(self.bridge.read(runs, project_id))
+        self.project_id = project_id
+        self.run_id = run.id if run is not None else run_id
+
+    def look_at(self, project_id: bytes, run_id: bytes | None = None) -> None:
+        self.choose(project_id, run_id)
         self.place_changed.emit()
 
     def say(

@@ -83,7 +83,7 @@ class MainWindow(QMainWindow):
         self.topbar.undone.connect(self.undo)
         self.topbar.redone.connect(self.redo)
         self.topbar.searched.connect(self.search)
-        self.question.closed.connect(self._focus_view)
+        self.question.closed.connect(self.focus_view)
         self._tick = QTimer(self)
         self._tick.setInterval(10_000)
         self._tick.timeout.connect(self._show_clock)
@@ -157,7 +157,7 @@ class MainWindow(QMainWindow):
         self.go_to(self._place)
         self.places.reload()
 
-    def _focus_view(self) -> None:
+    def focus_view(self) -> None:
         self.current_view().take_focus()
 
     # What arrives.

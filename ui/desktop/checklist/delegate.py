@@ -43,6 +43,7 @@ class ChecklistDelegate(QStyledItemDelegate):
         self._model = model
         self._people = people
         self.editing: QLineEdit | None = None
+        self.left_by_enter = False
 
     def sizeHint(self, _option: QStyleOptionViewItem, _index: Index) -> QSize:
         return QSize(0, self._theme.row("normal"))
@@ -243,6 +244,7 @@ class ChecklistDelegate(QStyledItemDelegate):
                 popup.setFont(self._theme.font("body"))
             editor.setCompleter(completer)
         self.editing = editor
+        self.left_by_enter = False
         return editor
 
     def setEditorData(self, editor: QWidget, index: Index) -> None:
@@ -278,6 +280,7 @@ class ChecklistDelegate(QStyledItemDelegate):
             }
             where = named.get(Qt.Key(event.key()))
             if where is not None:
+                self.left_by_enter = where == "down"
                 self.commitData.emit(editor)
                 self.closeEditor.emit(editor, QStyledItemDelegate.EndEditHint.NoHint)
                 self.left_editor.emit(where)

@@ -1,5 +1,6 @@
 """Typing into the plan: a cell's text becomes a field, a line becomes a task, pasted rows become tasks."""
 
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -14,17 +15,25 @@ from ui.desktop.actions import load
 from ui.desktop.checklist.grid import ChecklistGrid
 from ui.desktop.checklist.model import ChecklistModel
 from ui.desktop.checklist.outline import DraftRow
+from ui.desktop.checklist.pasting import paste_rows, read_cells
 from ui.desktop.desk import Desk
 from ui.desktop.moments import parse_wall
 
 
 class Editing(QObject):
-    def __init__(self, desk: Desk, model: ChecklistModel, grid: ChecklistGrid, parent: QWidget) -> None:
+    def __init__(
+        self,
+        desk: Desk,
+        model: ChecklistModel,
+        grid: ChecklistGrid,
+        by_enter: Callable[[], bool],
+        parent: QWidget,
+    ) -> None:
         super().__init__(parent)
         self._desk = desk
         self._model = model
         self._grid = grid
-        self._next_draft = False
+        self._by_enter = by_enter
 
     # One cell.
 
@@ -107,7 +116,6 @@ class Editing(QObject):
         if not title:
             return
         command = load("app.commands.tasks:add_task")
-        self._next_draft = True
         self._desk.bridge.run(
             command,
             self._desk.project_id,
@@ -115,31 +123,33 @@ class Editing(QObject):
             stage=draft.stage_id,
             after=draft.after_task,
             language=self._model.shown.language,
-            then=partial(self._added, draft),
+            then=partial(self._added, draft, self._by_enter()),
         )
 
-    def _added(self, draft: DraftRow, done: Any) -> None:
-        """Enter after a new task opens the next line, as in a spreadsheet."""
-        self._open_draft(DraftRow(draft.stage_id, done.result))
+    def _added(self, draft: DraftRow, by_enter: bool, done: Any) -> None:  # noqa: FBT001 - bound by partial
+        """Enter after a new task opens the next line, as in a spreadsheet; leaving otherwise does not."""
+        if by_enter:
+            self._open_draft(DraftRow(draft.stage_id, done.result))
+
+    def drop_draft(self) -> None:
+        if self._model.outline.draft is not None:
+            self._model.set_draft(None)
 
     def paste(self, text: str) -> None:
-        """Each line a task: its cells are title, owner and duration; one undo step for all."""
+        """Each line a task below the current one: its cells are title, owner and duration."""
         lines = [line.split("\t") for line in text.splitlines() if line.strip()]
         row = self._grid.current_row()
         if not lines or self._desk.project_id is None:
             return
         stage = row.id if isinstance(row, StageRow) else row.stage_id if isinstance(row, TaskRow) else None
         after = row.id if isinstance(row, TaskRow) else None
-        rows = [_cells(cells) for cells in lines]
-        command = load("app.commands.tasks:add_tasks")
-        self._desk.bridge.run(
-            command, self._desk.project_id, rows, stage=stage, after=after, then=self._pasted
-        )
+        place = (self._desk.project_id, stage, after, self._model.shown.language)
+        job = partial(paste_rows, self._desk.bridge.workspace, [read_cells(cells) for cells in lines], *place)
+        self._desk.bridge.write(job, then=self._pasted)
 
-    def _pasted(self, done: Any) -> None:
-        n = len(done.result)
-        text = ngettext("{n} row pasted as a task.", "{n} rows pasted as tasks.", n).format(n=n)
-        self._desk.say(text, "done", _("Undo"), self._undo)
+    def _pasted(self, count: int) -> None:
+        text = ngettext("{n} row pasted as a task.", "{n} rows pasted as tasks.", count).format(n=count)
+        self._desk.say(text, "done", _("Undo"), partial(self._undo, count))
 
     # Removing and moving.
 
@@ -155,8 +165,9 @@ class Editing(QObject):
     def _deleted(self, names: str, _done: Any) -> None:
         self._desk.say(_("Deleted: {names}").format(names=names), "done", _("Undo"), self._undo)
 
-    def _undo(self) -> None:
-        self._desk.bridge.write(self._desk.bridge.workspace.undo)
+    def _undo(self, actions: int = 1) -> None:
+        workspace = self._desk.bridge.workspace
+        self._desk.bridge.write(lambda: [workspace.undo() for _action in range(actions)])
 
     def move(self, row: TaskRow | None, by: int) -> None:
         """Up is the neighbour above put behind: the command knows only "after"."""
@@ -168,15 +179,3 @@ class Editing(QObject):
             return
         first, second = (siblings[place - 1], row) if by < 0 else (row, siblings[place + 1])
         self._run("app.commands.tasks:move_task", first.id, row.stage_id, second.id)
-
-
-def _cells(cells: list[str]) -> tuple[str, str, int | None]:
-    """Title, owner and minutes of a pasted line, wherever the duration stands after the title."""
-    title, owner, minutes = cells[0].strip(), "", None
-    for cell in (part.strip() for part in cells[1:]):
-        found = parse_minutes(cell) if cell else None
-        if found is not None and minutes is None:
-            minutes = found
-        elif cell and not owner:
-            owner = cell
-    return title, owner, minutes

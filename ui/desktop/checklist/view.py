@@ -5,7 +5,7 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QMenu, QStackedWidget, QVBoxLayout
 
 from app.domain.durations import format_minutes
@@ -43,7 +43,7 @@ class ChecklistView(View):
         self.delegate = ChecklistDelegate(desk.theme, self.model, lambda: self._people, self)
         self.grid = ChecklistGrid(desk.theme, self.model, self.delegate)
         self.steps = Steps(desk, self)
-        self.editing = Editing(desk, self.model, self.grid, self)
+        self.editing = Editing(desk, self.model, self.grid, lambda: self.delegate.left_by_enter, self)
         self.inspector = Inspector(desk, self.steps, self.model.number_of)
         self.summary = Summary(desk.theme)
         self._late = False
@@ -65,7 +65,7 @@ class ChecklistView(View):
             _("Each line becomes a task of this project."),
         )
         first = KeyButton(theme, _("New task"), kind="primary", icon="plus", key="Ins")
-        first.clicked.connect(self.editing.insert)
+        first.clicked.connect(self.insert)
         self.empty.add_button(first)
         self.stack = QStackedWidget()
         self.stack.addWidget(self.grid)
@@ -111,7 +111,7 @@ class ChecklistView(View):
         if self.face == "plan":
             row.addWidget(DropButton(theme, _("Columns"), self._fill_columns))
             new = KeyButton(theme, _("New task"), kind="primary", icon="plus", key="Ins")
-            new.clicked.connect(self.editing.insert)
+            new.clicked.connect(self.insert)
             row.addWidget(new)
         return bar
 
@@ -173,9 +173,7 @@ class ChecklistView(View):
         self.model.set_now(_now())
         self._people = sorted({task.owner for task in found.tasks if task.owner})
         self.summary.take(found)
-        self.stack.setCurrentWidget(
-            self.grid if found.tasks or found.stages or self.model.outline.draft else self.empty
-        )
+        self._show_empty(empty=not (found.tasks or found.stages or self.model.outline.draft))
         count = sum(bool(task.conflicts) for task in found.tasks)
         self.conflicts.setVisible(count > 0)
         self.conflicts.set_word(ngettext("{n} conflict", "{n} conflicts", count).format(n=count))
@@ -187,6 +185,25 @@ class ChecklistView(View):
         if self.desk.run_id is None:
             self.desk.run_id = found.run.id
         self._on_moved()
+
+    def _show_empty(self, *, empty: bool) -> None:
+        self.stack.setCurrentWidget(self.empty if empty else self.grid)
+        self.summary.setVisible(not empty)
+        self.inspector.setVisible(not empty and not self._narrow)
+
+    def insert(self) -> None:
+        """A line to type into, also where there is none yet."""
+        self._show_empty(empty=False)
+        self.editing.insert()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """The empty screen takes the same keys as the grid."""
+        if event.matches(QKeySequence.StandardKey.Paste):
+            self.editing.paste(QGuiApplication.clipboard().text())
+        elif event.key() == Qt.Key.Key_Insert:
+            self.insert()
+        else:
+            super().keyPressEvent(event)
 
     def _choose_first(self, found: Checklist) -> None:
         """Where the eye belongs: the step under way, in the column whose keys are wanted here."""
@@ -212,14 +229,16 @@ class ChecklistView(View):
     def _inspect(self) -> None:
         self.inspector.show_task(self.grid.current_task(), self.model.shown)
 
-    def _on_left_editor(self, _where: str) -> None:
+    def _on_left_editor(self, where: str) -> None:
+        if where == "stay":
+            self.editing.drop_draft()
         if self._late:
             self._late = False
             self.reload()
 
     def _on_wish(self, wish: str) -> None:
         if wish == "insert":
-            self.editing.insert()
+            self.insert()
         elif wish == "delete":
             self.editing.delete(self.grid.selected_tasks())
         elif wish == "details":

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import partial
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QMenu, QWidget
@@ -52,13 +52,6 @@ def history(reader: Reader, person: bytes | None, device: bytes, language: str) 
 
 def run_name(run: RunRow) -> str:
     return run.name or _(_RUN[RunKind(run.kind)])
-
-
-def best_run(found: tuple[RunRow, ...]) -> RunRow | None:
-    """Where things happen now: the open live run, else an open rehearsal, else the main run."""
-    is_open = [run for run in found if run.kind != RunKind.MAIN and run.finished_at is None]
-    live = [run for run in is_open if run.kind == RunKind.LIVE]
-    return next(iter((*live, *reversed(is_open), *found)), None)
 
 
 class Places(QObject):
@@ -129,8 +122,8 @@ class Places(QObject):
         command = load("app.commands.projects:create_project")
         self._desk.bridge.run(command, name, language=self._desk.language, then=self._created)
 
-    def _created(self, done: object) -> None:
-        self._desk.look_at(getattr(done, "result", None))
+    def _created(self, done: Any) -> None:
+        self._desk.look_at(done.result)
 
     def ask_stage(self) -> None:
         self._desk.ask(_("What is the new stage called?"), _("Add the stage"), self._add_stage)
@@ -149,7 +142,7 @@ class Places(QObject):
             add_choice(
                 menu,
                 ended,
-                partial(self._desk.look_at, self._desk.project_id, run.id),
+                partial(self._look_at_run, run.id),
                 checked=run.id == self._desk.run_id,
             )
         menu.addSeparator()
@@ -159,6 +152,10 @@ class Places(QObject):
         if here is not None and here.kind != RunKind.MAIN and here.finished_at is None:
             add_choice(menu, _("Finish “{run}”").format(run=run_name(here)), self._finish_run)
 
+    def _look_at_run(self, run: bytes) -> None:
+        if self._desk.project_id is not None:
+            self._desk.look_at(self._desk.project_id, run)
+
     def _ask_run(self, kind: RunKind) -> None:
         text = _("Name of the rehearsal?") if kind is RunKind.REHEARSAL else _("Name of the live run?")
         self._desk.ask(text, _("Start"), lambda name: self._start_run(kind, name), needed=False)
@@ -167,8 +164,9 @@ class Places(QObject):
         command = load("app.commands.runs:start_run")
         self._desk.bridge.run(command, self._desk.project_id, kind, name, then=self._started)
 
-    def _started(self, done: object) -> None:
-        self._desk.look_at(self._desk.project_id, getattr(done, "result", None))
+    def _started(self, done: Any) -> None:
+        if self._desk.project_id is not None:
+            self._desk.look_at(self._desk.project_id, done.result)
 
     def _finish_run(self) -> None:
         self._desk.bridge.run(load("app.commands.runs:finish_run"), self._desk.run_id)

@@ -7,10 +7,9 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QVBoxLayout
 
-from app.domain.words import Access, Meaning
+from app.domain.words import Meaning
 from app.i18n import _
 from app.queries.people import PersonRow
-from ui.desktop.actions import load
 from ui.desktop.components.avatar import Avatar
 from ui.desktop.components.buttons import DropButton, KeyButton, add_choice
 from ui.desktop.components.form import Choice, Field
@@ -27,6 +26,7 @@ from ui.desktop.gates.shown import (
     signature_note,
     signature_sign,
 )
+from ui.desktop.gates.signing import sign_now
 from ui.desktop.moments import instant
 
 _MEANINGS = (Meaning.PREPARED, Meaning.REVIEWED, Meaning.APPROVED, Meaning.REJECTED)
@@ -149,7 +149,7 @@ class SignSheet(QFrame):
             self.cancel,
         )
         for widget in kept:
-            widget.setParent(None)
+            widget.setParent(self)  # the old body takes its children with it
         body = self.who.begin()
         body.text(_("You"), "meta", "text3")
         if self._person is None:
@@ -168,8 +168,8 @@ class SignSheet(QFrame):
         body.add(self.comment)
         body.add(self.pin)
         for field, shown in ((self.again, self._is_new()), (self.passphrase, self._needs_passphrase)):
-            field.setVisible(shown)
             body.add(field)
+            field.setVisible(shown)
         if sample:
             body.text(_("Everybody's PIN in the sample is 0000."), "meta", "text3")
         elif self._is_new():
@@ -249,7 +249,7 @@ class SignSheet(QFrame):
         self._busy = True
         self.sign.setEnabled(False)
         job = partial(
-            _sign_now,
+            sign_now,
             self._desk.bridge.workspace,
             person=self._person,
             name=self.name.text().strip(),
@@ -320,40 +320,3 @@ class SignSheet(QFrame):
         painter.setPen(QPen(self._theme.color("focus"), 2))
         painter.setBrush(self._theme.color("canvas"))
         painter.drawRoundedRect(self.rect().adjusted(1, 1, -1, -1), self._theme.px(7), self._theme.px(7))
-
-
-def _sign_now(
-    workspace: Any,
-    *,
-    person: PersonRow | None,
-    name: str,
-    pin: str,
-    passphrase: str,
-    run: bytes | None,
-    gate: GateShown,
-    role: str,
-    meaning: Meaning,
-    reason: str,
-) -> Any:
-    """Runs in the writer thread: unlocking a key takes its time on purpose."""
-    if passphrase:
-        workspace.passphrase = passphrase
-    signer = _first_person(workspace, name, pin, role) if person is None else workspace.signer(person.id, pin)
-    workspace.act_as(signer.person)
-    command = load("app.commands.signing:sign")
-    return workspace.run(
-        command, signer, run, gate.id, role=role, meaning=meaning, reason=reason, expected=gate.digest
-    )
-
-
-def _first_person(workspace: Any, name: str, pin: str, role: str) -> Any:
-    """Identity at the first signature: the owner of this workspace, who holds the role they sign in."""
-    import re
-
-    person = workspace.clock.new_id()
-    own = workspace.new_key(person, pin)
-    handle = re.sub(r"[^a-z0-9]+", "_", name.casefold()).strip("_")[:30] or "owner"
-    roles = (role,) if role else ()
-    command = load("app.commands.people:add_person")
-    workspace.run(command, name, handle, own=own, access=Access.OWNER, roles=roles, id=person)
-    return own

@@ -8,13 +8,13 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
 
 from app.i18n import _
-from ui.desktop.actions import load
 from ui.desktop.components.buttons import KeyButton
 from ui.desktop.components.form import Field
 from ui.desktop.components.panel import Panel
 from ui.desktop.desk import Desk
 from ui.desktop.gates.secrets import needs_passphrase
 from ui.desktop.gates.shown import GateShown, SignatureShown, meaning_word
+from ui.desktop.gates.signing import withdraw_now
 from ui.desktop.moments import instant
 
 
@@ -49,10 +49,10 @@ class WithdrawSheet(QFrame):
             theme, _("Passphrase of this installation, 12 characters or more"), secret=True
         )
         self._needs_passphrase = needs_passphrase(desk.bridge.workspace)
-        self.passphrase.setVisible(self._needs_passphrase)
         for field in (self.reason, self.pin, self.passphrase):
             field.setMaximumWidth(theme.px(420))
             body.add(field)
+        self.passphrase.setVisible(self._needs_passphrase)
         self.withdraw = KeyButton(theme, _("Withdraw"), kind="danger", key="Ctrl ↵", large=True)
         self.withdraw.clicked.connect(self._withdraw)
         cancel = KeyButton(theme, _("Not now"), key="Esc", large=True)
@@ -79,7 +79,7 @@ class WithdrawSheet(QFrame):
         self.withdraw.setEnabled(False)
         passphrase = self.passphrase.text() if self._needs_passphrase else ""
         job = partial(
-            _withdraw_now,
+            withdraw_now,
             self._desk.bridge.workspace,
             self._signature,
             self.pin.text(),
@@ -110,12 +110,3 @@ class WithdrawSheet(QFrame):
             self._withdraw()
         else:
             super().keyPressEvent(event)
-
-
-def _withdraw_now(workspace: Any, signature: SignatureShown, pin: str, passphrase: str, reason: str) -> Any:
-    """Runs in the writer thread."""
-    if passphrase:
-        workspace.passphrase = passphrase
-    signer = workspace.signer(signature.person_id, pin)
-    workspace.act_as(signer.person)
-    return workspace.run(load("app.commands.signing:withdraw"), signer, signature.id, reason=reason)

@@ -32,7 +32,7 @@ from ui.desktop.theme.theme import Theme
 from ui.desktop.views import View
 
 _PAGE = 300
-_WIDTHS = (76, 86, 190, 360, 0, 40)
+_WIDTHS = (76, 86, 190, 0, 200, 40)
 _TONES = ("text3", "text2", "text1", "text1", "text2", "text1")
 
 
@@ -192,7 +192,10 @@ class LogView(View):
 
     def _count(self) -> None:
         count = self.model.count()
-        self.count.setText(ngettext("{n} entry", "{n} entries", count).format(n=f"{count:,}"))
+        text = ngettext("{n} entry", "{n} entries", count).format(n=f"{count:,}")
+        if count >= self._limit:
+            text = _("the newest {n} entries; scroll for more").format(n=f"{count:,}")
+        self.count.setText(text)
 
     def _on_scrolled(self, value: int) -> None:
         """The next page when the end comes into view."""

@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QRectF, QSize, Qt
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtCore import QEvent, QObject, QPoint, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QFrame,
     QLineEdit,
@@ -23,6 +23,7 @@ from ui.desktop.desk import Desk
 from ui.desktop.theme.theme import Theme
 
 _MOST = 40
+_HALO = 6  # a flat edge instead of a shadow
 
 
 class Hit(NamedTuple):
@@ -46,6 +47,7 @@ def hit(icon: str, message: str, keys: str, act: Callable[[], object]) -> Hit:
 class _Painter(QStyledItemDelegate):
     def __init__(self, theme: Theme, parent: QObject) -> None:
         super().__init__(parent)
+        self._window = parent
         self._theme = theme
 
     def sizeHint(self, _option: QStyleOptionViewItem, _index: Any) -> QSize:
@@ -96,8 +98,11 @@ class _Painter(QStyledItemDelegate):
 class SearchBox(QFrame):
     """A floating list with a strong edge; Esc or a click elsewhere closes it."""
 
+    left = Signal()  # closed by Esc: whoever had the focus takes it back
+
     def __init__(self, desk: Desk, parent: QWidget, hits: list[Hit]) -> None:
-        super().__init__(parent, Qt.WindowType.Popup)
+        super().__init__(parent)
+        self._window = parent
         self._theme = desk.theme
         self._hits = hits
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -111,7 +116,7 @@ class SearchBox(QFrame):
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         column = QVBoxLayout(self)
-        column.setContentsMargins(*(desk.theme.px(7),) * 4)
+        column.setContentsMargins(*(desk.theme.px(_HALO + 7),) * 4)
         column.setSpacing(desk.theme.px(6))
         column.addWidget(self.field)
         column.addWidget(self.list)
@@ -121,10 +126,16 @@ class SearchBox(QFrame):
         self._fill("")
 
     def open_below(self, anchor: QWidget) -> None:
-        width, height = self._theme.px(560), self._theme.px(420)
-        corner = anchor.mapToGlobal(QPoint(anchor.width(), 0))
-        self.setGeometry(corner.x() - width, corner.y() - self._theme.px(6), width, height)
+        """Over the window, not a window of its own: it goes when one looks elsewhere."""
+        window = self._window
+        width = min(self._theme.px(580), window.width())
+        height = min(self._theme.px(440), window.height())
+        corner = anchor.mapTo(window, QPoint(anchor.width(), 0))
+        halo = self._theme.px(_HALO)
+        left = max(0, min(corner.x() + halo - width + self._theme.px(7), window.width() - width))
+        self.setGeometry(left, max(0, corner.y() - halo - self._theme.px(6)), width, height)
         self.show()
+        self.raise_()
         self.field.setFocus(Qt.FocusReason.PopupFocusReason)
 
     def add_hits(self, hits: list[Hit]) -> None:
@@ -152,6 +163,9 @@ class SearchBox(QFrame):
             item.data(Qt.ItemDataRole.UserRole).act()
 
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.FocusOut:
+            self.close()
+            return False
         if not isinstance(event, QKeyEvent) or event.type() != QEvent.Type.KeyPress:
             return False
         key = Qt.Key(event.key())
@@ -162,10 +176,23 @@ class SearchBox(QFrame):
         if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self._do()
             return True
+        if key == Qt.Key.Key_Escape:
+            self.close()
+            self.left.emit()
+            return True
         return False
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        halo, radius = self._theme.px(_HALO), self._theme.px(7)
+        tint = QColor(self._theme.color("text1"))
+        tint.setAlphaF(0.1)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(tint)
+        painter.drawRoundedRect(self.rect(), radius + halo, radius + halo)
         painter.setPen(self._theme.color("strong"))
         painter.setBrush(self._theme.color("raised"))
-        painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
+        painter.drawRoundedRect(
+            QRectF(self.rect()).adjusted(halo + 0.5, halo + 0.5, -halo - 0.5, -halo - 0.5), radius, radius
+        )

@@ -28,6 +28,7 @@ class Finding(QObject):
     def open(self) -> SearchBox:
         desk = self._window.desk
         self._box = box = SearchBox(desk, self._window, self.actions())
+        box.left.connect(self._window.focus_view)
         box.open_below(self._window.topbar.search)
         if desk.project_id is not None:
             place = (desk.project_id, desk.run_id, desk.language, int(time.time() * 1000))

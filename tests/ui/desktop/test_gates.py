@@ -1,0 +1,172 @@
+"""Gates: why closed, signing with a PIN, a wrong PIN, changed content, withdrawing; through the widgets."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLineEdit
+
+from app.commands.gates import add_criterion
+from app.commands.people import add_person
+from app.commands.runs import add_note, finish_step
+from app.domain.words import Access, GateState
+from app.queries.facts import main_run
+from app.queries.gates import GateView, gates
+from tests.ui.desktop.screen import Plan, Screen
+from ui.desktop.gates.card import GateCard
+from ui.desktop.gates.sheet import SignSheet
+from ui.desktop.gates.view import GatesView
+from ui.desktop.gates.withdrawing import WithdrawSheet
+from ui.desktop.prove import ProveView
+from ui.desktop.workspaces import OpenWorkspace
+
+
+def finish_everything(workspace: OpenWorkspace, plan: Plan) -> None:
+    run = workspace.read(main_run, plan.project)
+    workspace.run(add_note, run, plan.lock, "locked")
+    for task in (plan.lock, plan.export):
+        workspace.run(finish_step, run, task)
+
+
+def with_owner(workspace: OpenWorkspace, *roles: str) -> bytes:
+    person = workspace.clock.new_id()
+    own = workspace.new_key(person, "4711")
+    workspace.run(add_person, "Ada Owner", "ada", own=own, access=Access.OWNER, roles=roles, id=person)
+    return person
+
+
+def with_signer(workspace: OpenWorkspace, owner: bytes, name: str, role: str) -> bytes:
+    person = workspace.clock.new_id()
+    own = workspace.new_key(person, "0815")
+    signer = workspace.signer(owner, "4711")
+    workspace.run(
+        add_person, name, name.split(maxsplit=1)[0].lower(), signer=signer, own=own, roles=(role,), id=person
+    )
+    return person
+
+
+def gate_of(screen: Screen, plan: Plan) -> GateView:
+    return screen.workspace.read(gates, plan.project)[0]
+
+
+def open_gates(screen: Screen, plan: Plan) -> GatesView:
+    view = screen.open(plan.project, "prove").current_view()
+    assert isinstance(view, ProveView)
+    face = view.face()
+    assert isinstance(face, GatesView)
+    return face
+
+
+def fill(field: QLineEdit, text: str) -> None:
+    field.setFocus()
+    field.setText(text)
+
+
+def test_the_card_says_why_the_gate_is_closed(screen: Screen, plan: Plan) -> None:
+    view = open_gates(screen, plan)
+    (card,) = view.findChildren(GateCard)
+    assert card.gate.state is GateState.CLOSED
+    assert "Closed" in card.accessibleName()
+    assert any("QA lead" in sentence for sentence in card.gate.missing)
+    assert any("Lock users" in sentence for sentence in card.gate.missing)
+
+
+def test_signing_opens_the_gate_and_a_changed_text_closes_it_until_undone(
+    screen: Screen, plan: Plan, workspace: OpenWorkspace
+) -> None:
+    owner = with_owner(workspace)
+    workspace.act_as(owner)
+    finish_everything(workspace, plan)
+    with_signer(workspace, owner, "Quinn Auditor", "QA lead")
+    view = open_gates(screen, plan)
+    screen.press(Qt.Key.Key_G, on=view)
+    sheet = view.sheet
+    assert isinstance(sheet, SignSheet)
+    assert sheet.sign.text() == "Sign as approved"
+    assert sheet._person is not None
+    assert sheet._person.name == "Quinn Auditor"  # who may sign here, not who types
+    fill(sheet.pin.edit, "0000")
+    screen.click(sheet.sign)
+    assert "PIN is wrong" in sheet.pin.note_text()
+    assert gate_of(screen, plan).signoffs == ()
+    fill(sheet.pin.edit, "0815")
+    screen.press(Qt.Key.Key_Return, ctrl=True, on=sheet.pin.edit)
+    assert gate_of(screen, plan).state is GateState.FINAL
+    assert workspace.person == owner
+    change_title(screen, plan)
+    assert gate_of(screen, plan).state is GateState.CLOSED
+    assert gate_of(screen, plan).signoffs[0].stale
+    screen.window.undo()
+    screen.settle()
+    assert gate_of(screen, plan).state is GateState.FINAL
+
+
+def change_title(screen: Screen, plan: Plan) -> None:
+    screen.window.go_to("plan")
+    screen.settle()
+    screen.go(plan.lock, "title")
+    screen.type("Lock nobody")
+    screen.press(Qt.Key.Key_Return)
+    screen.window.go_to("prove")
+    screen.settle()
+
+
+def test_withdrawing_closes_the_gate_again(screen: Screen, plan: Plan, workspace: OpenWorkspace) -> None:
+    owner = with_owner(workspace)
+    workspace.act_as(owner)
+    finish_everything(workspace, plan)
+    with_signer(workspace, owner, "Quinn Auditor", "QA lead")
+    view = open_gates(screen, plan)
+    screen.press(Qt.Key.Key_G, on=view)
+    assert isinstance(view.sheet, SignSheet)
+    fill(view.sheet.pin.edit, "0815")
+    screen.click(view.sheet.sign)
+    shown = view.gates[0]
+    view.open_withdrawal(shown, shown.signatures[0])
+    sheet = view.sheet
+    assert isinstance(sheet, WithdrawSheet)
+    sheet.reason.edit.setText("Signed too early")
+    sheet.pin.edit.setText("0815")
+    screen.click(sheet.withdraw)
+    assert gate_of(screen, plan).state is GateState.CLOSED
+    assert gate_of(screen, plan).signoffs[0].withdrawn
+
+
+def test_identity_is_asked_at_the_first_signature(
+    screen: Screen, plan: Plan, workspace: OpenWorkspace
+) -> None:
+    view = open_gates(screen, plan)
+    screen.press(Qt.Key.Key_G, on=view)
+    sheet = view.sheet
+    assert isinstance(sheet, SignSheet)
+    screen.click(sheet.sign)
+    assert sheet.name.note_text() == "A signature needs a name."
+    fill(sheet.name.edit, "Ada First")
+    fill(sheet.pin.edit, "4711")
+    fill(sheet.again.edit, "4712")
+    screen.click(sheet.sign)
+    assert sheet.again.note_text() == "The two PINs differ."
+    fill(sheet.again.edit, "4711")
+    screen.click(sheet.sign)
+    (signed,) = gate_of(screen, plan).signoffs
+    assert (signed.person, signed.role, signed.meaning) == ("Ada First", "QA lead", "approved")
+    assert workspace.person == signed.person_id
+
+
+def test_a_criterion_is_judged_with_what_was_found(
+    screen: Screen, plan: Plan, workspace: OpenWorkspace
+) -> None:
+    workspace.run(add_criterion, plan.gate, "Defects = 0")
+    view = open_gates(screen, plan)
+    (card,) = view.findChildren(GateCard)
+    card.judged.emit(card.gate.criteria[0], True)
+    screen.type("0 of 0")
+    screen.press(Qt.Key.Key_Return)
+    (criterion,) = gate_of(screen, plan).criteria
+    assert (criterion.holds, criterion.value) == (True, "0 of 0")
+
+
+def test_escape_signs_nothing(screen: Screen, plan: Plan) -> None:
+    view = open_gates(screen, plan)
+    screen.press(Qt.Key.Key_G, on=view)
+    assert view.findChildren(SignSheet)
+    screen.press(Qt.Key.Key_Escape)
+    assert not [sheet for sheet in view.findChildren(SignSheet) if sheet.isVisible()]
+    assert gate_of(screen, plan).signoffs == ()

@@ -1,0 +1,99 @@
+"""Running a plan by keys: starting, finishing, what does not count yet, reasons, evidence by dropping a file."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDropEvent
+
+from app.domain.words import Status
+from app.queries.task_detail import task_detail
+from tests.ui.desktop.screen import Plan, Screen
+from ui.desktop.checklist.parts import CheckLine
+
+
+def test_a_step_starts_and_its_finish_counts_only_with_its_note(screen: Screen, plan: Plan) -> None:
+    screen.open(plan.project, "run")
+    screen.go(plan.lock, "state")
+    screen.type("s")
+    screen.settle()
+    assert screen.status(plan.lock) is Status.RUNNING
+    screen.type("f")
+    screen.settle()
+    assert screen.status(plan.lock) is Status.CLAIMED
+    assert screen.task(plan.lock).why_not == ("A note is missing.",)
+    screen.type("n")
+    screen.type("All 412 users locked")
+    screen.press(Qt.Key.Key_Return)
+    assert screen.status(plan.lock) is Status.DONE
+
+
+def test_blocking_asks_what_blocks_and_escape_blocks_nothing(screen: Screen, plan: Plan) -> None:
+    screen.open(plan.project, "run")
+    screen.go(plan.lock, "state")
+    screen.type("b")
+    assert screen.window.question.isVisible()
+    screen.press(Qt.Key.Key_Escape)
+    assert screen.status(plan.lock) is Status.READY
+    screen.go(plan.lock, "state")
+    screen.type("b")
+    screen.type("The bank does not answer")
+    screen.press(Qt.Key.Key_Return)
+    assert screen.status(plan.lock) is Status.BLOCKED
+    assert screen.task(plan.lock).reason == "The bank does not answer"
+
+
+def test_starting_what_is_not_ready_needs_a_reason(screen: Screen, plan: Plan) -> None:
+    screen.open(plan.project, "run")
+    screen.go(plan.export, "state")
+    screen.type("s")
+    assert screen.status(plan.export) is Status.TODO
+    screen.type("Agreed with the auditor")
+    screen.press(Qt.Key.Key_Return)
+    assert screen.status(plan.export) is Status.RUNNING
+    assert screen.task(plan.export).reason == "Agreed with the auditor"
+
+
+def test_letters_type_outside_the_state_column(screen: Screen, plan: Plan) -> None:
+    screen.open(plan.project)
+    screen.go(plan.lock, "title")
+    screen.type("start over")
+    screen.press(Qt.Key.Key_Return)
+    assert screen.task(plan.lock).title == "start over"
+    assert screen.status(plan.lock) is Status.READY
+
+
+def test_a_check_is_answered_in_the_inspector(screen: Screen, plan: Plan) -> None:
+    screen.open(plan.project, "run")
+    screen.go(plan.export, "state")
+    screen.settle()
+    (line,) = screen.checklist().inspector.findChildren(CheckLine)
+    screen.click(line.answer)
+    assert screen.task(plan.export).checks_passed == 1
+
+
+def test_a_file_dropped_on_a_row_is_evidence_of_its_step(screen: Screen, plan: Plan, tmp_path: Path) -> None:
+    file = tmp_path / "protocol.txt"
+    file.write_text("412 of 412")
+    screen.open(plan.project, "run")
+    grid = screen.checklist().grid
+    row = screen.checklist().model.find(plan.export)
+    spot = QPointF(grid.visualRect(screen.checklist().model.index(row, 2)).center())
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(file))])
+    held = Qt.KeyboardModifier.NoModifier
+    grid.dropEvent(QDropEvent(spot, Qt.DropAction.CopyAction, mime, Qt.MouseButton.LeftButton, held))
+    screen.settle()
+    assert screen.task(plan.export).file_count == 1
+    detail = screen.workspace.read(task_detail, plan.export)
+    assert detail is not None
+    assert detail.evidence[0].name == "protocol.txt"
+
+
+def test_a_refusal_stays_in_the_window(screen: Screen, plan: Plan) -> None:
+    screen.open(plan.project, "run")
+    screen.go(plan.lock, "state")
+    screen.type("s")
+    screen.settle()
+    screen.type("s")
+    screen.settle()
+    assert "running already" in screen.message()

@@ -1,0 +1,193 @@
+"""The whole window: places, both languages, three looks, its first paint, its picture, names for every control."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit
+from pytestqt.qtbot import QtBot
+
+from app.i18n import set_language
+from tests.ui.desktop.screen import Plan, Screen
+from ui.desktop.application import Desktop, run_desktop
+from ui.desktop.preferences import Preferences, load_preferences
+from ui.desktop.start.view import StartView
+from ui.desktop.theme.tokens import THEMES
+from ui.desktop.views import VIEWS
+from ui.desktop.workspaces import OpenWorkspace
+
+ROOT = Path(__file__).parents[3]
+FIRST_PAINT = """
+import sys
+from pathlib import Path
+from ui.desktop.application import Desktop, _application
+from ui.desktop.preferences import Preferences
+application = _application()
+desktop = Desktop(application, Path(sys.argv[1]), Preferences(language="en", theme="light"))
+heavy = []
+def look():
+    heavy.extend(name for name in ("sqlmodel", "sqlalchemy", "numpy", "reportlab") if name in sys.modules)
+    application.exit()
+desktop.settled = look
+desktop.open(sample=False)
+application.exec()
+desktop.close()
+print(" ".join(heavy))
+"""
+
+
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_every_place_opens_in_every_look(
+    qtbot: QtBot, workspace: OpenWorkspace, plan: Plan, language: str, theme: str
+) -> None:
+    set_language(language)
+    screen = Screen(qtbot, workspace, language=language, theme=theme)
+    try:
+        window = screen.open(plan.project)
+        for spec in VIEWS:
+            window.go_to(spec.id)
+            screen.settle()
+            assert window.stack.currentWidget() is window.view(spec.id)
+    finally:
+        screen.close()
+
+
+def test_every_control_has_a_name_for_a_screen_reader(screen: Screen, plan: Plan) -> None:
+    window = screen.open(plan.project)
+    for spec in VIEWS:
+        window.go_to(spec.id)
+        screen.settle()
+        buttons = [one for one in window.findChildren(QAbstractButton) if one.isVisible() and not one.text()]
+        fields = [one for one in window.findChildren(QLineEdit) if one.isVisible()]
+        nameless = [type(one).__name__ for one in (*buttons, *fields) if not one.accessibleName()]
+        assert nameless == [], spec.id
+
+
+def test_places_are_reached_by_key(screen: Screen, plan: Plan) -> None:
+    window = screen.open(plan.project)
+    for number, spec in enumerate(VIEWS):
+        screen.press(Qt.Key(Qt.Key.Key_1 + number), ctrl=True)
+        assert window.place() == spec.id
+
+
+def test_an_empty_workspace_offers_ways_in(screen: Screen) -> None:
+    window = screen.open(None)
+    start = window.current_view()
+    assert isinstance(start, StartView)
+    screen.press(Qt.Key.Key_3)
+    screen.type("Warehouse go-live")
+    screen.press(Qt.Key.Key_Return)
+    assert screen.list().project.name == "Warehouse go-live"
+    assert window.topbar.project.text() == "Warehouse go-live"
+    assert not isinstance(window.current_view(), StartView)
+
+
+def test_undo_names_what_it_takes_back(screen: Screen, plan: Plan) -> None:
+    window = screen.open(plan.project)
+    screen.go(plan.lock, "title")
+    screen.type("Lock all")
+    screen.press(Qt.Key.Key_Return)
+    assert window.topbar.undo.isEnabled()
+    assert "Lock all" in window.topbar.undo.accessibleName()
+    screen.click(window.topbar.undo)
+    assert screen.task(plan.lock).title == "Lock users"
+    assert "Everything kept" in window.statusbar.kept_text()
+
+
+def test_the_search_box_finds_a_task_and_goes_there(screen: Screen, plan: Plan) -> None:
+    window = screen.open(plan.project, "settings")
+    screen.press(Qt.Key.Key_K, ctrl=True)
+    assert window._finding is not None
+    box = window._finding._box
+    assert box is not None
+    box.field.setText("export bal")
+    assert box.list.count() == 1
+    box._do()
+    screen.settle()
+    assert window.place() == "plan"
+    assert screen.checklist().grid.current_task() == screen.task(plan.export)
+
+
+@pytest.fixture
+def desktop(qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Desktop:
+    monkeypatch.setenv("LAUNCHBOOK_PASSPHRASE", "correct horse battery")
+    application = QApplication.instance()
+    assert isinstance(application, QApplication)
+    return Desktop(
+        application, tmp_path, Preferences(language="en", theme="light", file=tmp_path / "desktop.json")
+    )
+
+
+def test_language_and_theme_switch_at_once_and_are_kept(
+    qtbot: QtBot, desktop: Desktop, tmp_path: Path
+) -> None:
+    desktop.open(sample=False)
+    try:
+        first = desktop.window
+        assert first is not None
+        first.change(language="zh", theme="dark", scale=1.5)
+        qtbot.waitUntil(lambda: desktop.window is not first)
+        assert desktop.window is not None
+        assert desktop.window.desk.theme.name == "dark"
+        assert desktop.window.desk.theme.scale == 1.5
+        assert desktop.window.desk.language == "zh"
+        qtbot.waitUntil(desktop.bridge.is_idle)
+    finally:
+        set_language("en")
+        desktop.close()
+    kept = load_preferences(tmp_path / "desktop.json")
+    assert (kept.language, kept.theme, kept.scale) == ("zh", "dark", 1.5)
+
+
+def test_a_plan_file_comes_in_with_a_report(qtbot: QtBot, desktop: Desktop, tmp_path: Path) -> None:
+    file = tmp_path / "plan.md"
+    file.write_text("# Release\n\n## Freeze\n\n- [ ] Lock users\n- [ ] Export\n", encoding="utf-8")
+    desktop.open(sample=False)
+    try:
+        desktop.import_file(file)
+        qtbot.waitUntil(
+            lambda: (
+                desktop.bridge.is_idle()
+                and desktop.window is not None
+                and desktop.window.places.project() is not None
+            )
+        )
+        assert desktop.window is not None
+        assert "2 tasks" in desktop.window.message.text()
+    finally:
+        desktop.close()
+
+
+def test_a_file_that_is_no_plan_is_refused_in_the_window(
+    qtbot: QtBot, desktop: Desktop, tmp_path: Path
+) -> None:
+    file = tmp_path / "plan.xlsx"
+    file.write_bytes(b"\x00\x01 no workbook")
+    desktop.open(sample=False)
+    try:
+        desktop.import_file(file)
+        qtbot.waitUntil(lambda: desktop.window is not None and desktop.window.message.isVisible())
+        assert desktop.window is not None
+        assert desktop.window.message.text()
+        assert desktop.window.desk.project_id is None
+    finally:
+        desktop.close()
+
+
+def test_nothing_heavy_is_imported_before_the_first_paint(tmp_path: Path) -> None:
+    """A second start: founding a workspace writes, and writing needs the data layer."""
+    command = [sys.executable, "-c", FIRST_PAINT, str(tmp_path)]
+    for _start in range(2):
+        done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False, cwd=ROOT)
+        assert done.returncode == 0, done.stderr
+    assert done.stdout.split() == []
+
+
+@pytest.mark.slow
+def test_the_sample_is_told_and_painted_into_a_file(qtbot: QtBot, tmp_path: Path) -> None:
+    picture = tmp_path / "window.png"
+    assert run_desktop(tmp_path / "home", "en", "light", sample=True, picture=picture) == 0
+    assert picture.stat().st_size > 50_000
