@@ -75,13 +75,24 @@ def replace_file(source: Path, target: Path) -> None:
 def write_private(path: Path, content: bytes) -> None:
     """Writes a whole file that only the owner may read; readers see the old or the new content, never a part."""
     handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)  # born with 0600
+    _write_whole(handle, Path(name), path, content)
+
+
+def write_shared(path: Path, content: bytes) -> None:
+    """Writes a whole file the user asked for, readable as the user's other files are."""
+    name = path.with_name(f".{path.name}.{os.urandom(6).hex()}")
+    flags = os.O_CREAT | os.O_EXCL | os.O_WRONLY | getattr(os, "O_BINARY", 0)
+    _write_whole(os.open(name, flags, 0o666), name, path, content)  # less the umask
+
+
+def _write_whole(handle: int, temporary: Path, path: Path, content: bytes) -> None:
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(content)
-        replace_file(Path(name), path)
+        replace_file(temporary, path)
     except BaseException:
         with contextlib.suppress(OSError):
-            Path(name).unlink()
+            temporary.unlink()
         raise
 
 
