@@ -35,7 +35,7 @@ from app.reports.papers import (
     PaperException,
 )
 from app.reports.signoffs import Signoffs
-from app.reports.speech import MEANING, OUTCOME, RUN, STATUS, both
+from app.reports.speech import MEANING, OUTCOME, STATUS, both, distinct
 
 TITLE = N_("Gate approval record")
 
@@ -76,14 +76,13 @@ class _Approval:
         yield from self._record()
 
     def _facts(self) -> list[Fact]:
-        paper, speech = self.paper, self.speech
-        run = both(speech.words(RUN[paper.run_kind]), BODY)
+        paper = self.paper
         opened = [] if paper.opened_at is None else self.frame.moment(paper.opened_at, BODY, seconds=True)
         facts: list[Fact] = [
             (N_("Project"), [(paper.project, STRONG)]),
             (N_("Gate"), both(paper.gate, STRONG)),
             (N_("Plan"), [(paper.plan, BODY)] if paper.plan else []),
-            (N_("Run"), [(paper.run, STRONG), ("  ", BODY), *run]),
+            (N_("Run"), self.frame.run()),
             (N_("Opened"), opened),
             (N_("Time zone"), [(moments.zone_text(paper.opened_at or paper.printed_at, paper.zone), BODY)]),
         ]
@@ -153,7 +152,8 @@ class _Approval:
         )
 
     def _criterion(self, number: int, criterion: PaperCriterion) -> list[Block]:
-        title = [f"{number}  {text}" if at == 0 else text for at, text in enumerate(criterion.texts)]
+        texts = distinct(criterion.texts)
+        title = [f"{number}  {text}" if at == 0 else text for at, text in enumerate(texts)]
         name = lines_of(self.type, tuple(title), _INSET, _STATE - _INSET - 10, STRONG, QUIET) or [[]]
         sign = "flag" if criterion.waived else _OUTCOMES.get(criterion.outcome or "", "open")
         name[0].append(Sign(0, sign))
@@ -218,6 +218,7 @@ class _Approval:
 
     def _exception(self, exception: PaperException) -> list[Line]:
         lines = lines_of(self.type, exception.texts, 9, INNER - 9, STRONG, QUIET)
+        lines += lines_of(self.type, exception.details, 9, INNER - 9, BODY, QUIET)
         spans: list[Span] = []
         if exception.at is not None:
             spans += [
@@ -251,7 +252,7 @@ class _Approval:
             (N_("File"), 0, _SIZE - 8),
             (N_("Size"), _SIZE, 34),
             (N_("Supports"), _SUPPORTS, 36),
-            (N_("SHA-256 of the whole content"), _HASH, INNER - _HASH),
+            (N_("SHA-256 of the file, or of the salted note"), _HASH, INNER - _HASH),
         )
         yield from self._table(title, heads, [self._file(item) for item in evidence])
 

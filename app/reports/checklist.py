@@ -35,7 +35,7 @@ from app.reports.papers import (
     SignatureBlock,
     Texts,
 )
-from app.reports.speech import REQUIREMENT, RUN, STATUS, Speech, both
+from app.reports.speech import REQUIREMENT, STATUS, Speech, both
 
 TITLE = N_("Cutover checklist")
 
@@ -74,7 +74,6 @@ class _Checklist:
         paper, speech = self.paper, self.speech
         lines = [line for stage in paper.stages for line in stage.lines]
         done = sum(line.status is Status.DONE for line in lines)
-        run = both(speech.words(RUN[paper.run_kind]), BODY)
         facts: list[Fact] = [
             (N_("Project"), [(paper.project, STRONG)]),
             (N_("Window"), self._window()),
@@ -83,7 +82,7 @@ class _Checklist:
                 N_("Time zone"),
                 [(moments.zone_text(paper.window_start or paper.printed_at, paper.zone), BODY)],
             ),
-            (N_("Run"), [(paper.run, STRONG), ("  ", BODY), *run]),
+            (N_("Run"), self.frame.run()),
             (N_("Plan"), [(paper.plan, BODY)] if paper.plan else []),
             (
                 N_("Progress"),
@@ -166,6 +165,9 @@ class _Checklist:
             blocks += row(self._missing(line), _SUB)
         if line.evidence:
             blocks += row(self._evidence(line), _SUB)
+        for note in line.notes:
+            spans = [*self.speech.label(N_("Note")), ("  ", FAINT), (note, BODY)]
+            blocks += row(self.type.lines(spans, _STEP, INNER - _STEP), _SUB)
         blocks[-1] = blocks[-1]._replace(rule="soft", rule_x=0.0)
         return blocks
 

@@ -79,6 +79,11 @@ def font(*, bold: bool) -> Font:
         return _load(int(bold))
 
 
+_SELECTORS = (
+    "\ufe0e\ufe0f"  # choose how the character before them looks; they have no look and no sense of their own
+)
+
+
 class Cleaner:
     """Makes a text printable: newlines kept, Latin quotes narrow, unknown characters as `[U+20BB7]`."""
 
@@ -108,6 +113,8 @@ class Cleaner:
             return "\n"
         if character in NARROW:
             return NARROW[character] if _is_latin_place(before, after, wide=wide) else character
+        if character in _SELECTORS:
+            return ""
         # Invisible controls could make a signed text read as another one: they are shown.
         if unicodedata.category(character)[0] == "C" or ord(character) not in self._known:
             self.missing.add(character)

@@ -13,6 +13,7 @@ from app.reports.codes import groups, page_code, scan_text
 from app.reports.contract import Warnings
 from app.reports.drawing import HEIGHT, INNER, MARGIN, Sheet
 from app.reports.layout import (
+    BODY,
     FAINT,
     LABEL,
     SECOND,
@@ -103,6 +104,13 @@ class Frame:
         if self.paper.run_kind is not RunKind.REHEARSAL:
             return []
         return both(self.speech.words(RUN[RunKind.REHEARSAL]), Style(True, size), Style(False, size), " ")
+
+    def run(self) -> list[Span]:
+        """The run's name and kind; one that is called as its kind says it once."""
+        kind = self.speech.words(RUN[self.paper.run_kind])
+        if self.paper.run in ("", *kind):
+            return both(kind, STRONG)
+        return [(self.paper.run, STRONG), ("  ", BODY), *both(kind, BODY)]
 
     def section(self, message: str, **values: object) -> Block:
         """A heading; it stays with what follows."""

@@ -1,6 +1,6 @@
 """Moments, lengths and sizes as a paper writes them, in English and Chinese, whatever the locale of the machine."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -22,6 +22,7 @@ _MONTHS = (
 )
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _DAYS_ZH = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
+EPOCH = datetime.fromtimestamp(0, UTC)
 _UNITS = ("B", "KB", "MB", "GB", "TB")
 
 
@@ -37,6 +38,25 @@ def local(moment: datetime, zone: str) -> datetime:
     if moment.tzinfo is None:
         raise Invalid("A moment on paper needs a time zone; nothing was printed.")
     return moment.astimezone(_zone(zone))
+
+
+def instant(ms: int) -> datetime | None:
+    """UTC milliseconds as a moment; None where no calendar reaches."""
+    try:
+        return datetime.fromtimestamp(ms / 1000, UTC)
+    except (OverflowError, ValueError, OSError):
+        return None
+
+
+def exact(moment: datetime, language: str) -> str:
+    """`6 March 2026 22:00:05 UTC`: the moment of a signature, to the second and in no zone but this."""
+    at = local(moment, "UTC")
+    day = (
+        f"{at.year}年{at.month}月{at.day}日"
+        if language == "zh"
+        else f"{at.day} {_MONTHS[at.month - 1]} {at.year}"
+    )
+    return f"{day} {at:%H:%M:%S} UTC"
 
 
 def full(moment: datetime, zone: str, language: str, *, seconds: bool = False) -> str:

@@ -23,7 +23,10 @@ BindingValue = str | int | tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """A file known by the SHA-256 of its whole content; `supports` is a line or criterion number."""
+    """A file known by the SHA-256 of its whole content, or a note by its salted hash.
+
+    `supports` is the number of a line or criterion.
+    """
 
     name: str
     sha256: str
@@ -89,6 +92,7 @@ class ChecklistLine:
     checks: tuple[Check, ...] = ()
     missing: tuple[Requirement, ...] = ()
     evidence: tuple[Evidence, ...] = ()
+    notes: tuple[str, ...] = ()
     second_person: bool = False
     done_by: Hand | None = None
     confirmed_by: Hand | None = None
@@ -164,10 +168,11 @@ class PaperStatement:
     withdrawn: bool = False
     rejected: bool = False
     changes: Texts = ()
+    fault: Texts = ()
 
     @property
     def counts(self) -> bool:
-        return not (self.stale or self.withdrawn or self.rejected)
+        return not (self.stale or self.withdrawn or self.rejected or self.fault)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -182,6 +187,7 @@ class PaperException:
     """Something that must be answered; an empty answer is still open."""
 
     texts: Texts
+    details: Texts = ()
     at: datetime | None = None
     answer: str = ""
     answered_by: str = ""

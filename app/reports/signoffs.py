@@ -99,7 +99,7 @@ class Signoffs:
         return blocks
 
     def _sign(self, statement: PaperStatement) -> str:
-        if statement.withdrawn or statement.rejected:
+        if statement.withdrawn or statement.rejected or statement.fault:
             return "seal-gone"
         if statement.stale:
             return "seal-stale"
@@ -108,9 +108,7 @@ class Signoffs:
     def _when(self, statement: PaperStatement) -> list[Line]:
         zone, language, width = self.frame.paper.zone, self.speech.first, _KEY - _WHEN - 8
         at = statement.happened_at
-        lines = self.type.lines(
-            [(moments.full(at, "UTC", language, seconds=True) + " UTC", BODY)], _WHEN, width
-        )
+        lines = self.type.lines([(moments.exact(at, language), BODY)], _WHEN, width)
         if zone != "UTC":
             local = f"{moments.short(at, zone, language)} {zone}"
             lines += self.type.lines([(local, FAINT)], _WHEN, width)
@@ -118,7 +116,7 @@ class Signoffs:
             return lines + self.type.lines(self.speech.label(N_("not yet sequenced")), _WHEN, width)
         recorded = f"{moments.local(statement.recorded_at, 'UTC'):%H:%M:%S} UTC"
         if statement.recorded_at.date() != at.date():
-            recorded = moments.full(statement.recorded_at, "UTC", language, seconds=True) + " UTC"
+            recorded = moments.exact(statement.recorded_at, language)
         return lines + self.type.lines(
             [*self.speech.label(N_("recorded")), (f" {recorded}", FAINT)], _WHEN, width
         )
@@ -142,6 +140,8 @@ class Signoffs:
         for holds, message in states:
             if holds:
                 yield self.speech.spans(message, STRONG)
+        if statement.fault:
+            yield both(statement.fault, STRONG)
         if statement.changes:
             yield from self._one_a_line([], statement.changes)
         if statement.reason:
