@@ -8,7 +8,7 @@ from pathlib import Path
 from tempfile import gettempdir
 from typing import Any
 
-from PySide6.QtCore import QLibraryInfo, QLocale, QObject, Qt, QTimer, QTranslator
+from PySide6.QtCore import QLibraryInfo, QLocale, QObject, QSize, Qt, QTimer, QTranslator
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QFileDialog
 
@@ -30,6 +30,7 @@ from ui.desktop.workspaces import NoWorkspace, open_workspace
 
 log = logging.getLogger("launchbook.desktop")
 _SIZE = (1440, 900)
+_FRAME = 32  # a title bar, about
 _PICTURE_AFTER_MS = 300  # the selected task is looked at a moment after the grid stands still
 
 
@@ -57,10 +58,13 @@ def dress(application: QApplication, name: str, scale: float, language: str) -> 
 class Desktop(QObject):
     """Holds what outlives a window: the workspace, its bridge, and where one was."""
 
-    def __init__(self, application: QApplication, home: Path, preferences: Preferences) -> None:
+    def __init__(
+        self, application: QApplication, home: Path, preferences: Preferences, *, bounded: bool = True
+    ) -> None:
         super().__init__()
         self._application = application
         self._home = home
+        self._bounded = bounded
         self._preferences = preferences
         self._qt_texts: QTranslator | None = None
         self._telling: Telling | None = None
@@ -83,16 +87,22 @@ class Desktop(QObject):
         if folder.exists():
             self._use(open_workspace(folder, sample=True))
             return
-        if self.window is None:
-            self._build("plan")
+        if self._telling is not None:
+            return
         self._telling = Telling(folder, self._preferences.language or system_language(), self)
         self._telling.progressed.connect(self._on_told)
         self._telling.ended.connect(self._on_sample)
         self._telling.failed.connect(self._on_sample_failed)
-        self._telling.start()
+        if self.window is None:
+            self._build("run")  # it begins when the window is painted
+        else:
+            self._telling.start()
 
     def _on_told(self, percent: int) -> None:
-        if self.window is not None:
+        if self.window is None:
+            return
+        self.window.desk.told.emit(percent)
+        if self.bridge.workspace.is_open:
             text = _("The example is being told: a cutover weekend, {percent} %…").format(percent=percent)
             self.window.message.say(text, "running")
 
@@ -131,7 +141,7 @@ class Desktop(QObject):
         desk.import_file.connect(self.import_file)
         self.window = MainWindow(desk, place)
         if old is None:
-            self.window.resize(*(theme.px(side) if chosen.scale < 1.3 else side for side in _SIZE))
+            self.window.resize(self._first_size(theme))
         else:
             self.window.setGeometry(old.geometry())
             old.hide()
@@ -139,6 +149,14 @@ class Desktop(QObject):
         self.window.painted.connect(self._on_painted)
         self.window.show()
         self.window.begin()
+
+    def _first_size(self, theme: Theme) -> QSize:
+        """As large as the pictures, with room left for the frame on a small screen."""
+        wanted = QSize(theme.px(_SIZE[0]), theme.px(_SIZE[1]))
+        screen = QGuiApplication.primaryScreen()
+        if screen is None or not self._bounded:
+            return wanted
+        return wanted.boundedTo(screen.availableSize() - QSize(0, _FRAME))
 
     def _choose_place(self, desk: Desk) -> None:
         """The first project, and the run in which things happen now."""
@@ -170,6 +188,8 @@ class Desktop(QObject):
             self._build(self.window.place())
 
     def _on_painted(self) -> None:
+        if self._telling is not None and not self._telling.is_begun():
+            self._telling.start()
         if self.settled is not None:
             self.settled()
 
@@ -215,7 +235,7 @@ def run_desktop(
     application = _application()
     preferences = load_preferences(home / "desktop.json")
     given = {key: value for key, value in (("language", language), ("theme", theme)) if value}
-    desktop = Desktop(application, home, preferences.changed_in_memory(**given))
+    desktop = Desktop(application, home, preferences.changed_in_memory(**given), bounded=picture is None)
     sys.excepthook = _last_resort(desktop)
     try:
         desktop.open(sample=sample)

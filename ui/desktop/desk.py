@@ -44,6 +44,7 @@ class Desk(QObject):
     hinted = Signal(object)  # the keys that matter here: pairs of keys and word
     go_to = Signal(str)  # the id of a place in the rail
     open_sample = Signal()
+    told = Signal(int)  # how far the sample is told, in percent
     choose_file = Signal()  # a plan to import
     import_file = Signal(object)  # its path
     rebuild = Signal()  # language, theme or scale changed

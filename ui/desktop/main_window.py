@@ -19,6 +19,7 @@ from ui.desktop.frame.topbar import TopBar
 from ui.desktop.moments import local, wall_moment
 from ui.desktop.preferences import SCALES
 from ui.desktop.start.view import StartView
+from ui.desktop.start.waiting import WaitingView
 from ui.desktop.views import VIEWS, ShowsTasks, View
 
 if TYPE_CHECKING:
@@ -126,13 +127,20 @@ class MainWindow(QMainWindow):
         """Made when first opened."""
         if place not in self._views:
             spec = next(spec for spec in VIEWS if spec.id == place)
-            needs_start = spec.needs_project and self.desk.project_id is None
-            key = "start" if needs_start else place
-            if key not in self._views:
-                self._views[key] = StartView(self.desk) if needs_start else spec.make(self.desk)
-                self.stack.addWidget(self._views[key])
-            return self._views[key]
+            if self.desk.project_id is None and (
+                spec.needs_project or not self.desk.bridge.workspace.is_open
+            ):
+                return self._without_project()
+            self._views[place] = spec.make(self.desk)
+            self.stack.addWidget(self._views[place])
         return self._views[place]
+
+    def _without_project(self) -> View:
+        if "start" not in self._views:
+            is_open = self.desk.bridge.workspace.is_open
+            self._views["start"] = StartView(self.desk) if is_open else WaitingView(self.desk)
+            self.stack.addWidget(self._views["start"])
+        return self._views["start"]
 
     def current_view(self) -> View:
         return self.view(self._place)

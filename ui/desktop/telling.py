@@ -24,13 +24,17 @@ class Telling(QObject):
         self._stop = Event()
         self._thread = Thread(target=self._tell, name="launchbook-sample", daemon=True)
 
+    def is_begun(self) -> bool:
+        return self._thread.ident is not None
+
     def start(self) -> None:
         self._thread.start()
 
     def stop(self) -> None:
         """Leaves nothing half told behind."""
         self._stop.set()
-        self._thread.join(10)
+        if self.is_begun():
+            self._thread.join(10)
 
     def _tell(self) -> None:
         from app.automation.sample import replay_sample

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
@@ -189,17 +188,26 @@ class Inspector(QFrame):
         body.add(self._drop_zone(row))
 
     def _drop_zone(self, row: TaskRow) -> QFrame:
+        theme = self._theme
         zone = QFrame()
         zone.setProperty("box", "drop")
-        line = QHBoxLayout(zone)
-        line.setContentsMargins(*(self._theme.px(8),) * 4)
-        line.addWidget(Sign(self._theme, "download", "text3", 16))
-        line.addWidget(label(self._theme, _("Drop files here"), "meta", "text3"), 1)
+        column = QVBoxLayout(zone)
+        column.setContentsMargins(*(theme.px(10),) * 4)
+        column.setSpacing(theme.px(8))
+        head = QHBoxLayout()
+        head.setSpacing(theme.px(8))
+        head.addWidget(Sign(theme, "download", "text3", 16))
+        head.addWidget(label(theme, _("Drop files here, or"), "body", "text2"), 1)
+        column.addLayout(head)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(theme.px(6))
         for action_id in ("evidence", "note"):
             action = STEP_BY_ID[action_id]
-            button = KeyButton(self._theme, _(action.text), key=action.key)
+            button = KeyButton(theme, _(action.text), icon=action.icon, key=action.key)
             button.clicked.connect(lambda _on=False, a=action: self._steps.act(a, row))
-            line.addWidget(button, 0, Qt.AlignmentFlag.AlignRight)
+            buttons.addWidget(button)
+        buttons.addStretch(1)
+        column.addLayout(buttons)
         return zone
 
     # Files dropped anywhere on the panel belong to the task it shows.

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import (
     QAbstractButton,
     QMenu,
     QPushButton,
+    QSizePolicy,
     QStyle,
     QStyleOptionButton,
     QStylePainter,
@@ -38,6 +39,7 @@ class KeyButton(QPushButton):
         self._icon_name = icon
         self._key = key
         self._tail = tail
+        self._least = 0
         self._role = "strong" if kind == "primary" else "body"
         self.setFont(theme.font(self._role))
         self.setProperty("kind", kind)
@@ -72,7 +74,15 @@ class KeyButton(QPushButton):
         return QSize(round(self._content_width()) + tight, hint.height())
 
     def minimumSizeHint(self) -> QSize:
-        return self.sizeHint()
+        """A word is never cut, unless the button may shrink: then it ends in an ellipsis."""
+        hint = self.sizeHint()
+        return QSize(min(hint.width(), self._theme.px(self._least)), hint.height()) if self._least else hint
+
+    def may_shrink(self, least: int) -> None:
+        """To so many px at 100 %, for names that may be long."""
+        self._least = least
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self.updateGeometry()
 
     def _ink(self) -> QColor:
         if not self.isEnabled():
@@ -89,15 +99,18 @@ class KeyButton(QPushButton):
         painter.drawControl(QStyle.ControlElement.CE_PushButton, option)
         ink = self._ink()
         height = float(self.height())
-        left = (self.width() - self._content_width()) / 2
+        metrics = theme.metrics(self._role)
+        cut = max(0.0, self._content_width() + theme.px(8) - self.width())
+        width = metrics.horizontalAdvance(self.text()) - cut
+        text = metrics.elidedText(self.text(), Qt.TextElideMode.ElideRight, width) if cut else self.text()
+        left = (self.width() - self._content_width() + cut) / 2
         if self._icon_name:
             size = theme.px(16)
             theme.icons.paint(painter, self._icon_name, QRectF(left, (height - size) / 2, size, size), ink)
             left += size + (theme.px(7) if self.text() else 0)
         painter.setPen(ink)
         painter.setFont(self.font())
-        width = theme.metrics(self._role).horizontalAdvance(self.text())
-        painter.drawText(QRectF(left, 0, width + 2, height), int(Qt.AlignmentFlag.AlignVCenter), self.text())
+        painter.drawText(QRectF(left, 0, width + 2, height), int(Qt.AlignmentFlag.AlignVCenter), text)
         left += width
         if self._tail:
             size = theme.px(16)

@@ -29,7 +29,7 @@ class SearchButton(QAbstractButton):
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setCursor(Qt.CursorShape.IBeamCursor)
         self.setFixedHeight(theme.px(30))
-        self.setMinimumWidth(theme.px(200))
+        self.setMinimumWidth(theme.px(96))
         self.setMaximumWidth(theme.px(300))
 
     def sizeHint(self) -> QSize:
@@ -52,11 +52,12 @@ class SearchButton(QAbstractButton):
         )
         painter.setPen(theme.color("text3"))
         painter.setFont(theme.font("body"))
-        painter.drawText(
-            QRectF(theme.px(31), 0, self.width() - theme.px(90), self.height()),
-            int(Qt.AlignmentFlag.AlignVCenter),
-            self.text(),
-        )
+        room = self.width() - theme.px(90)
+        if room > theme.px(60):
+            text = theme.metrics("body").elidedText(self.text(), Qt.TextElideMode.ElideRight, room)
+            painter.drawText(
+                QRectF(theme.px(31), 0, room, self.height()), int(Qt.AlignmentFlag.AlignVCenter), text
+            )
         cap = keycap_size(theme, "Ctrl K")
         box = QRectF(
             self.width() - cap.width() - theme.px(7),
@@ -140,6 +141,7 @@ class TopBar(QFrame):
         self.search = SearchButton(theme)
         self.undo = KeyButton(theme, "", kind="quiet", icon="undo")
         self.redo = KeyButton(theme, "", kind="quiet", icon="redo")
+        self.project.may_shrink(120)  # the run's name never: rehearsal and live must stay apart
         self.sample = label(theme, _("SAMPLE"), "micro", "late")
         self.sample.hide()
         self.countdown = Countdown(theme)
@@ -165,6 +167,7 @@ class TopBar(QFrame):
         row.addSpacing(theme.px(6))
         row.addWidget(self.me)
         self.set_history("", "")
+        self.set_place("", "", "")
 
     def _open_people(self) -> None:
         menu = QMenu(self)

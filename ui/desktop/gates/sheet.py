@@ -150,6 +150,7 @@ class SignSheet(QFrame):
         )
         for widget in kept:
             widget.setParent(self)  # the old body takes its children with it
+            widget.hide()
         body = self.who.begin()
         body.text(_("You"), "meta", "text3")
         if self._person is None:
@@ -158,15 +159,15 @@ class SignSheet(QFrame):
                     "This is the first signature here. Say who you are and choose a PIN; both stay on this computer."
                 )
             )
-            body.add(self.name)
+            body.add(self.name).show()
         else:
             body.add_layout(self._me(self._person))
         body.heading(_("Meaning"))
         for choice in self.choices.values():
-            body.add(choice)
+            body.add(choice).show()
         body.column.addSpacing(theme.px(6))
-        body.add(self.comment)
-        body.add(self.pin)
+        body.add(self.comment).show()
+        body.add(self.pin).show()
         for field, shown in ((self.again, self._is_new()), (self.passphrase, self._needs_passphrase)):
             body.add(field)
             field.setVisible(shown)
@@ -183,6 +184,8 @@ class SignSheet(QFrame):
         line.addStretch(1)
         body.column.addSpacing(theme.px(8))
         body.add_layout(line)
+        self.sign.show()
+        self.cancel.show()
         body.text(_("Signed with a key on this computer. Works without a network."), "meta", "text3")
         body.end()
 

@@ -21,6 +21,8 @@ from ui.desktop.gates.shown import CriterionShown, GateShown, SignatureShown, ga
 from ui.desktop.gates.withdrawing import WithdrawSheet
 from ui.desktop.views import View
 
+_ROOM_FOR_BOTH = 2  # cards side by side; below that the sheet has the whole width
+
 
 class GatesView(View):
     def __init__(self, desk: Desk) -> None:
@@ -170,6 +172,7 @@ class GatesView(View):
         card.setMaximumWidth(self.desk.theme.px(400))
         card.sign.hide()
         self.cards.addWidget(card, 2)
+        card.setVisible(self._room > _ROOM_FOR_BOTH)
         self.cards.addWidget(sheet, 5)
         self.sheet = sheet
         sheet.closed.connect(self._on_sheet_closed)

@@ -3,7 +3,7 @@
 from typing import Any
 
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QKeyEvent, QPainter
+from PySide6.QtGui import QKeyEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -25,13 +25,14 @@ from ui.desktop.components.buttons import KeyButton
 from ui.desktop.components.labels import label
 from ui.desktop.components.panel import Panel
 from ui.desktop.desk import Desk
-from ui.desktop.log.model import DayRow, LogModel, LogRow
+from ui.desktop.log.model import HEADS, DayRow, LogModel, LogRow
 from ui.desktop.log.reading import log_shown
 from ui.desktop.moments import local, long_day
 from ui.desktop.theme.theme import Theme
 from ui.desktop.views import View
 
 _PAGE = 300
+_NARROW = 1150
 _WIDTHS = (76, 86, 190, 0, 200, 40)
 _TONES = ("text3", "text2", "text1", "text1", "text2", "text1")
 
@@ -158,6 +159,14 @@ class LogView(View):
         row.addLayout(left, 1)
         row.addWidget(side)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """On a narrow screen the sentence keeps its room."""
+        super().resizeEvent(event)
+        narrow = event.size().width() < self.desk.theme.px(_NARROW)
+        self.panel.setFixedWidth(self.desk.theme.px(300 if narrow else 420))
+        self.table.setColumnHidden(HEADS.index("Why"), narrow)
+        self.table.setColumnWidth(HEADS.index("Who"), self.desk.theme.px(140 if narrow else 190))
+
     # Reading.
 
     def show_place(self) -> None:
@@ -242,7 +251,7 @@ class LogView(View):
         body.pair(_("Device"), row.device)
         changes = ngettext("{n} change", "{n} changes", row.ops).format(n=f"{row.ops:,}")
         body.pair(_("Contains"), changes)
-        code = label(theme, f"{row.code[:16]} … {row.code[-8:]}", "fixed")
+        code = label(theme, f"{row.code[:8]} … {row.code[-8:]}", "fixed")
         code.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         body.pair(_("Entry code"), code)
         body.heading(_("Order"))

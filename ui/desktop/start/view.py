@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QFrame, QHBoxLayout, QVBoxLayout
 
 from app.i18n import _
@@ -15,6 +15,8 @@ from ui.desktop.desk import Desk
 from ui.desktop.start.picture import Promise
 from ui.desktop.theme.theme import Theme
 from ui.desktop.views import View
+
+_ROOM_FOR_PROMISE = 1060
 
 
 class WayIn(QAbstractButton):
@@ -110,8 +112,9 @@ class StartView(View):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
+        self.promise = self._right()
         row.addLayout(self._left(), 11)
-        row.addWidget(self._right(), 9)
+        row.addWidget(self.promise, 9)
 
     def _left(self) -> QVBoxLayout:
         theme = self.desk.theme
@@ -155,6 +158,10 @@ class StartView(View):
         column.addSpacing(theme.px(8))
         column.addWidget(Promise(theme), 1)
         return frame
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.promise.setVisible(event.size().width() > self.desk.theme.px(_ROOM_FOR_PROMISE))
 
     def take_focus(self) -> None:
         self.ways[0].setFocus(Qt.FocusReason.TabFocusReason)
