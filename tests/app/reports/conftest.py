@@ -8,6 +8,8 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
 from app import i18n
+from tests.app.reports.stories import do_the_work, sign
+from tests.factories import Plan, a_plan, a_team
 
 CATALOGUE = Path(i18n.LOCALE, "zh_CN", "LC_MESSAGES", "launchbook.po")
 
@@ -28,3 +30,16 @@ def chinese(compiled: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     i18n._translations.cache_clear()
     yield
     i18n._translations.cache_clear()
+
+
+@pytest.fixture
+def plan(tmp_path: Path) -> Plan:
+    return a_plan(a_team(tmp_path / "workspace"))
+
+
+@pytest.fixture
+def signed(plan: Plan) -> Plan:
+    do_the_work(plan)
+    sign(plan, "jun", "QA", reason="All counts compared")
+    sign(plan, "kim", "Ops")
+    return plan
