@@ -33,8 +33,7 @@ def add_person(
 
     The first person of a workspace becomes its owner, people an owner adds are editors unless `access` says otherwise.
     """
-    if not _HANDLE.fullmatch(handle):
-        raise Invalid(_("An id is made of a-z, 0-9 and _, at most 40 of them."))
+    check_handle(handle)
     if not name.strip():
         raise Invalid(_("A person needs a name."))
     if tx.row("SELECT 1 FROM person WHERE handle = ? AND alive", (handle,)):
@@ -45,6 +44,12 @@ def add_person(
     tx.about(person)
     _admit(tx, person, signer, own, access, roles)
     return person
+
+
+def check_handle(handle: str) -> None:
+    """Raises Invalid for what can be no short id of a person."""
+    if not _HANDLE.fullmatch(handle):
+        raise Invalid(_("An id is made of a-z, 0-9 and _, at most 40 of them."))
 
 
 @command(verbs.ADMIT)

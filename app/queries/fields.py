@@ -56,6 +56,8 @@ def task_values(reader: Reader, project: bytes, typed: Mapping[str, str]) -> dic
     """The values of task fields, from text; an empty text clears a field. Raises Invalid or NotFound."""
     values: dict[str, Any] = {}
     for name, text in typed.items():
+        if name == "rank":
+            raise Invalid(_("The order of tasks is not typed. Move the task instead."))
         parser = _PARSERS.get(name)
         if parser is None:
             values[name] = text

@@ -1,5 +1,6 @@
 """Finding what somebody means: by id (or the end of one), number, short name or title."""
 
+import contextlib
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
@@ -76,7 +77,11 @@ def _tasks(reader: Reader, project: bytes | None) -> list[Candidate]:
 
 
 def find_task(reader: Reader, text: str, project: bytes | None = None) -> tuple[bytes, bytes]:
-    """The task and its project."""
+    """The task and its project. `PROJECT/TASK` looks in that project only."""
+    named, slash, rest = text.partition("/")
+    if slash and project is None:
+        with contextlib.suppress(NotFound):  # then the slash belongs to a title
+            return find_task(reader, rest, find_project(reader, named))
     found = _one(_("task"), text, _tasks(reader, project))
     return found.id, found.log
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from app.domain.words import LinkType, Requirement, Status
+from app.domain.words import GateState, LinkType, Requirement, Status
 from app.i18n import N_, _, language
 from app.process.gates import Obstacle
 from app.process.status import LinkFacts, StepFacts, missing_of, status_of
@@ -27,6 +27,12 @@ STATUS_WORDS: Mapping[Status, str] = {
     Status.CLAIMED: N_("finished, but something is missing"),
     Status.SKIPPED: N_("skipped"),
     Status.DONE: N_("done"),
+}
+
+STATE_WORDS: Mapping[GateState, str] = {
+    GateState.CLOSED: N_("closed"),
+    GateState.OPEN_HERE: N_("open here"),
+    GateState.FINAL: N_("final"),
 }
 
 
@@ -71,9 +77,9 @@ def why_closed(reader: Reader, obstacle: Obstacle) -> str:
             return _("Criterion does not hold: {text}").format(text=text)
         case "step":
             title = pick(reader.value("SELECT title FROM task WHERE id = ?", (obstacle.subject,)), language())
-            return _("“{task}” is {status}.").format(
-                task=title, status=_(STATUS_WORDS[Status(obstacle.text)])
-            )
+            status = Status(obstacle.text)
+            word = STATUS_WORDS[Status.TODO if status is Status.READY else status]
+            return _("“{task}” is {status}.").format(task=title, status=_(word))
         case "conflict":
             return _("Two values of a signed field stand against each other. Choose one.")
         case "rejected":

@@ -23,3 +23,15 @@ def globals_first(arguments: Sequence[str]) -> list[str]:
         if _EVERYWHERE[name] and not equals and waiting:
             front.append(waiting.pop(0))
     return [*front, *rest]
+
+
+def value_of(name: str, words: Sequence[str]) -> str | None:
+    """The value a global option has on the line, before anything is parsed: help speaks the language it asks for."""
+    for place, word in enumerate(words):
+        if word == "--":
+            return None
+        if word.startswith(f"{name}="):
+            return word.partition("=")[2]
+        if word == name and place + 1 < len(words):
+            return words[place + 1]
+    return None

@@ -6,28 +6,39 @@ from typing import Annotated
 import typer
 
 from app.errors import Invalid
-from app.i18n import _
+from app.i18n import N_, _
 from app.queries import find
+from ui.cli.parameters import Project
 from ui.cli.session import Session
 
 
 def add_to(application: typer.Typer) -> None:
-    application.command("import")(import_file)
-    application.command("export")(export)
-    application.command("report")(report)
-    application.command("verify")(verify)
+    application.command(
+        "import", help=N_("Import a plan: Markdown, JSON, CSV or XLSX. Says what came in and what did not.")
+    )(import_file)
+    application.command("export", help=N_("Export a project to JSON (complete), CSV or Markdown."))(export)
+    application.command("report", help=N_("Print a checklist or a gate's approval record as a sealed PDF."))(
+        report
+    )
+    application.command(
+        "verify",
+        help=N_("Verify a printed record: its seal, and whether it still covers what the workspace holds."),
+    )(verify)
 
 
 def import_file(
     context: typer.Context,
-    file: Path,
-    project: Annotated[str | None, typer.Option(help="Name of the new project.")] = None,
-    t0: Annotated[str | None, typer.Option(help="T-0, ISO.")] = None,
+    file: Annotated[Path, typer.Argument(metavar="FILE", help=N_("The plan."))],
+    project: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", help=N_("Name of the new project; the file's own without it.")),
+    ] = None,
+    t0: Annotated[str | None, typer.Option(metavar="ISO", help=N_("T-0, as 2026-03-06T22:00."))] = None,
     map_: Annotated[
-        list[str] | None, typer.Option("--map", help="FIELD=HEADER overrides a guessed column.")
+        list[str] | None,
+        typer.Option("--map", metavar="FIELD=HEADER", help=N_("Overrides a guessed column; several times.")),
     ] = None,
 ) -> None:
-    """Import a plan: Markdown, JSON, CSV or XLSX. Says what came in and what did not."""
     from app.commands.imports import import_draft
     from app.integrations import read_file
 
@@ -43,10 +54,11 @@ def import_file(
     skipped = [{"line": one.line, "reason": one.reason} for one in found.skipped]
     data = {"projects": found.projects, "stages": found.stages, "tasks": found.tasks, "checks": found.checks}
     data |= {"links": found.links, "gates": found.gates, "criteria": found.criteria, "skipped": skipped}
-    counts = _("{stages} stages, {tasks} tasks, {checks} checks, {links} links, {criteria} criteria").format(
-        **{key: data[key] for key in ("stages", "tasks", "checks", "links", "criteria")}
-    )
-    lines = [one.hex() for one in found.projects] + [counts]
+    counts = _(
+        "Came in: stages {stages}, tasks {tasks}, checks {checks}, links {links}, gates {gates}, criteria {criteria}."
+    ).format(**{key: value for key, value in data.items() if isinstance(value, int)})
+    lines = [f"{one.id.hex()}  {one.name}" for one in session.projects() if one.id in found.projects]
+    lines += [counts, *([_("Did not come in as it stands:")] if skipped else [])]
     lines += [
         _("  line {line}: {reason}").format(line=one.line or "-", reason=one.reason) for one in found.skipped
     ]
@@ -55,10 +67,9 @@ def import_file(
 
 def export(
     context: typer.Context,
-    project: str,
-    to: Annotated[Path, typer.Option("--to", help="FILE.json, .csv or .md")],
+    project: Project,
+    to: Annotated[Path, typer.Option("--to", metavar="FILE", help=N_("A name with .json, .csv or .md."))],
 ) -> None:
-    """Export a project to JSON (complete), CSV or Markdown."""
     from app.integrations.exports import write_export
 
     session: Session = context.obj
@@ -70,25 +81,30 @@ def export(
 
 def report(
     context: typer.Context,
-    project: str,
-    kind: Annotated[str, typer.Argument(help="checklist or approval.")],
-    to: Annotated[Path, typer.Option("--to", help="FILE.pdf")],
-    gate: Annotated[str | None, typer.Option(help="Which gate the approval record is of.")] = None,
+    project: Project,
+    kind: Annotated[
+        str, typer.Argument(metavar="checklist|approval", help=N_("A sheet to tick, or a gate's record."))
+    ],
+    to: Annotated[Path, typer.Option("--to", metavar="FILE.pdf", help=N_("Where to."))],
+    gate: Annotated[
+        str | None, typer.Option(metavar="G", help=N_("Which gate the approval record is of."))
+    ] = None,
 ) -> None:
-    """Print a checklist or a gate's approval record as a sealed PDF."""
     from ui.cli.printing import print_report
 
     session: Session = context.obj
     if kind not in ("checklist", "approval"):
-        raise typer.BadParameter("checklist or approval", param_hint="KIND")
+        raise typer.BadParameter(_("It is checklist or approval."), param_hint="KIND")
     found = session.project(project)
     target = session.read(find.find_gate, gate, found)[0] if gate else None
     warnings = print_report(session, found, session.run_of(found), kind, target, to)
     session.show({"file": str(to), "warnings": warnings}, [str(to), *warnings])
 
 
-def verify(context: typer.Context, file: Path) -> None:
-    """Verify a printed record: its seal, and whether it still covers what the workspace holds."""
+def verify(
+    context: typer.Context,
+    file: Annotated[Path, typer.Argument(metavar="FILE", help=N_("The PDF."))],
+) -> None:
     from ui.cli.printing import verify_file
 
     session: Session = context.obj

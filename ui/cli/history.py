@@ -5,25 +5,25 @@ from typing import Annotated
 import typer
 
 from app.clock import to_iso
-from app.i18n import _
+from app.i18n import N_, _
 from app.queries.log import action_of, log_lines
 from app.workspace import Done
+from ui.cli.parameters import AnyProject, Reason
 from ui.cli.session import Session
 
 
 def add_to(application: typer.Typer) -> None:
-    application.command("log")(show_log)
-    application.command("undo")(undo)
-    application.command("redo")(redo)
-    application.command("revert")(revert)
+    application.command("log", help=N_("Show the audit log, newest first."))(show_log)
+    application.command("undo", help=N_("Take back your last action on this device."))(undo)
+    application.command("redo", help=N_("Take back the last undo."))(redo)
+    application.command("revert", help=N_("Take anyone's action back, as an action of your own."))(revert)
 
 
 def show_log(
     context: typer.Context,
-    project: Annotated[str | None, typer.Argument()] = None,
-    limit: Annotated[int, typer.Option(help="How many lines.")] = 50,
+    project: AnyProject = None,
+    limit: Annotated[int, typer.Option(metavar="N", min=1, help=N_("How many lines."))] = 50,
 ) -> None:
-    """Show the audit log, newest first."""
     session: Session = context.obj
     found = session.project(project) if project else None
     rows = session.read(log_lines, found, language=session.language, limit=limit)
@@ -51,7 +51,9 @@ def show_log(
 
 def _told(session: Session, done: Done) -> None:
     kept = [{"kind": one.table, "object": one.object, "field": one.field} for one in done.result or ()]
-    lines = [
+    session.has_changed = done.changes is not None
+    lines = session.said()
+    lines += [
         _("Left alone, changed since: {kind} {field}").format(kind=one["kind"], field=one["field"] or "")
         for one in kept
     ]
@@ -59,21 +61,22 @@ def _told(session: Session, done: Done) -> None:
 
 
 def undo(context: typer.Context) -> None:
-    """Take back your last action on this device."""
     session: Session = context.obj
     _told(session, session.workspace.undo())
 
 
 def redo(context: typer.Context) -> None:
-    """Take back the last undo."""
     session: Session = context.obj
     _told(session, session.workspace.redo())
 
 
 def revert(
-    context: typer.Context, action: str, reason: Annotated[str, typer.Option(help="Why.")] = ""
+    context: typer.Context,
+    action: Annotated[
+        str, typer.Argument(metavar="ACTION", help=N_("Its id as the log shows it, or the whole one."))
+    ],
+    reason: Reason = "",
 ) -> None:
-    """Take anyone's action back, as an action of your own."""
     from app.commands.history import revert as command
 
     session: Session = context.obj

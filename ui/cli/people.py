@@ -5,35 +5,43 @@ from typing import Annotated
 import typer
 
 from app.domain.words import Access, IdentityLevel
-from app.errors import Invalid, SecretError
-from app.i18n import _
+from app.errors import Invalid
+from app.i18n import N_, _
 from app.queries.people import people as people_query
+from ui.cli import helping
+from ui.cli.columns import column
+from ui.cli.parameters import Person
 from ui.cli.session import Session, pin_for
 
-group = typer.Typer(help="People of the workspace.", no_args_is_help=True)
+group = helping.group(N_("Add a person, give roles and access."))
 Roles = Annotated[
-    list[str] | None, typer.Option("--role", help="A role to sign in; may be given several times.")
+    list[str] | None,
+    typer.Option("--role", metavar="ROLE", help=N_("A role they may sign in; may be given several times.")),
 ]
 
 
 def add_to(application: typer.Typer) -> None:
     application.add_typer(group, name="person")
-    application.command("people")(list_people)
+    application.command("people", help=N_("List the people with access, roles and identity level."))(
+        list_people
+    )
 
 
-@group.command("add")
+@group.command("add", help=N_("Add a person; the first one becomes the workspace's owner."))
 def add(
     context: typer.Context,
-    name: str,
-    handle: Annotated[str, typer.Option("--id", help="Short id: a-z, 0-9, _.")],
-    email: Annotated[str, typer.Option(help="E-mail address.")] = "",
+    name: Annotated[str, typer.Argument(metavar="NAME", help=N_("The name as it is shown and printed."))],
+    handle: Annotated[str, typer.Option("--id", metavar="ID", help=N_("Short id of a-z, 0-9 and _."))],
+    email: Annotated[str, typer.Option(metavar="E", help=N_("E-mail address."))] = "",
     role: Roles = None,
-    access: Annotated[str, typer.Option(help="owner, manager, editor or reader.")] = "",
+    access: Annotated[
+        str, typer.Option(metavar="ACCESS", help=N_("owner, manager, editor (the default) or reader."))
+    ] = "",
 ) -> None:
-    """Add a person; the first one becomes the workspace's owner."""
-    from app.commands.people import add_person, admit
+    from app.commands.people import add_person, admit, check_handle
     from app.storage.authority import access_of
 
+    check_handle(handle)
     session: Session = context.obj
     workspace = session.workspace
     first = workspace.read(access_of, None) is Access.OWNER
@@ -71,19 +79,18 @@ def _contact(reader: object, handle: str, name: str) -> bytes | None:
 def _access(word: str) -> Access | None:
     if not word:
         return None
-    if word.upper() not in Access.__members__ or word == "none":
+    if word.upper() not in Access.__members__ or word.upper() == "NONE":
         raise Invalid(_("Access is owner, manager, editor or reader."))
     return Access[word.upper()]
 
 
-@group.command("role")
+@group.command("role", help=N_("Give a person a role to sign in, or take it away."))
 def role(
     context: typer.Context,
-    person: str,
-    name: str,
-    take: Annotated[bool, typer.Option(help="Take it away.")] = False,
+    person: Person,
+    name: Annotated[str, typer.Argument(metavar="ROLE", help=N_("The role, as gates name it."))],
+    take: Annotated[bool, typer.Option("--take", help=N_("Take it away."))] = False,
 ) -> None:
-    """Give a person a role to sign in, or take it away."""
     session: Session = context.obj
     found = session.person(person)
     if take:
@@ -92,7 +99,8 @@ def role(
         session.do(take_role, found, name, signer=session.signer())
     else:
         _give(session, found, name)
-    session.show({"person": found, "role": name})
+    told = _("{name} no longer signs as {role}.") if take else _("{name} may sign as {role}.")
+    session.show({"person": found, "role": name}, [told.format(name=session.name_of(found), role=name)])
 
 
 def _give(session: Session, person: bytes, name: str) -> None:
@@ -101,21 +109,25 @@ def _give(session: Session, person: bytes, name: str) -> None:
     session.do(give_role, person, name, signer=session.signer())
 
 
-@group.command("access")
-def access(context: typer.Context, person: str, level: str) -> None:
-    """Say what a person may change: owner, manager, editor or reader."""
+@group.command("access", help=N_("Say what a person may change."))
+def access(
+    context: typer.Context,
+    person: Person,
+    level: Annotated[str, typer.Argument(metavar="ACCESS", help=N_("owner, manager, editor or reader."))],
+) -> None:
     from app.commands.people import set_access
 
     session: Session = context.obj
     wanted = _access(level)
     if wanted is None:
-        raise SecretError(_("Access is owner, manager, editor or reader."))
-    session.do(set_access, session.person(person), wanted, signer=session.signer())
-    session.show({"access": level})
+        raise Invalid(_("Access is owner, manager, editor or reader."))
+    found = session.person(person)
+    session.do(set_access, found, wanted, signer=session.signer())
+    told = _("{name} is {access} now.").format(name=session.name_of(found), access=wanted.name.lower())
+    session.show({"person": found, "access": wanted.name.lower()}, [told])
 
 
 def list_people(context: typer.Context) -> None:
-    """List the people with access, roles and identity level."""
     session: Session = context.obj
     rows = session.read(people_query)
     data = [
@@ -123,5 +135,8 @@ def list_people(context: typer.Context) -> None:
         | {"level": IdentityLevel(one.level).name.lower(), "has_key": one.has_key, "person": one.id}
         for one in rows
     ]
-    lines = [f"{one.handle:16} {one.name:28} {one.access:8} {', '.join(one.roles)}" for one in rows]
+    lines = [
+        f"{column(one.handle, 12)} {column(one.name, 24)} {column(one.access, 8)} {', '.join(one.roles)}".rstrip()
+        for one in rows
+    ]
     session.show({"people": data}, lines or [_("Nobody yet.")])

@@ -6,23 +6,30 @@ import typer
 
 from app.domain.durations import format_minutes
 from app.errors import Invalid
-from app.i18n import _
+from app.i18n import N_, _
 from app.queries import find
 from app.queries.checklist import Checklist, checklist
 from app.queries.fields import task_values
-from app.queries.projects import projects as projects_query
+from app.queries.reasons import STATE_WORDS, STATUS_WORDS
 from app.storage.engine import Reader
+from ui.cli import helping
+from ui.cli.columns import column, width
+from ui.cli.parameters import Project, Task, Values
 from ui.cli.session import Session
 
-tasks = typer.Typer(help="Tasks of a plan.", no_args_is_help=True)
-stages = typer.Typer(help="Stages of a plan.", no_args_is_help=True)
-checks = typer.Typer(help="Checks of a task.", no_args_is_help=True)
-project_group = typer.Typer(help="Projects.", no_args_is_help=True)
+tasks = helping.group(N_("Add, change, link, move or delete tasks."))
+stages = helping.group(N_("Add stages."))
+checks = helping.group(N_("Add checks to tasks."))
+project_group = helping.group(N_("Add a project, or change its name, window and T-0."))
+
+Title = Annotated[str, typer.Argument(metavar="TITLE", help=N_("The title, as it is printed."))]
+Before = Annotated[str, typer.Argument(metavar="FROM", help=N_("The task that comes first."))]
+After = Annotated[str, typer.Argument(metavar="TO", help=N_("The task that waits for it."))]
 
 
 def add_to(application: typer.Typer) -> None:
-    application.command("projects")(list_projects)
-    application.command("show")(show)
+    application.command("projects", help=N_("List the projects."))(list_projects)
+    application.command("show", help=N_("Show a project's tasks and checks in a run."))(show)
     application.add_typer(project_group, name="project")
     application.add_typer(stages, name="stage")
     application.add_typer(tasks, name="task")
@@ -30,23 +37,21 @@ def add_to(application: typer.Typer) -> None:
 
 
 def list_projects(context: typer.Context) -> None:
-    """List the projects."""
     session: Session = context.obj
-    rows = session.read(projects_query, session.language)
+    rows = session.projects()
     session.show(
         {"projects": [{"id": one.id, "name": one.name} for one in rows]},
         [f"{one.id.hex()}  {one.name}" for one in rows] or [_("No project yet. Import a file or add one.")],
     )
 
 
-@project_group.command("add")
+@project_group.command("add", help=N_("Make an empty project."))
 def add_project(
     context: typer.Context,
-    name: str,
-    zone: Annotated[str, typer.Option(help="Time zone, as Europe/Berlin.")] = "UTC",
-    t0: Annotated[str | None, typer.Option(help="T-0, a wall time in that zone.")] = None,
+    name: Annotated[str, typer.Argument(metavar="NAME", help=N_("What it is called."))],
+    zone: Annotated[str, typer.Option(metavar="ZONE", help=N_("Time zone, as Europe/Berlin."))] = "UTC",
+    t0: Annotated[str | None, typer.Option(metavar="TIME", help=N_("T-0, a wall time in that zone."))] = None,
 ) -> None:
-    """Make an empty project."""
     from app.commands.projects import create_project
 
     session: Session = context.obj
@@ -54,9 +59,13 @@ def add_project(
     session.show({"project": project}, [project.hex()])
 
 
-@project_group.command("set")
-def set_project_fields(context: typer.Context, project: str, values: list[str]) -> None:
-    """Set FIELD=VALUE of a project: name, zone, t0, window_start, window_end, no_return, manager, decider."""
+@project_group.command(
+    "set",
+    help=N_(
+        "Change fields of a project: name, zone, t0, window_start, window_end, no_return, manager, decider."
+    ),
+)
+def set_project_fields(context: typer.Context, project: Project, values: Values) -> None:
     from app.commands.projects import set_project
 
     session: Session = context.obj
@@ -75,8 +84,7 @@ def _pair(text: str) -> tuple[str, str]:
     return name.strip().replace("-", "_"), value
 
 
-def show(context: typer.Context, project: str) -> None:
-    """Show a project's tasks and checks in a run."""
+def show(context: typer.Context, project: Project) -> None:
     session: Session = context.obj
     found = session.project(project)
     run = session.run_of(found)
@@ -129,25 +137,25 @@ def _checks(reader: Reader, project: bytes, run: bytes, language: str) -> list[d
 
 def _lines(rows: Checklist, language: str) -> list[str]:
     lines = [rows.project.name]
+    words = {one.status: _(STATUS_WORDS[one.status]) for one in rows.tasks}
+    broad = max((width(word) for word in words.values()), default=0)
     for stage in rows.stages:
-        state = f"  [{stage.gate_state}]" if stage.gate_state else ""
-        lines.append(f"\n{stage.number} {stage.title}  {stage.done_count}/{stage.task_count}{state}")
-        for task in rows.tasks:
-            if task.stage_id == stage.id:
-                length = format_minutes(task.minutes, language) if task.minutes is not None else ""
-                why = f"  ({' '.join(task.why_not)})" if task.why_not else ""
-                lines.append(
-                    f"  {task.number:6} {task.status.value:8} {task.title}  {task.owner}  {length}{why}"
-                )
+        state = f"  [{_(STATE_WORDS[stage.gate_state])}]" if stage.gate_state else ""
+        title = stage.title or _("Without a stage")
+        lines.append(f"\n{stage.number} {title}  {stage.done_count}/{stage.task_count}{state}")
+        for task in (one for one in rows.tasks if one.stage_id == stage.id):
+            length = format_minutes(task.minutes, language) if task.minutes is not None else ""
+            parts = [task.title, *(part for part in (task.owner, length) if part)]
+            lines.append(f"  {task.number:6} {column(words[task.status], broad)}  {'  '.join(parts)}")
+            lines += [f"         {why}" for why in task.why_not]
     return lines
 
 
 # -- stages --------------------------------------------------------------------------------------------------------
 
 
-@stages.command("add")
-def add_stage(context: typer.Context, project: str, title: str) -> None:
-    """Add a stage at the end of a project."""
+@stages.command("add", help=N_("Add a stage at the end of a project."))
+def add_stage(context: typer.Context, project: Project, title: Title) -> None:
     from app.commands.projects import add_stage as command
 
     session: Session = context.obj
@@ -158,22 +166,26 @@ def add_stage(context: typer.Context, project: str, title: str) -> None:
 # -- tasks ---------------------------------------------------------------------------------------------------------
 
 
-@tasks.command("add")
+@tasks.command("add", help=N_("Add a task to a project."))
 def add_task(
     context: typer.Context,
-    project: str,
-    title: str,
+    project: Project,
+    title: Title,
     stage: Annotated[
-        str | None, typer.Option(help="Its stage; made when there is none of that name.")
+        str | None, typer.Option(metavar="S", help=N_("Its stage; made when there is none of that name."))
     ] = None,
-    minutes: Annotated[str | None, typer.Option(help="90, 1h30, 1.5h ...")] = None,
-    owner: Annotated[str | None, typer.Option(help="Who does it.")] = None,
-    role: Annotated[str | None, typer.Option()] = None,
-    stream: Annotated[str | None, typer.Option()] = None,
-    requires: Annotated[str | None, typer.Option(help="comment,file,checks,second")] = None,
-    instruction: Annotated[str | None, typer.Option()] = None,
+    minutes: Annotated[
+        str | None, typer.Option(metavar="N", help=N_("How long it takes: 90, 1h30, 1.5h ..."))
+    ] = None,
+    owner: Annotated[str | None, typer.Option(metavar="PERSON", help=N_("Who does it."))] = None,
+    role: Annotated[str | None, typer.Option(metavar="ROLE", help=N_("Which role does it."))] = None,
+    stream: Annotated[str | None, typer.Option(metavar="NAME", help=N_("Its strand of work."))] = None,
+    requires: Annotated[
+        str | None,
+        typer.Option(metavar="LIST", help=N_("What it needs to count: comment,file,checks,second.")),
+    ] = None,
+    instruction: Annotated[str | None, typer.Option(metavar="TEXT", help=N_("What to do, in full."))] = None,
 ) -> None:
-    """Add a task to a project."""
     from app.commands.tasks import add_task as command
 
     session: Session = context.obj
@@ -198,9 +210,14 @@ def _stage(session: Session, project: bytes, title: str) -> bytes:
         return bytes(session.do(command, project, title, language=session.language).result)
 
 
-@tasks.command("set")
-def set_task(context: typer.Context, task: str, values: list[str]) -> None:
-    """Set FIELD=VALUE of a task: title, instruction, owner, minutes, due, priority, requires=comment,file ..."""
+@tasks.command(
+    "set",
+    help=N_(
+        "Change fields of a task: title, instruction, owner, accountable, deputy, role, minutes, start, due, "
+        "priority, stream, rollback, rollback_minutes, rollback_task, requires=comment,file,checks,second."
+    ),
+)
+def set_task(context: typer.Context, task: Task, values: Values) -> None:
     from app.commands.tasks import set_task as command
 
     session: Session = context.obj
@@ -210,15 +227,14 @@ def set_task(context: typer.Context, task: str, values: list[str]) -> None:
     session.show({"task": found, "set": sorted(parsed)})
 
 
-@tasks.command("link")
+@tasks.command("link", help=N_("Let a task depend on another one."))
 def link(
     context: typer.Context,
-    before: str,
-    after: str,
-    type: Annotated[str, typer.Option(help="FS, SS, FF or SF.")] = "FS",
-    lag: Annotated[int, typer.Option(help="Minutes; negative is a lead.")] = 0,
+    before: Before,
+    after: After,
+    type: Annotated[str, typer.Option(metavar="FS|SS|FF|SF", help=N_("How it depends."))] = "FS",
+    lag: Annotated[int, typer.Option(metavar="MIN", help=N_("Minutes between; negative is a lead."))] = 0,
 ) -> None:
-    """Let a task depend on another one."""
     from app.commands.tasks import link_tasks
 
     session: Session = context.obj
@@ -228,9 +244,8 @@ def link(
     session.show({"link": found}, [found.hex()])
 
 
-@tasks.command("unlink")
-def unlink(context: typer.Context, before: str, after: str) -> None:
-    """Remove the link between two tasks."""
+@tasks.command("unlink", help=N_("Remove the link between two tasks."))
+def unlink(context: typer.Context, before: Before, after: After) -> None:
     from app.commands.tasks import unlink as command
 
     session: Session = context.obj
@@ -243,9 +258,8 @@ def unlink(context: typer.Context, before: str, after: str) -> None:
     session.show({"link": found})
 
 
-@tasks.command("delete")
-def delete(context: typer.Context, task: str) -> None:
-    """Delete a task; undo brings it back."""
+@tasks.command("delete", help=N_("Delete a task; undo brings it back."))
+def delete(context: typer.Context, task: Task) -> None:
     from app.commands.tasks import delete_task
 
     session: Session = context.obj
@@ -254,14 +268,15 @@ def delete(context: typer.Context, task: str) -> None:
     session.show({"task": found})
 
 
-@tasks.command("move")
+@tasks.command("move", help=N_("Move a task to a stage, or behind another task."))
 def move(
     context: typer.Context,
-    task: str,
-    stage: Annotated[str, typer.Option(help="The stage it goes to.")],
-    after: Annotated[str | None, typer.Option(help="Behind which task.")] = None,
+    task: Task,
+    stage: Annotated[str, typer.Option(metavar="S", help=N_("The stage it goes to."))],
+    after: Annotated[
+        str | None, typer.Option(metavar="TASK", help=N_("Behind which task; the end without it."))
+    ] = None,
 ) -> None:
-    """Move a task to a stage, or behind another task."""
     from app.commands.tasks import move_task
 
     session: Session = context.obj
@@ -272,17 +287,20 @@ def move(
     session.show({"task": found})
 
 
-@checks.command("add")
+@checks.command("add", help=N_("Add a check to a task."))
 def add_check(
     context: typer.Context,
-    task: str,
-    text: str,
-    kind: Annotated[str, typer.Option(help="tick, value or pair.")] = "tick",
-    target: Annotated[str | None, typer.Option()] = None,
-    tolerance: Annotated[str | None, typer.Option()] = None,
-    unit: Annotated[str, typer.Option()] = "",
+    task: Task,
+    text: Annotated[str, typer.Argument(metavar="TEXT", help=N_("What is checked."))],
+    kind: Annotated[
+        str, typer.Option(metavar="tick|value|pair", help=N_("A tick, a value with a target, or two sides."))
+    ] = "tick",
+    target: Annotated[
+        str | None, typer.Option(metavar="VALUE", help=N_("What a value is compared with."))
+    ] = None,
+    tolerance: Annotated[str | None, typer.Option(metavar="VALUE", help=N_("How far it may be off."))] = None,
+    unit: Annotated[str, typer.Option(metavar="TEXT", help=N_("Its unit."))] = "",
 ) -> None:
-    """Add a check to a task."""
     from app.commands.tasks import add_check as command
 
     session: Session = context.obj

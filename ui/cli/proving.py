@@ -6,23 +6,34 @@ import typer
 
 from app.clock import to_iso
 from app.domain.words import IdentityLevel, Meaning, VerdictWord
-from app.errors import Invalid
-from app.i18n import _
+from app.i18n import N_, _
 from app.queries import find
 from app.queries.gates import GateView, gate_view
 from app.queries.gates import gates as gates_query
+from app.queries.reasons import STATE_WORDS
+from ui.cli import helping
+from ui.cli.parameters import AnyProject, Gate, Project, Reason
 from ui.cli.session import Session
 
-gate_group = typer.Typer(help="Gates: what closes a stage.", no_args_is_help=True)
+gate_group = helping.group(N_("Add gates and criteria, see whether they are open and why not."))
 
 
 def add_to(application: typer.Typer) -> None:
     application.add_typer(gate_group, name="gate")
-    application.command("sign")(sign)
-    application.command("withdraw")(withdraw)
-    application.command("verdict")(verdict)
-    application.command("conflicts")(list_conflicts)
-    application.command("exceptions")(list_exceptions)
+    application.command("sign", help=N_("Sign a gate or a step in a role's name; asks for the PIN."))(sign)
+    application.command("withdraw", help=N_("Withdraw your own signature; it stays in the record, marked."))(
+        withdraw
+    )
+    application.command("verdict", help=N_("Decide at a gate: go or no-go."))(verdict)
+    application.command(
+        "conflicts", help=N_("List fields with several values; setting the field chooses one.")
+    )(list_conflicts)
+    application.command(
+        "exceptions",
+        help=N_(
+            "List what must be answered: changed after go, missing evidence, stale signatures, conflicts."
+        ),
+    )(list_exceptions)
 
 
 def _data(session: Session, gate: GateView) -> dict[str, object]:
@@ -64,7 +75,7 @@ def _data(session: Session, gate: GateView) -> dict[str, object]:
 
 
 def _lines(gate: GateView) -> list[str]:
-    lines = [f"{gate.name}: {gate.state.value}"]
+    lines = [f"{gate.name}: {_(STATE_WORDS[gate.state])}"]
     lines += [f"  - {reason}" for reason in gate.missing]
     for one in gate.signoffs:
         marks = [_("stale")] if one.stale else []
@@ -75,9 +86,8 @@ def _lines(gate: GateView) -> list[str]:
     return lines
 
 
-@gate_group.command("list")
-def list_gates(context: typer.Context, project: str) -> None:
-    """List a project's gates with their state."""
+@gate_group.command("list", help=N_("List a project's gates with their state."))
+def list_gates(context: typer.Context, project: Project) -> None:
     session: Session = context.obj
     found = session.project(project)
     views = session.read(
@@ -88,24 +98,26 @@ def list_gates(context: typer.Context, project: str) -> None:
     )
 
 
-@gate_group.command("add")
+@gate_group.command("add", help=N_("Add a gate over a stage or some tasks."))
 def add(
     context: typer.Context,
-    project: str,
-    name: Annotated[str, typer.Option(help="What it is called.")],
-    stage: Annotated[str | None, typer.Option(help="The stage it closes.")] = None,
-    task: Annotated[list[str] | None, typer.Option(help="A task it covers; several times.")] = None,
+    project: Project,
+    name: Annotated[str, typer.Option(metavar="N", help=N_("What it is called."))],
+    stage: Annotated[str | None, typer.Option(metavar="S", help=N_("The stage it closes."))] = None,
+    task: Annotated[
+        list[str] | None, typer.Option(metavar="T", help=N_("A task it covers; may be given several times."))
+    ] = None,
     require: Annotated[
-        list[str] | None, typer.Option(help="A role whose signature it needs; several times.")
+        list[str] | None,
+        typer.Option(metavar="ROLE", help=N_("A role that signs; given twice, two persons of it sign.")),
     ] = None,
 ) -> None:
-    """Add a gate over a stage or some tasks."""
     from app.commands.gates import add_gate
 
     session: Session = context.obj
     found = session.project(project)
     if bool(stage) == bool(task):
-        raise typer.BadParameter("give --stage or --task", param_hint="--stage")
+        raise typer.BadParameter(_("Give either --stage or --task."), param_hint="--stage")
     place = session.read(find.find_stage, found, stage) if stage else None
     tasks = [session.read(find.find_task, one, found)[0] for one in task or ()]
     gate = session.do(
@@ -118,24 +130,23 @@ def add(
     session.show({"gate": gate}, [gate.hex()])
 
 
-@gate_group.command("criterion")
+@gate_group.command("criterion", help=N_("Add a criterion to a gate, or say whether it holds in the run."))
 def criterion(
     context: typer.Context,
-    gate: str,
-    action: Annotated[str, typer.Argument(help="add or set.")],
-    text: str,
-    value: Annotated[str | None, typer.Option(help="What was measured.")] = None,
-    holds: Annotated[str | None, typer.Option(help="yes or no.")] = None,
-    note: Annotated[str, typer.Option()] = "",
+    gate: Gate,
+    action: Annotated[str, typer.Argument(metavar="add|set", help=N_("Add one, or set what was found."))],
+    text: Annotated[str, typer.Argument(metavar="TEXT", help=N_("Its text; to set one, also its number."))],
+    value: Annotated[str | None, typer.Option(metavar="V", help=N_("What was measured."))] = None,
+    holds: Annotated[str | None, typer.Option(metavar="yes|no", help=N_("Whether it holds."))] = None,
+    note: Annotated[str, typer.Option(metavar="TEXT", help=N_("A remark beside it."))] = "",
 ) -> None:
-    """Add a criterion to a gate, or say whether it holds in the run."""
     from app.commands.gates import add_criterion, judge_criterion
 
     session: Session = context.obj
     if action not in ("add", "set"):
-        raise typer.BadParameter("add or set", param_hint="ACTION")
+        raise typer.BadParameter(_("It is add or set."), param_hint="ACTION")
     if holds not in (None, "yes", "no"):
-        raise typer.BadParameter("yes or no", param_hint="--holds")
+        raise typer.BadParameter(_("It is yes or no."), param_hint="--holds")
     found, project = session.read(find.find_gate, gate)
     if action == "add":
         one = session.do(add_criterion, found, text, language=session.language).result
@@ -147,19 +158,23 @@ def criterion(
     session.show({"criterion": one}, [one.hex()])
 
 
-@gate_group.command("show")
-def show(context: typer.Context, project: str, gate: str) -> None:
-    """Say whether a gate is open, and if not, why not."""
-    from app.queries.facts import run_facts
-
+@gate_group.command("show", help=N_("Say whether a gate is open, and if not, why not."))
+def show(context: typer.Context, project: Project, gate: Gate) -> None:
     session: Session = context.obj
     found = session.project(project)
     target, _project = session.read(find.find_gate, gate, found)
-    run, now = session.run_of(found), session.workspace.clock.now_ms()
-    view = session.read(
-        lambda reader: gate_view(reader, run_facts(reader, found, run, now), target, session.language)
-    )
+    view = _view(session, found, session.run_of(found), target)
     session.show(_data(session, view), _lines(view))
+
+
+def _view(session: Session, project: bytes, run: bytes, gate: bytes) -> GateView:
+    from app.queries.facts import run_facts
+
+    now = session.workspace.clock.now_ms()
+    found: GateView = session.read(
+        lambda reader: gate_view(reader, run_facts(reader, project, run, now), gate, session.language)
+    )
+    return found
 
 
 # -- statements ----------------------------------------------------------------------------------------------------
@@ -167,62 +182,75 @@ def show(context: typer.Context, project: str, gate: str) -> None:
 
 def sign(
     context: typer.Context,
-    subject: Annotated[str, typer.Argument(help="A gate or a task.")],
-    role: Annotated[str, typer.Option(help="The role you sign in.")],
-    meaning: Annotated[str, typer.Option(help="prepared, reviewed, approved or rejected.")] = "approved",
-    reason: Annotated[str, typer.Option()] = "",
+    subject: Annotated[str, typer.Argument(metavar="SUBJECT", help=N_("A gate or a task."))],
+    role: Annotated[str, typer.Option(metavar="R", help=N_("The role you sign in."))],
+    meaning: Annotated[
+        str, typer.Option(metavar="M", help=N_("prepared, reviewed, approved or rejected."))
+    ] = "approved",
+    reason: Reason = "",
 ) -> None:
-    """Sign a gate or a step in a role's name; asks for the PIN."""
     from app.commands.signing import sign as command
 
     session: Session = context.obj
     if meaning not in {one.value for one in Meaning}:
-        raise Invalid(_("A sign-off means prepared, reviewed, approved or rejected."))
+        raise typer.BadParameter(_("It is prepared, reviewed, approved or rejected."), param_hint="--meaning")
     found, project = session.read(find.find_subject, subject)
     run = session.run_of(project)
     files = session.workspace.files_here(run, found)
     signer = session.signer()
     values = {"role": role, "meaning": Meaning(meaning), "reason": reason, "files_here": files}
     statement = session.do(command, signer, run, found, **values).result
-    session.show({"statement": statement}, [statement.hex()])
+    session.show({"statement": statement}, [statement.hex(), *_state_after(session, statement)])
+
+
+def _state_after(session: Session, statement: bytes) -> list[str]:
+    """What the gate is now that a statement about it was made or withdrawn; nothing for a step's."""
+    project, run, gate = session.read(
+        lambda reader: reader.row(
+            "SELECT s.log, s.run, g.id FROM statement s LEFT JOIN gate g ON g.id = s.subject WHERE s.hash = ?",
+            (statement,),
+        )
+    )
+    return _lines(_view(session, project, run, gate)) if gate else []
 
 
 def withdraw(
     context: typer.Context,
-    signature: Annotated[str, typer.Argument(help="Its id, or the gate or task you signed.")],
-    reason: Annotated[str, typer.Option()] = "",
+    signature: Annotated[
+        str, typer.Argument(metavar="SIGNATURE", help=N_("Its id, or the gate or task you signed."))
+    ],
+    reason: Reason = "",
 ) -> None:
-    """Withdraw your own signature; it stays in the record, marked."""
     from app.commands.signing import withdraw as command
 
     session: Session = context.obj
     signer = session.signer()
     found = session.read(find.find_sign_off, signature, signer.person)
     session.do(command, signer, found, reason=reason)
-    session.show({"withdrawn": found}, [found.hex()])
+    session.show({"withdrawn": found}, [found.hex(), *_state_after(session, found)])
 
 
 def verdict(
     context: typer.Context,
-    gate: str,
-    word: Annotated[str, typer.Argument(help="go or no-go.")],
-    reason: Annotated[str, typer.Option()] = "",
+    gate: Gate,
+    word: Annotated[
+        str, typer.Argument(metavar="go|no-go", help=N_("A go at a closed gate needs a reason."))
+    ],
+    reason: Reason = "",
 ) -> None:
-    """Decide at a gate: go or no-go."""
     from app.commands.signing import give_verdict
 
     session: Session = context.obj
     if word not in {one.value for one in VerdictWord}:
-        raise typer.BadParameter("go or no-go", param_hint="WORD")
+        raise typer.BadParameter(_("It is go or no-go."), param_hint="WORD")
     found, project = session.read(find.find_gate, gate)
     signer = session.signer()
     run = session.run_of(project)
     statement = session.do(give_verdict, signer, run, found, VerdictWord(word), reason=reason).result
-    session.show({"statement": statement}, [statement.hex()])
+    session.show({"statement": statement}, [statement.hex(), *_state_after(session, statement)])
 
 
-def list_conflicts(context: typer.Context, project: Annotated[str | None, typer.Argument()] = None) -> None:
-    """List fields with several values; setting the field chooses one."""
+def list_conflicts(context: typer.Context, project: AnyProject = None) -> None:
     from app.queries.conflicts import conflicts
 
     session: Session = context.obj
@@ -250,8 +278,7 @@ def list_conflicts(context: typer.Context, project: Annotated[str | None, typer.
     session.show({"conflicts": data}, lines or [_("No conflicts.")])
 
 
-def list_exceptions(context: typer.Context, project: str) -> None:
-    """List what must be answered: changed after go, missing evidence, stale signatures, conflicts."""
+def list_exceptions(context: typer.Context, project: Project) -> None:
     from app.queries.exceptions import exceptions
 
     session: Session = context.obj

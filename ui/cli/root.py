@@ -9,18 +9,29 @@ from typing import Annotated
 import typer
 
 from app.errors import LaunchbookError
-from app.i18n import LANGUAGES, set_language
+from app.i18n import LANGUAGES, N_, _, set_language
 from ui.cli import files, history, people, plan, proving, running, upkeep
-from ui.cli.arguments import globals_first
+from ui.cli.arguments import globals_first, value_of
+from ui.cli.helping import Sections, parser_speaks, translate
 from ui.cli.session import Session
 
 EXIT_DONE, EXIT_REFUSED = 0, 1
 
 application = typer.Typer(
     name="launchbook",
-    help="Plan a go-live, run it minute by minute, prove it afterwards. Without a command: the desktop.",
+    cls=Sections,
+    help=N_(
+        "Plan a go-live, run it minute by minute, prove it afterwards. Without a command the desktop opens. "
+        "The options may stand before or after the command."
+    ),
+    epilog=N_(
+        "Secrets are asked for, or read from LAUNCHBOOK_PASSPHRASE and LAUNCHBOOK_PIN_<ID> (id in capitals), never from "
+        "an argument. Exit codes: 0 done, 1 refused with a reason, 2 wrong usage."
+    ),
     no_args_is_help=False,
     invoke_without_command=True,
+    add_completion=False,
+    rich_markup_mode=None,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
@@ -31,17 +42,27 @@ for part in (files, plan, running, proving, history, people, upkeep):
 @application.callback()
 def options(
     context: typer.Context,
-    home: Annotated[Path | None, typer.Option(help="Own data folder.", envvar="LAUNCHBOOK_HOME")] = None,
-    acting: Annotated[str | None, typer.Option("--as", help="Who acts: id, name or e-mail.")] = None,
-    run: Annotated[
-        str | None, typer.Option(help="Which run: main, rehearsal, live, a name or an id.")
+    home: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help=N_("Data folder of its own."), envvar="LAUNCHBOOK_HOME"),
     ] = None,
-    lang: Annotated[str, typer.Option(help="Language of what is shown: en or zh.")] = "en",
-    as_json: Annotated[bool, typer.Option("--json", help="Answer in JSON.")] = False,
+    acting: Annotated[
+        str | None,
+        typer.Option(
+            "--as", metavar="PERSON", help=N_("Who acts; anybody but the first on this device gives a PIN.")
+        ),
+    ] = None,
+    run: Annotated[
+        str | None,
+        typer.Option(
+            metavar="RUN", help=N_("Which run: main (the default), rehearsal, live, a name or an id.")
+        ),
+    ] = None,
+    lang: Annotated[str, typer.Option(metavar="en|zh", help=N_("Language of what is shown."))] = "en",
+    as_json: Annotated[bool, typer.Option("--json", help=N_("Answer in JSON."))] = False,
 ) -> None:
-    """Options that stand before or after any command."""
     if lang not in LANGUAGES:
-        raise typer.BadParameter("en or zh", param_hint="--lang")
+        raise typer.BadParameter(_("It is en or zh."), param_hint="--lang")
     set_language(lang)
     context.obj = Session(home, acting, run, lang, as_json)
     if context.invoked_subcommand is None:
@@ -53,8 +74,12 @@ def options(
 def run(arguments: Sequence[str]) -> int:
     """Runs one command line; returns 0 done, 1 refused with a reason, 2 wrong usage."""
     words = globals_first(arguments)
+    set_language(value_of("--lang", words) or "en")
+    command = typer.main.get_command(application)
+    translate(command)
     try:
-        application(words, prog_name="launchbook")
+        with parser_speaks():
+            command(words, prog_name="launchbook")
     except SystemExit as stop:  # the parser's own way to end, usage errors with their text among them
         return stop.code if isinstance(stop.code, int) else EXIT_DONE
     except LaunchbookError as error:

@@ -9,25 +9,26 @@ import typer
 from app.clock import from_iso, to_iso
 from app.domain.words import CheckOutcome, RunKind
 from app.errors import Invalid
-from app.i18n import _
+from app.i18n import N_, _
 from app.queries import find
+from app.queries.checklist import Checklist, checklist
+from app.queries.projects import RunRow
 from app.queries.projects import runs as runs_query
+from app.queries.reasons import STATUS_WORDS
+from ui.cli import helping
+from ui.cli.parameters import At, Behalf, Check, Project, Reason, Task
 from ui.cli.session import Session
 
-run_group = typer.Typer(help="Rehearsals and the live run.", no_args_is_help=True)
-step_group = typer.Typer(help="What is claimed of a step.", no_args_is_help=True)
-
-At = Annotated[str | None, typer.Option("--at", help="When it happened, ISO; now by default.")]
-Behalf = Annotated[str | None, typer.Option("--on-behalf-of", help="Who did it, when you type for somebody.")]
-Reason = Annotated[str, typer.Option("--reason", help="Why.")]
+run_group = helping.group(N_("Start, list and finish rehearsals and the live run."))
+step_group = helping.group(N_("Say what is so of a step: started, finished, failed, blocked ..."))
 
 
 def add_to(application: typer.Typer) -> None:
     application.add_typer(run_group, name="run")
     application.add_typer(step_group, name="step")
-    application.command("tick")(tick)
-    application.command("note")(note)
-    application.command("attach")(attach)
+    application.command("tick", help=N_("Record the result of a check."))(tick)
+    application.command("note", help=N_("Leave a note that supports a step."))(note)
+    application.command("attach", help=N_("Keep a file as evidence of a step, known by its SHA-256."))(attach)
 
 
 def _moment(text: str | None) -> int | None:
@@ -44,27 +45,25 @@ def _moment(text: str | None) -> int | None:
 # -- runs ----------------------------------------------------------------------------------------------------------
 
 
-@run_group.command("start")
+@run_group.command("start", help=N_("Start a rehearsal or the live run."))
 def start(
     context: typer.Context,
-    project: str,
-    kind: Annotated[str, typer.Option(help="rehearsal or live.")] = "rehearsal",
-    name: Annotated[str, typer.Option(help="What it is called.")] = "",
+    project: Project,
+    kind: Annotated[str, typer.Option(metavar="rehearsal|live", help=N_("What it is for."))] = "rehearsal",
+    name: Annotated[str, typer.Option(metavar="NAME", help=N_("What it is called."))] = "",
     at: At = None,
 ) -> None:
-    """Start a rehearsal or the live run."""
     from app.commands.runs import start_run
 
     session: Session = context.obj
-    if kind not in {one.value for one in RunKind}:
-        raise Invalid(_("A run is a rehearsal or live."))
+    if kind not in (RunKind.REHEARSAL, RunKind.LIVE):
+        raise typer.BadParameter(_("It is rehearsal or live."), param_hint="--kind")
     run = session.do(start_run, session.project(project), RunKind(kind), name, at=_moment(at)).result
     session.show({"run": run}, [run.hex()])
 
 
-@run_group.command("list")
-def list_runs(context: typer.Context, project: str) -> None:
-    """List a project's runs."""
+@run_group.command("list", help=N_("List a project's runs."))
+def list_runs(context: typer.Context, project: Project) -> None:
     session: Session = context.obj
     rows = session.read(runs_query, session.project(project))
     data = [
@@ -77,21 +76,35 @@ def list_runs(context: typer.Context, project: str) -> None:
         | {"finished_at": one.finished_at and to_iso(one.finished_at)}
         for one in rows
     ]
-    session.show({"runs": data}, [f"{one.id.hex()}  {one.kind:10} {one.name}" for one in rows])
+    session.show({"runs": data}, [f"{one.id.hex()}  {one.kind:10} {one.name}".rstrip() for one in rows])
 
 
-@run_group.command("finish")
+@run_group.command("finish", help=N_("Finish a run: nothing more can happen in it."))
 def finish(
-    context: typer.Context, project: str, run: Annotated[str | None, typer.Argument()] = None, at: At = None
+    context: typer.Context,
+    project: Project,
+    run: Annotated[
+        str | None, typer.Argument(metavar="RUN", help=N_("rehearsal, live, a name or an id."))
+    ] = None,
+    at: At = None,
 ) -> None:
-    """Finish a run: nothing more can happen in it."""
     from app.commands.runs import finish_run
 
     session: Session = context.obj
     found = session.project(project)
-    target = session.read(find.find_run, found, run or session.run_name)
+    target = session.read(find.find_run, found, run or session.run_name or _only_open(session, found))
     session.do(finish_run, target, at=_moment(at))
     session.show({"run": target})
+
+
+def _only_open(session: Session, project: bytes) -> str:
+    """The one run that is on; raises Invalid where that is none or several."""
+    rows: list[RunRow] = session.read(runs_query, project)
+    on = [one for one in rows if one.started_at and not one.finished_at]
+    if len(on) != 1:
+        listed = ", ".join(one.name or one.kind for one in on) or "-"
+        raise Invalid(_("Say which run to finish. Not finished: {runs}.").format(runs=listed))
+    return on[0].id.hex()
 
 
 # -- steps ---------------------------------------------------------------------------------------------------------
@@ -110,90 +123,93 @@ def _claim(
     performer = session.person(behalf) if behalf else None
     run = session.run_of(project)
     session.do(command, run, found, at=_moment(at), reason=reason, on_behalf_of=performer)
-    session.show({"task": found, "run": run})
+    _told(session, project, run, found)
 
 
-@step_group.command("start")
+def _told(session: Session, project: bytes, run: bytes, task: bytes) -> None:
+    """What the step counts as now, and what it still lacks."""
+    now = session.workspace.clock.now_ms()
+    rows: Checklist = session.read(checklist, project, run, session.language, now)
+    row = next(one for one in rows.tasks if one.id == task)
+    data = {"task": task, "run": run, "claim": row.claim.name.lower(), "status": row.status.value}
+    line = f"{row.number} {row.title}: {_(STATUS_WORDS[row.status])}"
+    session.show(data | {"why_not": row.why_not}, [line, *(f"  {why}" for why in row.why_not)])
+
+
+@step_group.command("start", help=N_("The step runs now; one that may not start yet needs a reason."))
 def step_start(
-    context: typer.Context, task: str, on_behalf_of: Behalf = None, at: At = None, reason: Reason = ""
+    context: typer.Context, task: Task, on_behalf_of: Behalf = None, at: At = None, reason: Reason = ""
 ) -> None:
-    """The step runs now; one that may not start yet needs a reason."""
     from app.commands.runs import start_step
 
     _claim(context, start_step, task, on_behalf_of, at, reason)
 
 
-@step_group.command("finish")
+@step_group.command("finish", help=N_("Say the step is done; it counts once everything required is there."))
 def step_finish(
-    context: typer.Context, task: str, on_behalf_of: Behalf = None, at: At = None, reason: Reason = ""
+    context: typer.Context, task: Task, on_behalf_of: Behalf = None, at: At = None, reason: Reason = ""
 ) -> None:
-    """Say the step is done; it counts once everything required is there."""
     from app.commands.runs import finish_step
 
     _claim(context, finish_step, task, on_behalf_of, at, reason)
 
 
-@step_group.command("fail")
+@step_group.command("fail", help=N_("Say the step failed, and why."))
 def step_fail(
-    context: typer.Context, task: str, on_behalf_of: Behalf = None, at: At = None, reason: Reason = ""
+    context: typer.Context, task: Task, on_behalf_of: Behalf = None, at: At = None, reason: Reason = ""
 ) -> None:
-    """Say the step failed, and why."""
     from app.commands.runs import fail_step
 
     _claim(context, fail_step, task, on_behalf_of, at, reason)
 
 
-@step_group.command("wait")
+@step_group.command("wait", help=N_("Say the step waits for something outside."))
 def step_wait(
-    context: typer.Context, task: str, on_behalf_of: Behalf = None, at: At = None, reason: Reason = ""
+    context: typer.Context, task: Task, on_behalf_of: Behalf = None, at: At = None, reason: Reason = ""
 ) -> None:
-    """Say the step waits for something outside."""
     from app.commands.runs import wait_step
 
     _claim(context, wait_step, task, on_behalf_of, at, reason)
 
 
-@step_group.command("block")
+@step_group.command("block", help=N_("Say the step is blocked, and by what."))
 def step_block(
-    context: typer.Context, task: str, on_behalf_of: Behalf = None, at: At = None, reason: Reason = ""
+    context: typer.Context, task: Task, on_behalf_of: Behalf = None, at: At = None, reason: Reason = ""
 ) -> None:
-    """Say the step is blocked, and by what."""
     from app.commands.runs import block_step
 
     _claim(context, block_step, task, on_behalf_of, at, reason)
 
 
-@step_group.command("skip")
+@step_group.command("skip", help=N_("Skip the step, with the reason."))
 def step_skip(
-    context: typer.Context, task: str, on_behalf_of: Behalf = None, at: At = None, reason: Reason = ""
+    context: typer.Context, task: Task, on_behalf_of: Behalf = None, at: At = None, reason: Reason = ""
 ) -> None:
-    """Skip the step, with the reason."""
     from app.commands.runs import skip_step
 
     _claim(context, skip_step, task, on_behalf_of, at, reason)
 
 
-@step_group.command("reset")
-def step_reset(context: typer.Context, task: str, reason: Reason = "") -> None:
-    """Take the claim back: the step is one to do again."""
+@step_group.command("reset", help=N_("Take the claim back: the step is one to do again."))
+def step_reset(context: typer.Context, task: Task, reason: Reason = "") -> None:
     from app.commands.runs import reset_step
 
     session: Session = context.obj
     found, project = session.read(find.find_task, task)
-    session.do(reset_step, session.run_of(project), found, reason=reason)
-    session.show({"task": found})
+    run = session.run_of(project)
+    session.do(reset_step, run, found, reason=reason)
+    _told(session, project, run, found)
 
 
-@step_group.command("remaining")
+@step_group.command("remaining", help=N_("Say how long the step still needs: 20, 1h30 ..."))
 def step_remaining(
     context: typer.Context,
-    task: str,
-    minutes: str,
+    task: Task,
+    minutes: Annotated[str, typer.Argument(metavar="MINUTES", help=N_("20, 1h30, 1.5h ..."))],
     on_behalf_of: Behalf = None,
     at: At = None,
     reason: Reason = "",
 ) -> None:
-    """Say how long the step still needs: 20, 1h30 ..."""
     from app.commands.runs import set_remaining
     from app.domain.durations import parse_minutes
 
@@ -213,19 +229,22 @@ def step_remaining(
 
 def tick(
     context: typer.Context,
-    check: str,
-    outcome: Annotated[str, typer.Argument(help="pass, fail or na.")],
-    value: Annotated[str | None, typer.Option(help="What was measured.")] = None,
-    other: Annotated[str | None, typer.Option(help="The other side of a pair.")] = None,
-    note_text: Annotated[str, typer.Option("--note")] = "",
+    check: Check,
+    outcome: Annotated[
+        str, typer.Argument(metavar="pass|fail|na", help=N_("Passed, failed, or not applicable."))
+    ],
+    value: Annotated[
+        str | None, typer.Option(metavar="V", help=N_("What was measured; of a pair the first side."))
+    ] = None,
+    other: Annotated[str | None, typer.Option(metavar="V", help=N_("The other side of a pair."))] = None,
+    note_text: Annotated[str, typer.Option("--note", metavar="TEXT", help=N_("A remark beside it."))] = "",
     on_behalf_of: Behalf = None,
 ) -> None:
-    """Record the result of a check."""
     from app.commands.runs import tick as command
 
     session: Session = context.obj
     if outcome not in {one.value for one in CheckOutcome}:
-        raise typer.BadParameter("pass, fail or na", param_hint="OUTCOME")
+        raise typer.BadParameter(_("It is pass, fail or na."), param_hint="OUTCOME")
     found, project = session.read(find.find_check, check)
     behalf = session.person(on_behalf_of) if on_behalf_of else None
     values = {"value": value, "other_value": other, "note": note_text, "on_behalf_of": behalf}
@@ -233,8 +252,13 @@ def tick(
     session.show({"check": found, "outcome": outcome})
 
 
-def note(context: typer.Context, task: str, text: str, on_behalf_of: Behalf = None, at: At = None) -> None:
-    """Leave a note that supports a step."""
+def note(
+    context: typer.Context,
+    task: Task,
+    text: Annotated[str, typer.Argument(metavar="TEXT", help=N_("What it says."))],
+    on_behalf_of: Behalf = None,
+    at: At = None,
+) -> None:
     from app.commands.runs import add_note
 
     session: Session = context.obj
@@ -246,8 +270,14 @@ def note(context: typer.Context, task: str, text: str, on_behalf_of: Behalf = No
     session.show({"evidence": evidence}, [evidence.hex()])
 
 
-def attach(context: typer.Context, task: str, file: Path, on_behalf_of: Behalf = None) -> None:
-    """Keep a file as evidence of a step, known by its SHA-256."""
+def attach(
+    context: typer.Context,
+    task: Task,
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", help=N_("Its content is copied into the workspace."))
+    ],
+    on_behalf_of: Behalf = None,
+) -> None:
     from app.commands.runs import attach_file
 
     session: Session = context.obj

@@ -4,7 +4,7 @@ import getpass
 import json
 import os
 import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -16,6 +16,9 @@ from app.domain.words import Presence
 from app.errors import Invalid, SecretError
 from app.i18n import _
 from app.queries import find
+from app.queries.log import log_lines
+from app.queries.people import names
+from app.queries.projects import ProjectRow, projects
 from app.settings import home_folder
 from app.storage.engine import Reader
 from app.workspace import Done, Workspace
@@ -35,6 +38,7 @@ class Session:
     run_name: str | None = None
     language: str = "en"
     as_json: bool = False
+    has_changed: bool | None = None  # what the last command did; None before the first
 
     @property
     def folder(self) -> Path:
@@ -73,16 +77,24 @@ class Session:
         return self.workspace.read(query, *args, **kwargs)
 
     def do(self, command: Callable[..., Any], *args: Any, **kwargs: Any) -> Done:
-        return self.workspace.run(command, *args, **kwargs)
+        done = self.workspace.run(command, *args, **kwargs)
+        self.has_changed = done.changes is not None
+        return done
 
     def project(self, text: str) -> bytes:
         return self.workspace.read(find.find_project, text)
+
+    def projects(self) -> list[ProjectRow]:
+        return self.workspace.read(projects, self.language)
 
     def run_of(self, project: bytes) -> bytes:
         return self.workspace.read(find.find_run, project, self.run_name)
 
     def person(self, text: str) -> bytes:
         return self.workspace.read(find.find_person, text)
+
+    def name_of(self, person: bytes) -> str:
+        return self.workspace.read(names)[person]
 
     def signer(self) -> "Signer":
         """The acting person's key; asks for the PIN."""
@@ -103,13 +115,21 @@ class Session:
 
     # -- showing -------------------------------------------------------------------------------------------------
 
-    def show(self, data: Mapping[str, Any], lines: Iterable[str] = ()) -> None:
+    def show(self, data: Mapping[str, Any], lines: Sequence[str] = ()) -> None:
         """The result: as JSON for programs, as lines for people."""
         if self.as_json:
             typer.echo(json.dumps(plain(data), ensure_ascii=False))
         else:
-            for line in lines:
+            for line in lines or self.said():
                 typer.echo(line)
+
+    def said(self) -> list[str]:
+        """What the last command did, in the words of the log."""
+        if self.has_changed is None:
+            return []
+        if not self.has_changed:
+            return [_("Nothing changed.")]
+        return [one.sentence for one in self.read(log_lines, language=self.language, limit=1)]
 
 
 def _handle_of(reader: Reader, person: bytes) -> str:

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from app.domain.words import Access
-from app.i18n import _
+from app.i18n import N_, _
 from app.settings import workspace_folder
 from app.storage.backup import OWNER_KEY
 from app.storage.engine import Reader
@@ -18,30 +18,41 @@ RECOVERY = "LAUNCHBOOK_RECOVERY"
 
 
 def add_to(application: typer.Typer) -> None:
-    application.command("backup")(backup)
-    application.command("restore")(restore)
-    application.command("doctor")(doctor)
-    application.command("demo")(demo)
+    application.command(
+        "backup",
+        help=N_(
+            "Back the workspace up, database and files, and read it back. With LAUNCHBOOK_RECOVERY (a passphrase) it "
+            "also holds the acting owner's key, so that a restore elsewhere can go on as this workspace."
+        ),
+    )(backup)
+    application.command(
+        "restore", help=N_("Put a backup in this workspace's place: verified first, what was there is kept.")
+    )(restore)
+    application.command(
+        "doctor", help=N_("Check database, chains, signatures, order, files, and rows against the log.")
+    )(doctor)
+    application.command("demo", help=N_("Open the desktop on the sample."))(demo)
 
 
 def backup(
     context: typer.Context,
-    to: Annotated[Path | None, typer.Option("--to", help="FILE; the rotating folder by default.")] = None,
+    to: Annotated[
+        Path | None,
+        typer.Option(
+            "--to", metavar="FILE", help=N_("Where to; the workspace's own rotating backups without it.")
+        ),
+    ] = None,
 ) -> None:
-    """Back the workspace up: database and files, read back before it counts.
-
-    With a recovery passphrase it also holds the acting owner's key, so that a restore elsewhere can go on as this one.
-    """
     session: Session = context.obj
-    made = session.workspace.back_up(to, owner_key=_owner_key(session))
+    owner_key = _owner_key(session)
+    made = session.workspace.back_up(to, owner_key=owner_key)
     data = {"file": str(made.path), "commits": made.commits, "files": made.files}
-    session.show(
-        data,
-        [
-            str(made.path),
-            _("{commits} commits, {files} files").format(commits=made.commits, files=made.files),
-        ],
-    )
+    lines = [
+        str(made.path),
+        _("Commits: {commits}, files: {files}.").format(commits=made.commits, files=made.files),
+    ]
+    lines += [_("It holds the owner's key.")] if owner_key else []
+    session.show(data | {"owner_key": owner_key is not None}, lines)
 
 
 def _owner_key(session: Session) -> bytes | None:
@@ -56,8 +67,10 @@ def _owner_key(session: Session) -> bytes | None:
     return workspace.keys.export(workspace.person, pin, recovery)
 
 
-def restore(context: typer.Context, file: Path) -> None:
-    """Restore a backup: verified first; what was there is kept beside it."""
+def restore(
+    context: typer.Context,
+    file: Annotated[Path, typer.Argument(metavar="FILE", help=N_("The backup."))],
+) -> None:
     from app.workspace import Workspace
 
     session: Session = context.obj
@@ -79,7 +92,6 @@ def _exported_handle(reader: Reader, path: Path) -> str:
 
 
 def doctor(context: typer.Context) -> None:
-    """Check database, chains, signatures, order, files, and rows against the log."""
     from ui.cli.doctoring import examine
 
     session: Session = context.obj
@@ -92,11 +104,12 @@ def doctor(context: typer.Context) -> None:
 def demo(
     context: typer.Context,
     picture: Annotated[
-        Path | None, typer.Option(help="Paint the main window into this file and end.")
+        Path | None, typer.Option(metavar="FILE", help=N_("Paint the main window into this file and end."))
     ] = None,
-    theme: Annotated[str, typer.Option(help="light or dark.")] = "",
+    theme: Annotated[
+        str, typer.Option(metavar="light|dark", help=N_("The look; the system's without it."))
+    ] = "",
 ) -> None:
-    """Open the desktop on the sample."""
     from ui.desktop.application import run_desktop
 
     session: Session = context.obj
