@@ -9,7 +9,7 @@ from app.domain.draft import CheckDraft, GateDraft, LinkDraft, Skipped, TaskDraf
 from app.domain.durations import parse_minutes, parse_moment
 from app.i18n import _
 from app.integrations.markdown_blocks import line_of, nodes_of
-from app.integrations.markdown_text import comments_of, has_box, html_text, inline_text, split_box
+from app.integrations.markdown_text import comments_of, has_box, html_text, inline_text, item_text, split_box
 from app.integrations.texts import Keys, shorten, slug, title_and_rest
 
 if TYPE_CHECKING:
@@ -92,7 +92,7 @@ class Stage:
 
     def _add_task(self, item: "SyntaxTreeNode", offset: int, label: str) -> None:
         line = line_of(item, offset)
-        ticked, text = split_box(inline_text(item.children[0].children[0]))
+        ticked, text = split_box(item_text(item.children[0].children[0]))
         if not text:
             self.shared.skip(line, _("A box without a text."))
             return
@@ -167,7 +167,9 @@ class _Details:
             words = block_text(first)
             if first.type == "paragraph":
                 self.stage.note_comments(first, offset)
-            ticked, text = split_box(words) if first.type == "paragraph" else (None, words)
+            ticked, text = (
+                split_box(item_text(first.children[0])) if first.type == "paragraph" else (None, words)
+            )
             if ticked is not None:
                 self._add_check(text, ticked=ticked, line=line_of(item, offset))
                 deeper = indent

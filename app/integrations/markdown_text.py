@@ -16,9 +16,27 @@ _ITEM_TAG = re.compile(r"<\s*li\b[^>]*>", re.IGNORECASE)
 _BLANKS = re.compile(r"[ \t]{2,}")
 
 
+_SOFT = "\x1e"  # a line break in the source, until it is known what it means
+_WRAPPED_AT = 60  # an editor wraps lines at 72 to 100; a shorter line ended because its author ended it
+
+
 def inline_text(node: "SyntaxTreeNode") -> str:
     """Plain text of an inline node; a line break in the source is a space, a hard one a new line."""
-    text = "".join(_pieces(node.children or []))
+    return _tidy("".join(_pieces(node.children or [])).replace(_SOFT, " "))
+
+
+def item_text(node: "SyntaxTreeNode") -> str:
+    """Plain text of a box's own paragraph: what stands on the lines below it is text under the box, not its title.
+
+    A long line whose next one goes on in lower case was wrapped by an editor: both are the title.
+    """
+    title, *more = "".join(_pieces(node.children or [])).split(_SOFT)
+    while more and len(title) >= _WRAPPED_AT and more[0].lstrip()[:1].islower():
+        title = f"{title.rstrip()} {more.pop(0).lstrip()}"
+    return _tidy("\n".join([title, *more]))
+
+
+def _tidy(text: str) -> str:
     lines = (_BLANKS.sub(" ", line).strip() for line in text.split("\n"))
     return "\n".join(line for line in lines if line)
 
@@ -68,7 +86,7 @@ def _pieces(nodes: list["SyntaxTreeNode"]) -> Iterator[str]:
         if node.type in {"text", "code_inline", "text_special"}:
             yield node.content
         elif node.type == "softbreak":
-            yield " "
+            yield _SOFT
         elif node.type == "hardbreak":
             yield "\n"
         elif node.type == "link":
@@ -88,7 +106,7 @@ def _break(tag: str) -> str:
 
 
 def _link(node: "SyntaxTreeNode") -> str:
-    text = "".join(_pieces(node.children or [])).strip()
+    text = "".join(_pieces(node.children or [])).replace(_SOFT, " ").strip()
     address = str(node.attrGet("href") or "")
     same = {address, address.removeprefix("mailto:"), address.rstrip("/")}
     return text if not address or text in same else f"{text} ({address})".strip()
