@@ -27,6 +27,7 @@ class Question(NamedTuple):
     then: Callable[[str], object]
     hint: str = ""
     needed: bool = True
+    secret: bool = False
 
 
 def best_run(found: Sequence[RunRow]) -> RunRow | None:
@@ -75,6 +76,13 @@ class Desk(QObject):
         self.said.emit(Message(text, tone, action, act))
 
     def ask(
-        self, text: str, verb: str, then: Callable[[str], object], *, hint: str = "", needed: bool = True
+        self,
+        text: str,
+        verb: str,
+        then: Callable[[str], object],
+        *,
+        hint: str = "",
+        needed: bool = True,
+        secret: bool = False,
     ) -> None:
-        self.asked.emit(Question(text, verb, then, hint, needed))
+        self.asked.emit(Question(text, verb, then, hint, needed, secret))

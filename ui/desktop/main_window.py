@@ -180,7 +180,12 @@ class MainWindow(QMainWindow):
 
     def _on_asked(self, question: Question) -> None:
         self.question.ask(
-            question.text, question.verb, question.then, hint=question.hint, needed=question.needed
+            question.text,
+            question.verb,
+            question.then,
+            hint=question.hint,
+            needed=question.needed,
+            secret=question.secret,
         )
 
     def _on_refused(self, sentence: str) -> None:

@@ -1,5 +1,7 @@
 """Gates: why closed, signing with a PIN, a wrong PIN, changed content, withdrawing; through the widgets."""
 
+from pathlib import Path
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLineEdit
 
@@ -9,6 +11,7 @@ from app.commands.runs import add_note, finish_step
 from app.domain.words import Access, GateState
 from app.queries.facts import main_run
 from app.queries.gates import GateView, gates
+from app.reports.verifying import verify_record
 from tests.ui.desktop.screen import Plan, Screen
 from ui.desktop.gates.card import GateCard
 from ui.desktop.gates.sheet import SignSheet
@@ -170,3 +173,27 @@ def test_escape_signs_nothing(screen: Screen, plan: Plan) -> None:
     screen.press(Qt.Key.Key_Escape)
     assert not [sheet for sheet in view.findChildren(SignSheet) if sheet.isVisible()]
     assert gate_of(screen, plan).signoffs == ()
+
+
+def test_the_approval_record_is_sealed_with_the_pin_of_who_prints(
+    screen: Screen, plan: Plan, workspace: OpenWorkspace, tmp_path: Path
+) -> None:
+    workspace.act_as(with_owner(workspace))
+    view = open_gates(screen, plan)
+    to = tmp_path / "record.pdf"
+    view.printing.print_to(to, plan.gate)
+    screen.type("4711")
+    screen.press(Qt.Key.Key_Return)
+    assert workspace.read(verify_record, to.read_bytes()).valid
+    assert "record.pdf" in screen.message()
+
+
+def test_a_paper_without_a_person_says_that_it_is_not_sealed(
+    screen: Screen, plan: Plan, tmp_path: Path
+) -> None:
+    screen.open(plan.project)
+    to = tmp_path / "checklist.pdf"
+    screen.checklist().printing.print_to(to, None)
+    screen.settle()
+    assert to.read_bytes().startswith(b"%PDF")
+    assert "not sealed" in screen.message()

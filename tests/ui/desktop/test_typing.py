@@ -151,7 +151,10 @@ def test_a_value_written_unseen_becomes_a_conflict_and_is_chosen_in_place(screen
 
     (card,) = view.inspector.findChildren(ConflictCard)
     twenty = next(value for value in card._conflict.values if value.value == 20)
-    card.keep(twenty)
+    number = card._conflict.values.index(twenty) + 1
+    view.next_conflict()
+    screen.settle()
+    screen.type(str(number))
     screen.settle()
     assert screen.task(plan.lock).conflicts == frozenset()
     assert screen.task(plan.lock).minutes == 20

@@ -100,6 +100,10 @@ class ConflictCard(QFrame):
         column.addWidget(keep)
         return card
 
+    def keep_number(self, number: int) -> None:
+        if 0 < number <= len(self._conflict.values):
+            self.keep(self._conflict.values[number - 1])
+
     def words(self, value: Any) -> str:
         field = self._conflict.field
         if value is None or value == "":

@@ -99,6 +99,12 @@ class Inspector(QFrame):
                 body.add(AttemptLine(self._theme, attempt, self._shown.zone))
         body.end()
 
+    def keep(self, number: int) -> None:
+        """Keeps the value with this number of the first conflict shown."""
+        cards = self.findChildren(ConflictCard)
+        if cards:
+            cards[0].keep_number(number)
+
     def _head(self, body: Body, row: TaskRow) -> None:
         top = QHBoxLayout()
         top.setSpacing(self._theme.px(6))

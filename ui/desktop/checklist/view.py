@@ -23,6 +23,7 @@ from ui.desktop.components.buttons import DropButton, KeyButton, add_choice
 from ui.desktop.components.empty import EmptyState
 from ui.desktop.components.labels import label
 from ui.desktop.desk import Desk
+from ui.desktop.printing import Printing
 from ui.desktop.views import View
 
 _SHOWN = (("all", N_("All")), ("open", N_("Open")), ("problems", N_("Needs attention")))
@@ -46,6 +47,7 @@ class ChecklistView(View):
         self.editing = Editing(desk, self.model, self.grid, lambda: self.delegate.left_by_enter, self)
         self.inspector = Inspector(desk, self.steps, self.model.number_of)
         self.summary = Summary(desk.theme)
+        self.printing = Printing(desk, self)
         self._late = False
         self._narrow = False
         self._wanted: bytes | None = None
@@ -108,8 +110,12 @@ class ChecklistView(View):
         row.addWidget(self.shown)
         row.addWidget(self.conflicts)
         row.addStretch(1)
+        paper = KeyButton(theme, _("Print…"), kind="quiet", icon="print")
+        paper.clicked.connect(self.printing.print_checklist)
         if self.face == "plan":
             row.addWidget(DropButton(theme, _("Columns"), self._fill_columns))
+        row.addWidget(paper)
+        if self.face == "plan":
             new = KeyButton(theme, _("New task"), kind="primary", icon="plus", key="Ins")
             new.clicked.connect(self.insert)
             row.addWidget(new)
@@ -117,7 +123,7 @@ class ChecklistView(View):
 
     def _connect(self) -> None:
         self.grid.moved.connect(self._on_moved)
-        self.grid.acted.connect(lambda letter: self.steps.press(letter, self.grid.current_task()))
+        self.grid.acted.connect(self._on_letter)
         self.grid.wished.connect(self._on_wish)
         self.grid.pasted.connect(self.editing.paste)
         self.grid.dropped.connect(self.steps.attach)
@@ -254,6 +260,13 @@ class ChecklistView(View):
             self._wanted = task  # the rows are still on their way
         self.grid.setFocus()
 
+    def _on_letter(self, letter: str) -> None:
+        """In the state column: a letter acts on the step, a number keeps that value of its conflict."""
+        if letter.isdigit():
+            self.inspector.keep(int(letter))
+        else:
+            self.steps.press(letter, self.grid.current_task())
+
     def next_conflict(self) -> None:
         tasks = [
             row for n in range(self.model.rowCount()) if isinstance(row := self.model.row_at(n), TaskRow)
@@ -268,7 +281,9 @@ class ChecklistView(View):
             if current is not None and current.id in numbers
             else 0
         )
-        self.grid.go_to(numbers[after], next(iter(marked[after].conflicts)))
+        self.grid.go_to(numbers[after], "state")
+        self.grid.scrollTo(self.grid.currentIndex())
+        self.grid.setFocus()
         self.inspector.show()
 
     def status(self) -> str:

@@ -103,15 +103,16 @@ class AskBar(QFrame):
         *,
         hint: str = "",
         needed: bool = True,
-        text: str = "",
+        secret: bool = False,
     ) -> None:
+        self._answer.setEchoMode(QLineEdit.EchoMode.Password if secret else QLineEdit.EchoMode.Normal)
         self._question.setText(question)
         self._answer.setPlaceholderText(hint)
         self._answer.setAccessibleName(question)
-        self._answer.setText(text)
+        self._answer.clear()
         self._yes.set_word(verb)
         self._then, self._needed = then, needed
-        self._on_text(text)
+        self._on_text("")
         self.show()
         self._answer.setFocus(Qt.FocusReason.OtherFocusReason)
 
@@ -129,6 +130,7 @@ class AskBar(QFrame):
 
     def dismiss(self) -> None:
         self.hide()
+        self._answer.clear()
         self._then = None
         self.closed.emit()
 

@@ -23,6 +23,9 @@ from ui.desktop.gates.shown import (
     signature_note,
     signature_sign,
     state_word,
+    verdict_note,
+    verdict_sign,
+    verdict_words,
 )
 from ui.desktop.moments import instant
 from ui.desktop.theme.theme import Theme
@@ -34,6 +37,7 @@ class GateCard(QFrame):
     picked = Signal(object)  # the gate
     wants_sign = Signal(object)
     wants_withdrawal = Signal(object, object)  # the gate and the signature
+    wants_record = Signal(object)
     judged = Signal(object, object)  # criterion and whether it holds
 
     def __init__(self, theme: Theme, gate: GateShown, zone: str, me: bytes | None) -> None:
@@ -72,6 +76,11 @@ class GateCard(QFrame):
         for signature in gate.signatures:
             body.add(line())
             body.add_layout(self._signature(signature))
+        for verdict in gate.verdicts:
+            body.add(line())
+            body.signed(
+                *verdict_sign(verdict), verdict_words(verdict), second=verdict_note(verdict, self._zone)
+            )
         if not gate.signatures:
             body.text(_("This gate asks for no signature."), "meta", "text3")
         body.end()
@@ -141,24 +150,44 @@ class GateCard(QFrame):
         if one.person:
             first.addWidget(label(theme, one.role, "meta", "text3"))
         first.addStretch(1)
+        if one.id is not None and not one.withdrawn:
+            take_back = KeyButton(theme, _("Withdraw"), kind="quiet")
+            take_back.clicked.connect(lambda: self.wants_withdrawal.emit(self.gate, one))
+            first.addWidget(take_back)
         column.addLayout(first)
         if one.id is not None:
             said = " ".join(
                 part for part in (meaning_word(one.meaning), instant(one.when_ms, self._zone)) if part
             )
-            column.addWidget(label(theme, f"{said}, {note}", "meta", note_tone, wrap=True))
+            line_one = _("{said}, {note}").format(said=said, note=note)
+            column.addWidget(label(theme, line_one, "meta", note_tone, wrap=True))
             if identity := identity_words(one):
                 column.addWidget(label(theme, identity, "meta", "text3", wrap=True))
+            if one.changed:
+                column.addWidget(self._since(one))
             if one.reason:
                 column.addWidget(label(theme, f"“{one.reason}”", "meta", "text2", wrap=True))
         else:
             column.addWidget(label(theme, note, "meta", note_tone))
         row.addLayout(column, 1)
-        if one.id is not None and not one.withdrawn:
-            take_back = KeyButton(theme, _("Withdraw"), kind="quiet")
-            take_back.clicked.connect(lambda: self.wants_withdrawal.emit(self.gate, one))
-            row.addWidget(take_back, 0, Qt.AlignmentFlag.AlignTop)
         return row
+
+    def _since(self, one: SignatureShown) -> QFrame:
+        """What changed since a signature: the one thing that says whether signing again is a formality."""
+        theme = self._theme
+        frame = QFrame()
+        frame.setProperty("edge", "stale")
+        column = QVBoxLayout(frame)
+        column.setContentsMargins(theme.px(10), theme.px(2), 0, theme.px(2))
+        column.setSpacing(theme.px(1))
+        count = len(one.changed)
+        head = ngettext("{n} change since that signature", "{n} changes since that signature", count).format(
+            n=count
+        )
+        column.addWidget(label(theme, head, "meta", "stale"))
+        for sentence in one.changed[:4]:
+            column.addWidget(label(theme, sentence, "body", "", wrap=True))
+        return frame
 
     def _foot(self) -> QLayout:
         theme = self._theme
@@ -170,6 +199,9 @@ class GateCard(QFrame):
         self.sign = KeyButton(theme, text, kind="primary" if needed else "", icon="seal_none", key="G")
         self.sign.clicked.connect(lambda: self.wants_sign.emit(self.gate))
         row.addWidget(self.sign)
+        record = KeyButton(theme, _("Approval record…"), icon="print")
+        record.clicked.connect(lambda: self.wants_record.emit(self.gate))
+        row.addWidget(record)
         row.addStretch(1)
         return row
 

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable
 
+from app.domain.words import Status
 from app.i18n import _, ngettext
-from app.queries.checklist import StageRow, TaskRow, checklist
-from app.queries.gates import GateView, SignOffRow, gates
+from app.queries.checklist import Checklist, checklist
+from app.queries.gates import CriterionRow, GateView, SignOffRow, gates
 from app.storage.engine import Reader
-from ui.desktop.gates.shown import CriterionShown, GateShown, SignatureShown
+from ui.desktop.gates.shown import CriterionShown, GateShown, SignatureShown, VerdictShown
 
 
 def gates_shown(
@@ -14,34 +15,81 @@ def gates_shown(
 ) -> list[GateShown]:
     """All gates of a project in a run."""
     listed = checklist(reader, project, run, language, now_ms)
-    tasks = {task.id: task for task in listed.tasks}
-    stages = {stage.id: stage for stage in listed.stages}
-    return [_shown(view, tasks, stages) for view in gates(reader, project, run, language, now_ms)]
+    found = _Found(reader, listed, language)
+    return [found.shown(view) for view in gates(reader, project, run, language, now_ms)]
 
 
-def _shown(view: GateView, tasks: dict[bytes, TaskRow], stages: dict[bytes | None, StageRow]) -> GateShown:
-    covered = [tasks[task] for task in view.tasks if task in tasks]
-    stage = stages.get(view.stage_id) if view.stage_id is not None else None
-    count = ngettext("{n} task", "{n} tasks", len(covered)).format(n=len(covered))
-    covers = _("Stage {number}").format(number=stage.number) if stage is not None else count
-    return GateShown(
-        id=view.id,
-        name=view.name,
-        covers=covers,
-        state=view.state,
-        missing=view.missing,
-        criteria=tuple(
-            CriterionShown(
-                one.id, one.text, one.target or "", one.holds, one.value or "", one.note, one.performer
-            )
-            for one in view.criteria
-        ),
-        signatures=(*(_signature(one) for one in view.signoffs), *_open_places(view)),
-        roles=tuple(role for role, _number in _needed(view)),
-        tasks_total=len(covered),
-        tasks_done=sum(task.status.value in ("done", "skipped") for task in covered),
-        code=code_words(view.digest),
-        digest=view.digest,
+class _Found:
+    """What every card of one reading needs."""
+
+    def __init__(self, reader: Reader, listed: Checklist, language: str) -> None:
+        self._reader = reader
+        self._listed = listed
+        self._language = language
+        self._tasks = {task.id: task for task in listed.tasks}
+        self._stages = {stage.id: stage for stage in listed.stages}
+
+    def shown(self, view: GateView) -> GateShown:
+        covered = [self._tasks[task] for task in view.tasks if task in self._tasks]
+        stage = self._stages.get(view.stage_id) if view.stage_id is not None else None
+        count = ngettext("{n} task", "{n} tasks", len(covered)).format(n=len(covered))
+        covers = _("Stage {number}").format(number=stage.number) if stage is not None else count
+        given = tuple(self._signature(view.id, one) for one in view.signoffs)
+        return GateShown(
+            id=view.id,
+            name=view.name,
+            covers=covers,
+            state=view.state,
+            missing=view.missing,
+            criteria=tuple(_criterion(one) for one in view.criteria),
+            signatures=(*given, *_open_places(view)),
+            roles=tuple(role for role, _number in _needed(view)),
+            tasks_total=len(covered),
+            tasks_done=sum(task.status in (Status.DONE, Status.SKIPPED) for task in covered),
+            verdicts=tuple(
+                VerdictShown(one.verdict, one.person, one.happened_at, one.reason) for one in view.verdicts
+            ),
+            code=code_words(view.digest),
+            digest=view.digest,
+        )
+
+    def _signature(self, gate: bytes, one: SignOffRow) -> SignatureShown:
+        return SignatureShown(
+            id=one.id,
+            person=one.person,
+            person_id=one.person_id,
+            role=one.role,
+            meaning=one.meaning,
+            when_ms=one.happened_at,
+            stale=one.stale,
+            withdrawn=one.withdrawn,
+            verifies=one.verifies,
+            level=one.level,
+            presence=one.presence,
+            reason=one.reason,
+            changed=self._changed(gate, one) if one.stale and not one.withdrawn else (),
+        )
+
+    def _changed(self, gate: bytes, one: SignOffRow) -> tuple[str, ...]:
+        """What is different since that signature, and by whom: from the commits its author did not hold."""
+        from app.queries.signatures import statements_about
+        from app.queries.since import frontier_of, gate_scope, signed_changes
+        from app.reports.changes import Changes
+        from app.storage.statements import Kind
+
+        project, run = self._listed.project, self._listed.run.id
+        signed = statements_about(self._reader, gate, Kind.SIGN_OFF, run)
+        held = next(each.statement.frontier for each in signed if each.statement.id == one.id)
+        scope = gate_scope(self._reader, project.id, run, gate)
+        changes = signed_changes(self._reader, scope, frontier_of(held))
+        numbers = {task.id: task.number for task in self._listed.tasks}
+        words = Changes(self._reader, (self._language,), project.language, project.zone, numbers)
+        return tuple(words.each(changes, self._language))
+
+
+def _criterion(one: CriterionRow) -> CriterionShown:
+    return CriterionShown(
+        one.id, one.text, one.target or "", one.holds, one.value or "", one.note, one.performer
     )
 
 
@@ -49,23 +97,6 @@ def code_words(digest: bytes) -> str:
     """The beginning of a digest as printed: four groups of four."""
     text = digest.hex().upper()[:16]
     return " ".join(text[at : at + 4] for at in range(0, len(text), 4))
-
-
-def _signature(one: SignOffRow) -> SignatureShown:
-    return SignatureShown(
-        id=one.id,
-        person=one.person,
-        person_id=one.person_id,
-        role=one.role,
-        meaning=one.meaning,
-        when_ms=one.happened_at,
-        stale=one.stale,
-        withdrawn=one.withdrawn,
-        verifies=one.verifies,
-        level=one.level,
-        presence=one.presence,
-        reason=one.reason,
-    )
 
 
 def _needed(view: GateView) -> Iterable[tuple[str, int]]:

@@ -16,7 +16,6 @@ from ui.desktop.components.form import Choice, Field
 from ui.desktop.components.labels import label
 from ui.desktop.components.panel import Body, Panel
 from ui.desktop.desk import Desk
-from ui.desktop.gates.secrets import Signers, needs_passphrase, signers
 from ui.desktop.gates.shown import (
     GateShown,
     identity_words,
@@ -28,6 +27,7 @@ from ui.desktop.gates.shown import (
 )
 from ui.desktop.gates.signing import sign_now
 from ui.desktop.moments import instant
+from ui.desktop.secrets import Signers, needs_passphrase, signers
 
 _MEANINGS = (Meaning.PREPARED, Meaning.REVIEWED, Meaning.APPROVED, Meaning.REJECTED)
 

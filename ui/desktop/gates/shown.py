@@ -2,8 +2,9 @@
 
 from typing import NamedTuple
 
-from app.domain.words import GateState, IdentityLevel, Meaning, Presence
+from app.domain.words import GateState, IdentityLevel, Meaning, Presence, VerdictWord
 from app.i18n import N_, _, ngettext
+from ui.desktop.moments import instant
 
 
 class CriterionShown(NamedTuple):
@@ -31,6 +32,16 @@ class SignatureShown(NamedTuple):
     level: int = 0
     presence: str = ""
     reason: str = ""
+    changed: tuple[str, ...] = ()  # what is different since, in sentences
+
+
+class VerdictShown(NamedTuple):
+    """Go or no-go, said by whoever decides."""
+
+    word: str
+    person: str
+    when_ms: int
+    reason: str
 
 
 class GateShown(NamedTuple):
@@ -44,6 +55,7 @@ class GateShown(NamedTuple):
     roles: tuple[str, ...]  # that still have to sign
     tasks_total: int
     tasks_done: int
+    verdicts: tuple[VerdictShown, ...]
     code: str  # the content's digest, as printed
     digest: bytes
 
@@ -140,6 +152,20 @@ def identity_words(one: SignatureShown) -> str:
     level = _(_LEVEL[IdentityLevel(one.level)]) if one.level in tuple(IdentityLevel) else ""
     presence = _(_PRESENCE[Presence(one.presence)]) if one.presence in tuple(Presence) else ""
     return ", ".join(part for part in (level, presence) if part)
+
+
+def verdict_sign(verdict: VerdictShown) -> tuple[str, str]:
+    return ("flag", "done") if verdict.word == VerdictWord.GO else ("flag", "blocked")
+
+
+def verdict_words(verdict: VerdictShown) -> str:
+    word = _("Go") if verdict.word == VerdictWord.GO else _("No-go")
+    return _("{verdict}, said by {person}").format(verdict=word, person=verdict.person)
+
+
+def verdict_note(verdict: VerdictShown, zone: str) -> str:
+    when = instant(verdict.when_ms, zone)
+    return _("{when}: {reason}").format(when=when, reason=verdict.reason) if verdict.reason else when
 
 
 def reasons(gate: GateShown) -> tuple[str, ...]:

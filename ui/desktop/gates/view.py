@@ -19,6 +19,7 @@ from ui.desktop.gates.reading import gates_shown
 from ui.desktop.gates.sheet import SignSheet
 from ui.desktop.gates.shown import CriterionShown, GateShown, SignatureShown, gate_sign, state_word
 from ui.desktop.gates.withdrawing import WithdrawSheet
+from ui.desktop.printing import Printing
 from ui.desktop.views import View
 
 _ROOM_FOR_BOTH = 2  # cards side by side; below that the sheet has the whole width
@@ -33,6 +34,7 @@ class GatesView(View):
         self.current: bytes | None = None
         self.sheet: SignSheet | WithdrawSheet | None = None
         self._room = 3
+        self.printing = Printing(desk, self)
         self.chain = GateChain(theme)
         self.chain.chosen.connect(self.choose)
         top = QFrame()
@@ -110,6 +112,7 @@ class GatesView(View):
         card.picked.connect(self._on_picked)
         card.wants_sign.connect(self.open_sheet)
         card.wants_withdrawal.connect(self.open_withdrawal)
+        card.wants_record.connect(lambda shown: self.printing.print_record(shown.id, shown.name))
         card.judged.connect(self._on_judged)
         return card
 

@@ -12,10 +12,10 @@ from ui.desktop.components.buttons import KeyButton
 from ui.desktop.components.form import Field
 from ui.desktop.components.panel import Panel
 from ui.desktop.desk import Desk
-from ui.desktop.gates.secrets import needs_passphrase
 from ui.desktop.gates.shown import GateShown, SignatureShown, meaning_word
 from ui.desktop.gates.signing import withdraw_now
 from ui.desktop.moments import instant
+from ui.desktop.secrets import needs_passphrase
 
 
 class WithdrawSheet(QFrame):

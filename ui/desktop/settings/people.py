@@ -15,7 +15,7 @@ from ui.desktop.components.buttons import KeyButton
 from ui.desktop.components.form import Field
 from ui.desktop.components.labels import label
 from ui.desktop.desk import Desk
-from ui.desktop.gates.secrets import needs_passphrase
+from ui.desktop.secrets import needs_passphrase
 
 _ACCESS = {
     "owner": N_("owner"),

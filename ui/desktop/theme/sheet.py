@@ -13,6 +13,7 @@ QToolTip {{ background: {raised}; color: {text1}; border: 1px solid {strong}; pa
 *[edge="top"] {{ border: none; border-top: 1px solid {soft}; }}
 *[edge="left"] {{ border: none; border-left: 1px solid {soft}; }}
 *[edge="right"] {{ border: none; border-right: 1px solid {soft}; }}
+*[edge="stale"] {{ border: none; border-left: 2px solid {stale}; }}
 QLabel {{ background: transparent; }}
 QLabel[tone="text2"] {{ color: {text2}; }}
 QLabel[tone="text3"] {{ color: {text3}; }}

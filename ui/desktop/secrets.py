@@ -1,9 +1,13 @@
 """Whose hand signs: the key behind a PIN, made at the first signature, with what a machine without a keyring needs."""
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any, NamedTuple
 
+from app.i18n import _
 from app.queries.people import PersonRow, people
 from app.storage.engine import Reader
+from ui.desktop.desk import Desk
 
 
 class Signers(NamedTuple):
@@ -31,3 +35,18 @@ def needs_passphrase(workspace: Any) -> bool:
 
     content = workspace.keys._read()
     return "passphrase" in content or keyring.get_keyring().priority <= 0
+
+
+def ask_pin(desk: Desk, question: str, verb: str, then: Callable[[str], object]) -> None:
+    """Asks in place for a PIN, before it for the installation's passphrase where there is no keyring."""
+    ask = partial(desk.ask, question, verb, then, secret=True)
+    if not needs_passphrase(desk.bridge.workspace):
+        ask()
+        return
+
+    def take(passphrase: str) -> None:
+        desk.bridge.workspace.passphrase = passphrase
+        ask()
+
+    words = _("Passphrase of this installation, 12 characters or more")
+    desk.ask(words, _("Go on"), take, secret=True)
