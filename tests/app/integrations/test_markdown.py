@@ -275,3 +275,22 @@ def test_release_cut_keeps_what_is_commented_out_apart(data: Path) -> None:
         "NoMock Run: Image Promotion PR:",
         "NoMock Run: Release",
     ]
+
+
+def test_a_line_below_a_box_is_its_instruction(tmp_path: Path) -> None:
+    """Indented text right under a box says how to do it; a title its editor wrapped stays one title."""
+    path = tmp_path / "plan.md"
+    path.write_text(
+        "# Plan\n\n- [ ] Freeze the code (30 min)\n  No transports after this.\n  Ask the lead first.\n"
+        "- [ ] Export the stock of all warehouses and compare the totals\n  with the numbers of the old system\n",
+        encoding="utf-8",
+    )
+
+    tasks = read_file(path).projects[0].stages[0].tasks
+
+    assert [task.title for task in tasks] == [
+        "Freeze the code",
+        "Export the stock of all warehouses and compare the totals with the numbers of the old system",
+    ]
+    assert tasks[0].minutes == 30
+    assert tasks[0].instruction == "No transports after this.\nAsk the lead first."
