@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
@@ -64,6 +64,10 @@ def a_plan(workspace: OpenWorkspace) -> Plan:
     return Plan(project, first, second, lock, export, load, check, gate)
 
 
+def _is_due_soon(timer: QTimer) -> bool:
+    return timer.isActive() and timer.isSingleShot() and timer.interval() < 1000
+
+
 class Screen:
     def __init__(
         self, qtbot: QtBot, workspace: OpenWorkspace, *, language: str = "en", theme: str = "light"
@@ -90,9 +94,16 @@ class Screen:
 
     def settle(self) -> None:
         """Everything asked is answered and painted; one answer may ask the next question a moment later."""
+        self.qtbot.waitUntil(self._is_quiet, timeout=20_000)
+
+    def _is_quiet(self) -> bool:
         for _round in range(3):
-            QTest.qWait(50)
-            self.qtbot.waitUntil(self.bridge.is_idle, timeout=20_000)
+            QTest.qWait(2)
+            if not self.bridge.is_idle() or any(
+                _is_due_soon(timer) for timer in self.window.findChildren(QTimer)
+            ):
+                return False
+        return True
 
     def close(self) -> None:
         self.bridge.close()

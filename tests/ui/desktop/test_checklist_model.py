@@ -68,7 +68,7 @@ def test_only_what_one_may_type_into_is_editable(qtbot: QtBot, workspace: OpenWo
         for column in range(model.columnCount())
         if model.flags(model.index(row, column)) & Qt.ItemFlag.ItemIsEditable
     }
-    fields = {"title", "owner", "minutes", "start", "due", "stream"}
+    fields = {"title", "owner", "minutes", "start", "due", "after", "stream"}
     assert editable == {(0, "title"), (2, "title"), *((1, field) for field in fields)}
 
 

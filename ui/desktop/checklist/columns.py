@@ -52,7 +52,7 @@ STARTED = Column(
 FINISHED = Column(
     "finished", N_("Finished"), (86, 92), lambda row, shown: instant(row.finished_ms, shown.zone), drop=5
 )
-AFTER = Column("after", N_("After"), (78, 78), lambda row, _shown: row.after, "quiet", drop=4)
+AFTER = Column("after", N_("After"), (78, 78), lambda row, _shown: row.after, "quiet", field="after", drop=4)
 STREAM = Column(
     "stream", N_("Stream"), (92, 92), lambda row, _shown: row.stream, "quiet", field="stream", drop=9
 )

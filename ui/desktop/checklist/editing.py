@@ -13,6 +13,7 @@ from app.queries.checklist import StageRow, TaskRow
 from app.queries.people import names
 from ui.desktop.actions import load
 from ui.desktop.checklist.grid import ChecklistGrid
+from ui.desktop.checklist.linking import apply_links, read_after
 from ui.desktop.checklist.model import ChecklistModel
 from ui.desktop.checklist.outline import DraftRow
 from ui.desktop.checklist.pasting import paste_rows, read_cells
@@ -46,11 +47,22 @@ class Editing(QObject):
                 language=self._model.shown.language,
             )
             return
+        if field == "after":
+            self._link(row, text)
+            return
         value, wrong = self._read(field, text, row)
         if wrong:
             self._desk.say(wrong, "blocked")
             return
         self._run("app.commands.tasks:set_task", row.id, {field: value}, language=self._model.shown.language)
+
+    def _link(self, row: TaskRow, text: str) -> None:
+        numbers = {task.number: task.id for task in self._model.outline.tasks}
+        wanted, wrong = read_after(text, numbers, row.id)
+        if wrong:
+            self._desk.say(wrong, "blocked")
+            return
+        self._desk.bridge.write(partial(apply_links, self._desk.bridge.workspace, row.id, wanted))
 
     def _read(self, field: str, text: str, row: TaskRow) -> tuple[Any, str]:
         """The value behind a text, or a sentence that says what would be readable."""
@@ -154,6 +166,12 @@ class Editing(QObject):
     # Removing and moving.
 
     def delete(self, rows: list[TaskRow]) -> None:
+        stage = self._grid.current_row()
+        if not rows and isinstance(stage, StageRow) and stage.id is not None:
+            command = load("app.commands.projects:delete_stage")
+            self._desk.bridge.run(
+                command, stage.id, seen=self._model.rev, then=partial(self._deleted, stage.title)
+            )
         if not rows:
             return
         command = load("app.commands.tasks:delete_tasks")

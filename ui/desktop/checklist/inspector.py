@@ -1,18 +1,20 @@
 """The selected task in full: its state and what it lacks, its conflicts, checks, proof, evidence and attempts."""
 
 from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.domain.durations import format_minutes
-from app.domain.words import Requirement, Status
+from app.domain.words import GateState, Requirement, Status
 from app.i18n import _
-from app.queries.checklist import TaskRow
+from app.queries.checklist import StageRow, TaskRow
 from app.queries.task_detail import TaskDetail
 from ui.desktop.actions import STEP_BY_ID
 from ui.desktop.checklist.columns import Shown
 from ui.desktop.checklist.conflict import ConflictCard
+from ui.desktop.checklist.defining import Defining
 from ui.desktop.checklist.parts import AttemptLine, CheckLine, EvidenceLine
 from ui.desktop.checklist.reading import InFull, in_full
 from ui.desktop.checklist.steps import Steps
@@ -21,6 +23,7 @@ from ui.desktop.components.avatar import Avatar
 from ui.desktop.components.buttons import KeyButton
 from ui.desktop.components.labels import Sign, label
 from ui.desktop.components.panel import Body, Panel
+from ui.desktop.components.textbox import TextBox
 from ui.desktop.desk import Desk
 from ui.desktop.moments import instant, wall
 
@@ -39,13 +42,16 @@ _OFFERED = {
 
 
 class Inspector(QFrame):
-    def __init__(self, desk: Desk, steps: Steps, number_of: Callable[[bytes], str]) -> None:
+    def __init__(self, desk: Desk, steps: Steps, number_of: Callable[[bytes], str], *, plans: bool) -> None:
         super().__init__()
+        self._plans = plans  # while planning the task itself can be changed here
+        self.defining = Defining(desk, self)
         self._number_of = number_of
         self._desk = desk
         self._theme = desk.theme
         self._steps = steps
         self._row: TaskRow | None = None
+        self._filled = b""
         self._shown = Shown("en", "UTC")
         self.setProperty("layer", "panel")
         self.setProperty("edge", "left")
@@ -68,6 +74,40 @@ class Inspector(QFrame):
             return
         self._desk.bridge.fetch(in_full, row, self._desk.run_id, shown.language, then=self._fill)
 
+    def show_stage(self, stage: StageRow) -> None:
+        """A stage and the gate that closes it."""
+        self._row = None
+        body = self.panel.begin()
+        body.text(_("Stage {number}").format(number=stage.number), "meta", "text2")
+        body.text(stage.title or _("Without a stage"), "section")
+        body.pair(_("Tasks"), str(stage.task_count))
+        body.pair(_("Done"), str(stage.done_count))
+        if stage.minutes:
+            body.pair(_("Duration"), format_minutes(stage.minutes, self._shown.language))
+        if stage.owner_role:
+            body.pair(_("Role"), stage.owner_role)
+        body.heading(_("Gate"))
+        if stage.gate_id is None:
+            body.text(_("Nothing closes this stage yet."), "body", "text2")
+            if stage.id is not None:
+                self._button(body, _("Add a gate"), "gate_closed", partial(self.defining.ask_gate, stage))
+        else:
+            is_open = stage.gate_state is not GateState.CLOSED
+            sign, tone = ("gate_open", "done") if is_open else ("gate_closed", "blocked")
+            body.signed(
+                sign, tone, _("The gate is open") if is_open else _("The gate is closed"), text_tone=tone
+            )
+            self._button(body, _("Show the gate"), "prove", partial(self._desk.go_to.emit, "prove"))
+        body.end()
+
+    def _button(self, body: Body, text: str, icon: str, act: Callable[[], object]) -> None:
+        line = QHBoxLayout()
+        button = KeyButton(self._theme, text, icon=icon)
+        button.clicked.connect(lambda _on=False: act())
+        line.addWidget(button)
+        line.addStretch(1)
+        body.add_layout(line)
+
     def _show_nothing(self) -> None:
         body = self.panel.begin()
         body.text(_("No task selected"), "section")
@@ -78,20 +118,17 @@ class Inspector(QFrame):
         row = self._row
         if row is None or found is None or found.detail.id != row.id:
             return  # the selection has moved on; its own answer is on the way
+        if self._filled == row.id and any(box.is_editing() for box in self.findChildren(TextBox)):
+            return  # a reading must not take away what is being typed
         detail = found.detail
         body = self.panel.begin()
+        self._filled = row.id
         self._head(body, row)
         for conflict in found.conflicts:
             body.add(ConflictCard(self._desk, conflict, row, self._shown))
         self._buttons(body, row)
         self._facts(body, row, detail)
-        if detail.instruction:
-            body.heading(_("Instruction"))
-            body.text(detail.instruction)
-        if detail.checks:
-            body.heading(_("Checks, {n}").format(n=len(detail.checks)))
-            for check in detail.checks:
-                body.add(CheckLine(self._desk, check, row, self._steps))
+        self._texts(body, row, detail)
         self._proof(body, row, detail)
         if detail.attempts:
             body.heading(_("What happened"))
@@ -182,9 +219,26 @@ class Inspector(QFrame):
         row.addWidget(label(self._theme, name), 1)
         return made
 
+    def _texts(self, body: Body, row: TaskRow, detail: TaskDetail) -> None:
+        if self._plans:
+            body.heading(_("Instruction"))
+            body.add(self.defining.instruction(row, detail.instruction))
+        elif detail.instruction:
+            body.heading(_("Instruction"))
+            body.text(detail.instruction)
+        if detail.checks or self._plans:
+            body.heading(_("Checks, {n}").format(n=len(detail.checks)) if detail.checks else _("Checks"))
+        for check in detail.checks:
+            body.add(CheckLine(self._desk, check, row, self._steps))
+        if self._plans:
+            body.add(self.defining.add_check_button(row))
+
     def _proof(self, body: Body, row: TaskRow, detail: TaskDetail) -> None:
-        if row.requires:
+        if row.requires or self._plans:
             body.heading(_("Proof this task requires"))
+        if self._plans:
+            body.add(self.defining.requirements(row))
+        else:
             for name in row.requires:
                 requirement = Requirement(name)
                 body.signed(requirement_icon(requirement), "text2", requirement_word(requirement))

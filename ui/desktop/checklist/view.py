@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QMenu, QStackedWid
 
 from app.domain.durations import format_minutes
 from app.i18n import N_, _, ngettext
-from app.queries.checklist import Checklist, TaskRow, checklist
+from app.queries.checklist import Checklist, StageRow, TaskRow, checklist
 from ui.desktop.checklist.columns import PLAN_COLUMNS, RUN_COLUMNS, Shown
 from ui.desktop.checklist.delegate import ChecklistDelegate
 from ui.desktop.checklist.editing import Editing
@@ -45,7 +45,7 @@ class ChecklistView(View):
         self.grid = ChecklistGrid(desk.theme, self.model, self.delegate)
         self.steps = Steps(desk, self)
         self.editing = Editing(desk, self.model, self.grid, lambda: self.delegate.left_by_enter, self)
-        self.inspector = Inspector(desk, self.steps, self.model.number_of)
+        self.inspector = Inspector(desk, self.steps, self.model.number_of, plans=face == "plan")
         self.summary = Summary(desk.theme)
         self.printing = Printing(desk, self)
         self._late = False
@@ -233,7 +233,11 @@ class ChecklistView(View):
         self.desk.selected.emit(self.status())
 
     def _inspect(self) -> None:
-        self.inspector.show_task(self.grid.current_task(), self.model.shown)
+        row = self.grid.current_row()
+        if isinstance(row, StageRow):
+            self.inspector.show_stage(row)
+        else:
+            self.inspector.show_task(self.grid.current_task(), self.model.shown)
 
     def _on_left_editor(self, where: str) -> None:
         if where == "stay":

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLayout, QMenu, QVBoxLayout, 
 from app.domain.words import GateState
 from app.i18n import _, ngettext
 from ui.desktop.components.avatar import Avatar
-from ui.desktop.components.buttons import KeyButton, SignButton, add_choice
+from ui.desktop.components.buttons import DropButton, KeyButton, SignButton, add_choice
 from ui.desktop.components.labels import Sign, label, line
 from ui.desktop.components.panel import Body, Panel
 from ui.desktop.gates.shown import (
@@ -38,6 +38,7 @@ class GateCard(QFrame):
     wants_sign = Signal(object)
     wants_withdrawal = Signal(object, object)  # the gate and the signature
     wants_record = Signal(object)
+    wants_rule = Signal(object, str)  # "criterion", "role" or "delete"
     judged = Signal(object, object)  # criterion and whether it holds
 
     def __init__(self, theme: Theme, gate: GateShown, zone: str, me: bytes | None) -> None:
@@ -193,6 +194,7 @@ class GateCard(QFrame):
         theme = self._theme
         row = QHBoxLayout()
         row.setContentsMargins(theme.px(16), theme.px(8), theme.px(16), theme.px(12))
+        row.setSpacing(theme.px(8))
         again = self.gate.has_stale
         text = _("Sign again") if again else _("Sign")
         needed = bool(self.gate.roles)
@@ -203,7 +205,17 @@ class GateCard(QFrame):
         record.clicked.connect(lambda: self.wants_record.emit(self.gate))
         row.addWidget(record)
         row.addStretch(1)
+        self.more = DropButton(theme, _("Rule"), self._fill_rule)
+        row.addWidget(self.more)
         return row
+
+    def _fill_rule(self, menu: QMenu) -> None:
+        for wish, text in (
+            ("criterion", _("Add a criterion…")),
+            ("role", _("Require one more signature…")),
+            ("delete", _("Delete this gate")),
+        ):
+            add_choice(menu, text, partial(self.wants_rule.emit, self.gate, wish))
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self.picked.emit(self.gate)

@@ -113,6 +113,7 @@ class GatesView(View):
         card.wants_sign.connect(self.open_sheet)
         card.wants_withdrawal.connect(self.open_withdrawal)
         card.wants_record.connect(lambda shown: self.printing.print_record(shown.id, shown.name))
+        card.wants_rule.connect(self._on_rule)
         card.judged.connect(self._on_judged)
         return card
 
@@ -145,6 +146,28 @@ class GatesView(View):
             self._room = room
             if self.gates and self.sheet is None:
                 self._fill()
+
+    # What the gate asks for.
+
+    def _on_rule(self, gate: GateShown, wish: str) -> None:
+        if wish == "criterion":
+            question = _("What must hold at {gate}?").format(gate=gate.name)
+            self.desk.ask(question, _("Add the criterion"), partial(self._add_criterion, gate))
+        elif wish == "role":
+            question = _("Which role must sign {gate}?").format(gate=gate.name)
+            self.desk.ask(question, _("Require it"), partial(self._require, gate))
+        else:
+            undo = self.desk.bridge.workspace.undo
+            text = _("Deleted: {names}").format(names=gate.name)
+            self.desk.bridge.run(load("app.commands.gates:delete_gate"), gate.id)
+            self.desk.say(text, "done", _("Undo"), partial(self.desk.bridge.write, undo))
+
+    def _add_criterion(self, gate: GateShown, text: str) -> None:
+        command = load("app.commands.gates:add_criterion")
+        self.desk.bridge.run(command, gate.id, text, language=self.desk.language)
+
+    def _require(self, gate: GateShown, role: str) -> None:
+        self.desk.bridge.run(load("app.commands.gates:require_role"), gate.id, role)
 
     # Judging, signing, withdrawing.
 
