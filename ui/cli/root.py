@@ -64,11 +64,12 @@ def options(
     if lang not in LANGUAGES:
         raise typer.BadParameter(_("It is en or zh."), param_hint="--lang")
     set_language(lang)
-    context.obj = Session(home, acting, run, lang, as_json)
+    context.obj = session = Session(home, acting, run, lang, as_json)
+    context.call_on_close(session.close)
     if context.invoked_subcommand is None:
         from ui.desktop.application import run_desktop
 
-        raise typer.Exit(run_desktop(context.obj.folder, language=lang if "--lang" in sys.argv else None))
+        raise typer.Exit(run_desktop(session.folder, language=lang if "--lang" in sys.argv else None))
 
 
 def run(arguments: Sequence[str]) -> int:

@@ -58,6 +58,10 @@ class Session:
             raise
         return workspace
 
+    def close(self) -> None:
+        if "workspace" in vars(self):
+            self.workspace.close()
+
     def _act(self, workspace: Workspace) -> None:
         own = workspace.default_person()
         if self.acting is None:
