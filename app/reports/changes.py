@@ -1,5 +1,6 @@
 """Changes of signed content in words: what was changed, from what to what, by whom and when, in a paper's languages."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 
 from app.clock import to_iso
@@ -14,6 +15,7 @@ from app.storage.engine import Reader
 
 MOST = 6  # changes named one by one; a statement that lost more than these has lost its ground anyway
 _LONGEST = 60
+_NUMBER = re.compile(r"[+-]?\d+(?:\.\d+)?")
 _FIELDS: Mapping[tuple[str, str], str] = {
     ("task", "title"): N_("title"),
     ("task", "instruction"): N_("instruction"),
@@ -143,7 +145,8 @@ def _outcome(value: object, speech: Speech) -> str:
 def _plain(value: object, _speech: Speech) -> str:
     if value is None or value == "":
         return "–"
-    return f"“{_short(value)}”" if isinstance(value, str) else str(value)
+    text = str(value)
+    return text if _NUMBER.fullmatch(text) else f"“{_short(text)}”"
 
 
 def _short(text: str) -> str:

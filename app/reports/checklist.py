@@ -1,5 +1,6 @@
 """The cutover checklist: every step with its checks, boxes to tick and lines to sign where it is still open."""
 
+import re
 from collections.abc import Iterator
 from typing import BinaryIO
 
@@ -53,6 +54,9 @@ _BOXES = {
 _CLOSED = (Status.DONE, Status.SKIPPED)
 _SUB = Block([], leading=10.5, above=2.2, below=2.6, rule="dotted", rule_x=_STEP)
 _INSTRUCTION = Style(size=7.5, grey=QUIET.grey)
+_BETWEEN_SCRIPTS = re.compile(
+    r"(?<=[^\u3400-\u9fff]) (?=[\u3400-\u9fff])|(?<=[\u3400-\u9fff]) (?=[^\u3400-\u9fff])"
+)
 _BAND = Style(bold=True, size=8.8)
 
 
@@ -86,7 +90,7 @@ class _Checklist:
             (N_("Plan"), [(paper.plan, BODY)] if paper.plan else []),
             (
                 N_("Progress"),
-                speech.spans(N_("{done} of {total} steps done"), BODY, done=done, total=len(lines)),
+                speech.spans(N_("{done} of {total} steps done"), BODY, done=done, total=len(lines))[:1],
             ),
         ]
         return [fact for fact in facts if fact[1]]
@@ -95,7 +99,7 @@ class _Checklist:
         start, end = self.paper.window_start, self.paper.window_end
         if start is None or end is None:
             return []
-        return [*self.frame.moment(start, BODY), (" → ", BODY), *self.frame.moment(end, BODY)]
+        return [(moments.period(start, end, self.paper.zone, self.speech.first), BODY)]
 
     def _no_return(self) -> list[Span]:
         moment = self.paper.no_return_after
@@ -172,7 +176,7 @@ class _Checklist:
         return blocks
 
     def _owner(self, line: ChecklistLine) -> list[Line]:
-        owner = self.type.lines([(line.owner, BODY)], _OWNER, _OWNER_WIDTH)
+        owner = self._name(line.owner, _OWNER, _OWNER_WIDTH)
         if line.minutes is None:
             return owner
         length = moments.length(line.minutes, self.speech.first)
@@ -214,13 +218,21 @@ class _Checklist:
     def _hand(self, hand: Hand | None, *, is_open: bool) -> list[Line]:
         if hand is None:
             return [[], [Write(_HANDS, _HANDS_WIDTH)]] if is_open else []
-        name: list[Span] = [(hand.name, BODY)]
-        time: list[Span] = []
-        if hand.at is not None:
-            time = [(" " + moments.short(hand.at, self.paper.zone, self.speech.first), BODY)]
-        lines = self._one_or_two(name, time, _HANDS + 11, _HANDS_WIDTH - 11)
+        at = "" if hand.at is None else " " + moments.short(hand.at, self.paper.zone, self.speech.first)
+        lines = self.type.lines([(hand.name + at, BODY)], _HANDS + 11, _HANDS_WIDTH - 11)
+        if len(lines) > 1:
+            lines = self._name(hand.name, _HANDS + 11, _HANDS_WIDTH - 11)
+            lines += self.type.lines([(at.lstrip(), BODY)], _HANDS + 11, _HANDS_WIDTH - 11)
         lines[0].append(Sign(_HANDS, "tick", 8.5))
         return lines
+
+    def _name(self, name: str, x: float, width: float) -> list[Line]:
+        """A name on one line, else its two scripts on a line each: never one syllable of 沈若琳 alone."""
+        lines = self.type.lines([(name, BODY)], x, width)
+        if len(lines) < 2:
+            return lines
+        parts = _BETWEEN_SCRIPTS.split(name)
+        return [line for part in parts for line in self.type.lines([(part, BODY)], x, width)]
 
     def _one_or_two(self, first: list[Span], second: list[Span], x: float, width: float) -> list[Line]:
         """Both on one line if they fit, else each on its own."""

@@ -68,7 +68,7 @@ class Frame:
         room = INNER - sum(self.type.width(text, style) for text, style in tag) - 12
         lines = side_by_side(self.type.lines(spans, 0, room), [self.type.right(tag, INNER)])
         half = (len(facts) + 1) // 2
-        middle = min(max(self._natural(facts[:half]) + 24, 240), 316)
+        middle = min(max(self._natural(facts[:half]) + 24, 240), 340)
         left = self._facts(facts[:half], 0, middle - 12)
         right = self._facts(facts[half:], middle, INNER - middle)
         return [

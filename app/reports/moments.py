@@ -68,6 +68,18 @@ def full(moment: datetime, zone: str, language: str, *, seconds: bool = False) -
     return f"{_DAYS[at.weekday()]} {at.day} {_MONTHS[at.month - 1]} {at.year} {clock}"
 
 
+def period(start: datetime, end: datetime, zone: str, language: str) -> str:
+    """`Fri 6 March 22:00 → Sun 8 March 2026 06:00`: the year once where it is one."""
+    first, last = full(start, zone, language), full(end, zone, language)
+    if local(start, zone).year == local(end, zone).year:
+        year = local(end, zone).year
+        if language == "zh":
+            last = last.removeprefix(f"{year}年")
+        else:
+            first = first.replace(f" {year} ", " ")
+    return f"{first} → {last}"
+
+
 def short(moment: datetime, zone: str, language: str) -> str:
     """`Fri 22:00`, never broken, for a column whose sheet says the week."""
     at = local(moment, zone)

@@ -134,9 +134,8 @@ def _check(found: Material, check: PrintedCheck) -> Check:
     value = _with_unit(check.value, check.unit)
     if kind == CheckKind.PAIR and check.value is not None:
         value = f"{check.value} = {check.other_value or '?'}{check.unit and ' ' + check.unit}"
-    wanted = _with_unit(target, "" if tolerance else check.unit)
-    if tolerance:
-        wanted = _with_unit(f"{wanted} ± {tolerance}".strip(), check.unit)
+    allowed = f"± {tolerance}" if tolerance and tolerance.strip("0.") else ""
+    wanted = _with_unit(" ".join(filter(None, (target, allowed))), check.unit)
     texts = found.texts(check.id, "text")
     return Check(
         texts=texts, kind=CheckKind(kind), outcome=outcome, value=value, target=wanted, note=check.note

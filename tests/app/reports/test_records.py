@@ -116,10 +116,8 @@ def test_a_stale_signature_says_what_changed_and_by_whom(signed: Plan) -> None:
     assert paper.state is GateState.CLOSED
     assert qa.stale
     assert not qa.counts
-    assert qa.changes[0].startswith(
-        "1.2 Export the stock, measured value: “1199” → “1201”, by Ann Weiss, 2026-"
-    )
-    assert qa.changes[1].startswith("1.2 Export the stock，测得值：“1199” → “1201”，Ann Weiss，2026-")
+    assert qa.changes[0].startswith("1.2 Export the stock, measured value: 1199 → 1201, by Ann Weiss, 2026-")
+    assert qa.changes[1].startswith("1.2 Export the stock，测得值：1199 → 1201，Ann Weiss，2026-")
 
 
 def test_removed_evidence_and_a_changed_instruction_are_named(signed: Plan) -> None:
@@ -223,3 +221,15 @@ def test_papers_of_the_sample_say_so(tmp_path: Path) -> None:
     assert paper.sample
     assert paper.printed_by == "an unnamed person"
     assert b"%PDF" in pdf[:8]
+
+
+def test_a_checklist_is_bound_to_content_not_to_order_or_owner(plan: Plan) -> None:
+    team, freeze = plan.team, plan.tasks["Freeze the code"]
+    before = checklist(plan).digest
+    team.run("mara", tasks.move_task, freeze, plan.stages["Prepare"], plan.tasks["Export the stock"])
+    team.run("mara", tasks.set_task, freeze, {"owner": team.ids["kim"], "minutes": 5})
+    assert checklist(plan).digest == before
+
+    team.run("mara", tasks.set_task, freeze, {"title": "Freeze it"})
+    assert checklist(plan).digest != before
+    assert checklist(plan).digest_rev == 1

@@ -111,3 +111,27 @@ def test_apostrophes_in_latin_words_are_narrow_and_chinese_quotes_are_not() -> N
 
 def test_composed_letters_are_used_where_text_comes_decomposed() -> None:
     assert Cleaner()("Mu\u0308ller") == "Müller"
+
+
+def test_what_only_chooses_a_look_is_no_character() -> None:
+    clean = Cleaner()
+
+    assert clean("客户 \u2713\ufe0f") == "客户 ✓"
+    assert clean.missing == set()
+
+
+@pytest.mark.parametrize(
+    ("end", "language", "expected"),
+    [
+        (datetime(2026, 3, 8, 6, tzinfo=UTC), "en", "Fri 6 March 22:00 → Sun 8 March 2026 06:00"),
+        (datetime(2026, 3, 8, 6, tzinfo=UTC), "zh", "2026年3月6日 周五 22:00 → 3月8日 周日 06:00"),
+        (datetime(2027, 1, 1, tzinfo=UTC), "en", "Fri 6 March 2026 22:00 → Fri 1 January 2027 00:00"),
+    ],
+)
+def test_a_period_names_its_year_once(end: datetime, language: str, expected: str) -> None:
+    assert moments.period(datetime(2026, 3, 6, 22, tzinfo=UTC), end, "UTC", language) == expected
+
+
+def test_a_moment_no_calendar_reaches_is_none() -> None:
+    assert moments.instant(1 << 62) is None
+    assert moments.instant(0) == moments.EPOCH

@@ -132,7 +132,7 @@ def test_a_changed_content_leaves_the_seal_valid_and_names_the_revision(signed: 
     assert "The gate “Ready to go” has changed since: the paper shows content " in found.reasons[0]
     assert paper.digest[:4].upper() in found.reasons[0]
     assert found.present_digest[:4].upper() in found.reasons[0]
-    assert found.changes[0].startswith("1.2 Export the stock, measured value: “1199” → “1201”, by Ann Weiss")
+    assert found.changes[0].startswith("1.2 Export the stock, measured value: 1199 → 1201, by Ann Weiss")
     assert "closed now" in " ".join(found.reasons)
     assert "The checklist of “Warehouse cutover”" in verified(signed, steps).reasons[0]
 
