@@ -6,12 +6,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLineEdit
 
 from app.commands.gates import add_criterion
-from app.commands.people import add_person
 from app.commands.runs import add_note, finish_step
-from app.domain.words import Access, GateState
+from app.domain.words import GateState
 from app.queries.facts import main_run
 from app.queries.gates import GateView, gates
 from app.reports.verifying import verify_record
+from tests.ui.desktop.people import with_owner, with_signer
 from tests.ui.desktop.screen import Plan, Screen
 from ui.desktop.gates.card import GateCard
 from ui.desktop.gates.sheet import SignSheet
@@ -26,23 +26,6 @@ def finish_everything(workspace: OpenWorkspace, plan: Plan) -> None:
     workspace.run(add_note, run, plan.lock, "locked")
     for task in (plan.lock, plan.export):
         workspace.run(finish_step, run, task)
-
-
-def with_owner(workspace: OpenWorkspace, *roles: str) -> bytes:
-    person = workspace.clock.new_id()
-    own = workspace.new_key(person, "4711")
-    workspace.run(add_person, "Ada Owner", "ada", own=own, access=Access.OWNER, roles=roles, id=person)
-    return person
-
-
-def with_signer(workspace: OpenWorkspace, owner: bytes, name: str, role: str) -> bytes:
-    person = workspace.clock.new_id()
-    own = workspace.new_key(person, "0815")
-    signer = workspace.signer(owner, "4711")
-    workspace.run(
-        add_person, name, name.split(maxsplit=1)[0].lower(), signer=signer, own=own, roles=(role,), id=person
-    )
-    return person
 
 
 def gate_of(screen: Screen, plan: Plan) -> GateView:

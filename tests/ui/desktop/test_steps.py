@@ -5,10 +5,16 @@ from pathlib import Path
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
 
+from app.commands.runs import add_note, finish_step
+from app.commands.tasks import set_task
 from app.domain.words import Status
+from app.queries.facts import main_run
 from app.queries.task_detail import task_detail
+from tests.ui.desktop.people import with_owner, with_signer
 from tests.ui.desktop.screen import Plan, Screen
-from ui.desktop.checklist.parts import CheckLine
+from ui.desktop.checklist.parts import CheckLine, EvidenceLine
+from ui.desktop.checklist.second import SecondPerson
+from ui.desktop.workspaces import OpenWorkspace
 
 
 def test_a_step_starts_and_its_finish_counts_only_with_its_note(screen: Screen, plan: Plan) -> None:
@@ -97,3 +103,40 @@ def test_a_refusal_stays_in_the_window(screen: Screen, plan: Plan) -> None:
     screen.type("s")
     screen.settle()
     assert "running already" in screen.message()
+
+
+def test_a_second_person_confirms_with_the_own_pin(
+    screen: Screen, plan: Plan, workspace: OpenWorkspace
+) -> None:
+    owner = with_owner(workspace)
+    workspace.act_as(owner)
+    with_signer(workspace, owner, "Quinn Auditor", "QA lead")
+    workspace.run(set_task, plan.lock, {"requires": "second"})
+    workspace.run(finish_step, workspace.read(main_run, plan.project), plan.lock)
+    screen.open(plan.project, "run")
+    screen.go(plan.lock, "state")
+    screen.settle()
+    assert screen.status(plan.lock) is Status.CLAIMED
+    (form,) = screen.checklist().inspector.findChildren(SecondPerson)
+    form.open()
+    screen.settle()
+    form.pin.edit.setText("9999")
+    screen.click(form.confirm)
+    assert "PIN is wrong" in form.pin.note_text()
+    form.pin.edit.setText("0815")
+    screen.click(form.confirm)
+    assert screen.status(plan.lock) is Status.DONE
+    assert workspace.person == owner
+
+
+def test_evidence_is_removed_and_brought_back(screen: Screen, plan: Plan, workspace: OpenWorkspace) -> None:
+    workspace.run(add_note, workspace.read(main_run, plan.project), plan.lock, "All locked")
+    screen.open(plan.project, "run")
+    screen.go(plan.lock, "state")
+    screen.settle()
+    (line,) = screen.checklist().inspector.findChildren(EvidenceLine)
+    line.wants_removal.emit(line.evidence)
+    screen.settle()
+    assert screen.task(plan.lock).note_count == 0
+    screen.click(screen.window.message.action)
+    assert screen.task(plan.lock).note_count == 1

@@ -17,6 +17,7 @@ from ui.desktop.checklist.conflict import ConflictCard
 from ui.desktop.checklist.defining import Defining
 from ui.desktop.checklist.parts import AttemptLine, CheckLine, EvidenceLine
 from ui.desktop.checklist.reading import InFull, in_full
+from ui.desktop.checklist.second import SecondPerson
 from ui.desktop.checklist.steps import Steps
 from ui.desktop.checklist.words import STATUS_TONE, requirement_icon, requirement_word, status_word
 from ui.desktop.components.avatar import Avatar
@@ -118,7 +119,7 @@ class Inspector(QFrame):
         row = self._row
         if row is None or found is None or found.detail.id != row.id:
             return  # the selection has moved on; its own answer is on the way
-        if self._filled == row.id and any(box.is_editing() for box in self.findChildren(TextBox)):
+        if self._filled == row.id and self._is_typing():
             return  # a reading must not take away what is being typed
         detail = found.detail
         body = self.panel.begin()
@@ -141,6 +142,13 @@ class Inspector(QFrame):
         cards = self.findChildren(ConflictCard)
         if cards:
             cards[0].keep_number(number)
+
+    def _read_again(self) -> None:
+        self.show_task(self._row, self._shown)
+
+    def _is_typing(self) -> bool:
+        texts = any(one.is_editing() for one in self.findChildren(TextBox))
+        return texts or any(one.is_editing() for one in self.findChildren(SecondPerson))
 
     def _head(self, body: Body, row: TaskRow) -> None:
         top = QHBoxLayout()
@@ -242,9 +250,16 @@ class Inspector(QFrame):
             for name in row.requires:
                 requirement = Requirement(name)
                 body.signed(requirement_icon(requirement), "text2", requirement_word(requirement))
+        if Requirement.SECOND in row.requires and row.status in (Status.CLAIMED, Status.DONE):
+            form = SecondPerson(self._desk, row)
+            form.ended.connect(self._read_again)
+            body.add(form)
         body.heading(_("Evidence, {n}").format(n=len(detail.evidence)) if detail.evidence else _("Evidence"))
         for evidence in detail.evidence:
-            body.add(EvidenceLine(self._theme, evidence, self._shown.zone))
+            line = EvidenceLine(self._theme, evidence, self._shown.zone)
+            line.wants_copy.connect(self._steps.save_copy)
+            line.wants_removal.connect(self._steps.remove_evidence)
+            body.add(line)
         body.add(self._drop_zone(row))
 
     def _drop_zone(self, row: TaskRow) -> QFrame:

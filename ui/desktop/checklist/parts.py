@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QVBoxLayout, QWidget
 
 from app.domain.words import CheckKind, CheckOutcome, Claim, EvidenceKind
@@ -111,22 +111,37 @@ class CheckLine(QWidget):
 
 
 class EvidenceLine(QWidget):
+    """A note, file, value or link with who brought it; a file can be saved as a copy."""
+
+    wants_copy = Signal(object)
+    wants_removal = Signal(object)
+
     def __init__(self, theme: Theme, evidence: EvidenceRow, zone: str) -> None:
         super().__init__()
+        self.evidence = evidence
         line = QHBoxLayout(self)
         line.setContentsMargins(0, 0, 0, 0)
         line.setSpacing(theme.px(8))
-        line.addWidget(
-            Sign(theme, _KIND_ICON[EvidenceKind(evidence.kind)], "text2", 16), 0, Qt.AlignmentFlag.AlignTop
-        )
+        icon = _KIND_ICON[EvidenceKind(evidence.kind)]
+        line.addWidget(Sign(theme, icon, "text2", 16), 0, Qt.AlignmentFlag.AlignTop)
         words = QVBoxLayout()
         words.setSpacing(0)
-        words.addWidget(label(theme, evidence.name or evidence.text, wrap=True))
+        shown = evidence.name or evidence.text
+        words.addWidget(label(theme, shown, wrap=True))
         code = evidence.sha256.hex()[:8] if evidence.sha256 else ""
         parts = [part for part in (evidence.performer, instant(evidence.happened_at, zone), code) if part]
         if parts:
             words.addWidget(label(theme, " · ".join(parts), "meta", "text3", wrap=True))
         line.addLayout(words, 1)
+        if evidence.sha256:
+            copy = SignButton(
+                theme, "download", "text2", _("Save a copy of {name}").format(name=shown), size=14
+            )
+            copy.clicked.connect(lambda: self.wants_copy.emit(evidence))
+            line.addWidget(copy, 0, Qt.AlignmentFlag.AlignTop)
+        remove = SignButton(theme, "cross", "text3", _("Remove {name}").format(name=shown[:60]), size=14)
+        remove.clicked.connect(lambda: self.wants_removal.emit(evidence))
+        line.addWidget(remove, 0, Qt.AlignmentFlag.AlignTop)
 
 
 class AttemptLine(QWidget):

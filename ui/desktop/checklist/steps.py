@@ -7,9 +7,11 @@ from typing import Any
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from app import platform
 from app.domain.words import CheckOutcome, Status
 from app.i18n import _, ngettext
 from app.queries.checklist import TaskRow
+from app.queries.task_detail import EvidenceRow
 from ui.desktop.actions import STEP_BY_ID, STEP_BY_KEY, Action, load
 from ui.desktop.desk import Desk
 
@@ -55,6 +57,27 @@ class Steps(QObject):
     def tick(self, check: Any, outcome: CheckOutcome, value: str | None) -> None:
         command = load("app.commands.runs:tick")
         self._desk.bridge.run(command, self._desk.run_id, check.id, outcome, value=value)
+
+    def remove_evidence(self, evidence: EvidenceRow) -> None:
+        """What was signed over it goes stale, visibly; one step brings it back."""
+        undo = partial(self._desk.bridge.write, self._desk.bridge.workspace.undo)
+        self._desk.bridge.run(load("app.commands.runs:remove_evidence"), evidence.id)
+        name = evidence.name or evidence.text[:60]
+        self._desk.say(_("Removed: {name}").format(name=name), "done", _("Undo"), undo)
+
+    def save_copy(self, evidence: EvidenceRow) -> None:
+        title = _("Save a copy of {name}").format(name=evidence.name)
+        to, _filter = QFileDialog.getSaveFileName(self._window, title, evidence.name)
+        if to:
+            self._desk.bridge.write(partial(self._copy_now, evidence, Path(to)), then=self._copied)
+
+    def _copy_now(self, evidence: EvidenceRow, to: Path) -> str:
+        store = load("app.storage.files:FileStore")(self._desk.bridge.workspace.folder / "files")
+        platform.write_shared(to, store.read(evidence.sha256))
+        return to.name
+
+    def _copied(self, name: str) -> None:
+        self._desk.say(_("Saved: {name}").format(name=name))
 
     def choose_files(self, row: TaskRow) -> None:
         """The one modal thing there is: the system's file picker."""

@@ -21,6 +21,7 @@ from ui.desktop.checklist.steps import Steps
 from ui.desktop.checklist.summary import Summary
 from ui.desktop.components.buttons import DropButton, KeyButton, add_choice
 from ui.desktop.components.empty import EmptyState
+from ui.desktop.components.form import with_clear_button
 from ui.desktop.components.labels import label
 from ui.desktop.desk import Desk
 from ui.desktop.printing import Printing
@@ -77,7 +78,7 @@ class ChecklistView(View):
         self.filter.setPlaceholderText(_("Filter: task, owner, number"))
         self.filter.setAccessibleName(self.filter.placeholderText())
         self.filter.setMaximumWidth(theme.px(240))
-        self.filter.setClearButtonEnabled(True)
+        with_clear_button(theme, self.filter)
         self.shown = DropButton(theme, _("All"), self._fill_shown, icon="filter")
         self.conflicts = KeyButton(theme, "", kind="conflict", icon="conflict")
         self.conflicts.hide()

@@ -23,7 +23,7 @@ class MessageBar(QFrame):
         self._theme = theme
         self._sign = Sign(theme, "tick", "done")
         self._text = label(theme, "", wrap=True)
-        self._action = KeyButton(theme, "", kind="")
+        self.action = KeyButton(theme, "", kind="")
         self._act: Callable[[], object] | None = None
         self._close = KeyButton(theme, "", kind="quiet", icon="cross")
         self._close.setAccessibleName(_("Close this message"))
@@ -32,13 +32,13 @@ class MessageBar(QFrame):
         row.setSpacing(theme.px(10))
         row.addWidget(self._sign)
         row.addWidget(self._text, 1)
-        row.addWidget(self._action)
+        row.addWidget(self.action)
         row.addWidget(self._close)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self.hide)
         self._close.clicked.connect(self.hide)
-        self._action.clicked.connect(self._on_action)
+        self.action.clicked.connect(self._on_action)
         self.hide()
 
     def text(self) -> str:
@@ -49,8 +49,8 @@ class MessageBar(QFrame):
     ) -> None:
         self._sign.set_sign(_SIGNS.get(tone, "warning"), tone)
         self._text.setText(text)
-        self._action.set_word(action)
-        self._action.setVisible(bool(action))
+        self.action.set_word(action)
+        self.action.setVisible(bool(action))
         self._act = act
         self.setProperty("box", tone)
         self.style().unpolish(self)

@@ -2,11 +2,21 @@
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QAbstractButton, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractButton, QLineEdit, QToolButton, QVBoxLayout, QWidget
 
+from app.i18n import _
 from ui.desktop.components.keycap import keycap_size, paint_keycap
 from ui.desktop.components.labels import label
 from ui.desktop.theme.theme import Theme
+
+
+def with_clear_button(theme: Theme, edit: QLineEdit) -> QLineEdit:
+    """A field that can be emptied, with our cross instead of the style's."""
+    edit.setClearButtonEnabled(True)
+    for button in edit.findChildren(QToolButton):
+        button.setIcon(theme.icons.icon("cross", theme.px(14), theme.color("text2")))
+        button.setAccessibleName(_("Empty this field"))
+    return edit
 
 
 class Field(QWidget):

@@ -27,7 +27,7 @@ def sign_now(
         workspace.passphrase = passphrase
     signer = _first_person(workspace, name, pin, role) if person is None else workspace.signer(person.id, pin)
     more = {"role": role, "meaning": meaning, "reason": reason, "expected": gate.digest}
-    return _as_signer(workspace, signer, load("app.commands.signing:sign"), signer, run, gate.id, **more)
+    return as_signer(workspace, signer, load("app.commands.signing:sign"), signer, run, gate.id, **more)
 
 
 def withdraw_now(workspace: Any, signature: SignatureShown, pin: str, passphrase: str, reason: str) -> Any:
@@ -35,10 +35,10 @@ def withdraw_now(workspace: Any, signature: SignatureShown, pin: str, passphrase
         workspace.passphrase = passphrase
     signer = workspace.signer(signature.person_id, pin)
     command = load("app.commands.signing:withdraw")
-    return _as_signer(workspace, signer, command, signer, signature.id, reason=reason)
+    return as_signer(workspace, signer, command, signer, signature.id, reason=reason)
 
 
-def _as_signer(workspace: Any, signer: Any, command: Any, *args: Any, **kw: Any) -> Any:
+def as_signer(workspace: Any, signer: Any, command: Any, *args: Any, **kw: Any) -> Any:
     """The log names who signed as the one who acted; afterwards whoever typed before goes on typing."""
     before, presence = workspace.person, workspace.presence
     workspace.act_as(signer.person)

@@ -22,6 +22,7 @@ from ui.desktop.actions import load
 from ui.desktop.checklist.model import Index
 from ui.desktop.components.avatar import paint_avatar
 from ui.desktop.components.buttons import KeyButton
+from ui.desktop.components.form import with_clear_button
 from ui.desktop.components.labels import label
 from ui.desktop.components.panel import Panel
 from ui.desktop.desk import Desk
@@ -135,7 +136,7 @@ class LogView(View):
         self.filter.setPlaceholderText(_("Filter: person, task, word"))
         self.filter.setAccessibleName(self.filter.placeholderText())
         self.filter.setMaximumWidth(theme.px(280))
-        self.filter.setClearButtonEnabled(True)
+        with_clear_button(theme, self.filter)
         bar = QFrame()
         bar.setProperty("edge", "bottom")
         bar.setFixedHeight(theme.row("viewbar"))
