@@ -63,7 +63,20 @@ def written(reader: Reader, found: Outgoing, now_ms: int) -> str:
         "certificates": certificates(reader, {one["key"] for one in signed}),
         "people": persons(reader, people),
     }
-    return json.dumps(_plain(content), ensure_ascii=False, indent=1) + "\n"
+    return _block(content) + "\n"
+
+
+def _block(value: Any) -> str:
+    """Lists with one object a line, so that two exports can be compared line by line."""
+    if isinstance(value, dict):
+        return "{\n" + ",\n".join(f"{_line(key)}: {_block(one)}" for key, one in value.items()) + "\n}"
+    if isinstance(value, list) and value:
+        return "[\n" + ",\n".join(map(_line, value)) + "\n]"
+    return _line(value)
+
+
+def _line(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, default=bytes.hex)
 
 
 def _step(found: Outgoing, task: bytes, row: Any) -> dict[str, Any]:
@@ -75,13 +88,3 @@ def _step(found: Outgoing, task: bytes, row: Any) -> dict[str, Any]:
         "status": row.status.value,
         "why_not": row.why_not,
     }
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, bytes):
-        return value.hex()
-    if isinstance(value, dict):
-        return {key: _plain(one) for key, one in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(one) for one in value]
-    return value

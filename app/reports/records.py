@@ -241,8 +241,9 @@ def _evidence(
     """The evidence of the covered steps: what the counting sign-offs cover, and what came after one of them."""
     covered: list[Evidence] = []
     added: list[Evidence] = []
+    covers = set(view.tasks)
     for task in found.rows.tasks:
-        if task.id in view.tasks:
+        if task.id in covers:
             for piece in found.printed.evidence.get(step_id(found.facts.run, task.id), ()):
                 (added if stated.came_later(piece.op) else covered).extend(evidence_of([piece], task.number))
     for number, criterion in enumerate(view.criteria, start=1):
