@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 
 from app.domain.words import CheckKind, CheckOutcome, Claim, LinkType, Requirement, Status
 
@@ -27,6 +28,12 @@ class LinkFacts:
     before: bytes
     type: str
     lag_minutes: int
+
+
+@lru_cache(maxsize=64)
+def untouched(requires: frozenset[str] = frozenset()) -> StepFacts:
+    """A step nobody did anything to: most steps of a plan, so one object stands for all that require the same."""
+    return StepFacts(requires=requires)
 
 
 def check_passes(
@@ -55,6 +62,8 @@ def _within(value: str | None, target: str | None, tolerance: str | None) -> boo
 
 def missing_of(step: StepFacts) -> tuple[Requirement, ...]:
     """What the task requires and the step does not have yet, in a fixed order."""
+    if not step.requires:
+        return ()
     lacks = {
         Requirement.COMMENT: step.notes == 0,
         Requirement.FILE: step.files == 0,
@@ -82,17 +91,23 @@ def status_of(step: StepFacts, *, may_start: bool = False) -> Status:
     return _PLAIN[step.claim]
 
 
+def is_over(step: StepFacts) -> bool:
+    """Whether nothing is left to do: done with everything required there, or skipped."""
+    return step.claim is Claim.SKIPPED or (step.claim is Claim.DONE and not missing_of(step))
+
+
 def waits_for(links: Sequence[LinkFacts], steps: Mapping[bytes, StepFacts], now_ms: int) -> list[LinkFacts]:
     """The links that keep a task from starting: FS not finished with its lag, SS not started with its lag."""
-    return [link for link in links if not _lets_start(link, steps.get(link.before, StepFacts()), now_ms)]
+    return [link for link in links if not _lets_start(link, steps.get(link.before) or untouched(), now_ms)]
 
 
 def _lets_start(link: LinkFacts, before: StepFacts, now_ms: int) -> bool:
-    lag_ms = link.lag_minutes * 60_000
     if link.type == LinkType.FS:
-        done = status_of(before) in (Status.DONE, Status.SKIPPED)
-        return done and (lag_ms <= 0 or before.finished_at is None or before.finished_at + lag_ms <= now_ms)
+        return is_over(before) and _lag_passed(link, before.finished_at, now_ms)
     if link.type == LinkType.SS:
-        started = before.claim is not Claim.TODO
-        return started and (lag_ms <= 0 or before.started_at is None or before.started_at + lag_ms <= now_ms)
+        return before.claim is not Claim.TODO and _lag_passed(link, before.started_at, now_ms)
     return True  # FF and SF say when a task may finish, not when it may start
+
+
+def _lag_passed(link: LinkFacts, since_ms: int | None, now_ms: int) -> bool:
+    return link.lag_minutes <= 0 or since_ms is None or since_ms + link.lag_minutes * 60_000 <= now_ms

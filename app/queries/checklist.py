@@ -7,13 +7,15 @@ from app.domain.words import Claim, GateState, Status
 from app.errors import NotFound
 from app.i18n import _
 from app.process.lateness import late_minutes, wall_ms
-from app.process.status import StepFacts
+from app.process.status import StepFacts, status_of
 from app.queries.facts import NO_CLOCK, AttemptFacts, RunFacts, run_facts
 from app.queries.people import names
 from app.queries.projects import ProjectRow, RunRow, project, runs
 from app.queries.reasons import why_not_done, why_not_ready
 from app.queries.texts import pick
 from app.storage.engine import Reader, Row
+
+_NO_CONFLICTS: frozenset[str] = frozenset()
 
 
 class TaskRow(NamedTuple):
@@ -116,10 +118,19 @@ def _tasks(
     rows.sort(key=lambda row: places.get(row[1], len(places) + 1))
     numbers = _numbers(rows, places)
     titles = {row[0]: pick(row[2], language, first) for row in rows}
+    known = titles | _gate_names(reader, facts, language, first)
     people = names(reader)
     after = _after(facts, numbers)
     conflicts = _conflicts(reader, facts.project)
-    return tuple(_task_row(reader, facts, row, numbers, titles, people, after, conflicts) for row in rows)
+    return tuple(_task_row(reader, facts, row, numbers, known, people, after, conflicts) for row in rows)
+
+
+def _gate_names(reader: Reader, facts: RunFacts, language: str, first: str) -> dict[bytes, str]:
+    """Of the gates that hold tasks back: asked for once and not for every task."""
+    if not facts.closed_before:
+        return {}
+    rows = reader.rows("SELECT id, name FROM gate WHERE log = ?", (facts.project,))
+    return {gate: pick(name, language, first) for gate, name in rows}
 
 
 def task_numbers(reader: Reader, project_id: bytes) -> dict[bytes, str]:
@@ -164,14 +175,12 @@ def _task_row(
         has_rollback,
         requires,
     ) = row
-    step = facts.steps.get(task, StepFacts(requires=facts.requires[task]))
+    step = facts.step(task)
     attempt = facts.attempts.get(task)
-    status = facts.status(task)
-    why: tuple[str, ...] = ()
+    why = why_not_ready(reader, facts, task, titles) if step.claim is Claim.TODO else ()
+    status = status_of(step, may_start=not why)
     if status is Status.CLAIMED:
         why = why_not_done(step)
-    elif status is Status.TODO:
-        why = why_not_ready(reader, facts, task, titles)
     return TaskRow(
         id=task,
         number=numbers[task],
@@ -202,7 +211,7 @@ def _task_row(
         late_minutes=_late(facts, step, minutes, attempt, start, due),
         reason=attempt.reason if attempt else "",
         attempt=attempt.number if attempt else 0,
-        conflicts=conflicts.get(task, frozenset()),
+        conflicts=conflicts.get(task, _NO_CONFLICTS),
     )
 
 

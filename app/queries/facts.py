@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from app.domain.words import Claim, EvidenceKind, Meaning, RunKind, Status
 from app.errors import NotFound
 from app.i18n import _
-from app.process.status import LinkFacts, StepFacts, check_passes, status_of, waits_for
+from app.process.status import LinkFacts, StepFacts, check_passes, status_of, untouched, waits_for
 from app.storage.engine import Reader
 
 # "Whenever": lags count as passed and nothing is late. For readers that do not show time.
@@ -47,17 +47,24 @@ class RunFacts:
     only: tuple[bytes, ...] | None = None  # loaded for these tasks alone; None: for all
     closed_before: dict[bytes, list[bytes]] = field(default_factory=dict)  # stage -> gates that hold it back
 
+    def step(self, task: bytes) -> StepFacts:
+        return self.steps.get(task) or untouched(self.requires.get(task, frozenset()))
+
     def waits(self, task: bytes) -> list[LinkFacts]:
         """The links a task still waits for."""
         links = self.links_into.get(task)
         return waits_for(links, self.steps, self.now_ms) if links else []
 
+    def closed_gates(self, task: bytes) -> list[bytes]:
+        """The gates of earlier stages that hold a task back."""
+        stage = self.stage_of.get(task) if self.closed_before else None
+        return self.closed_before.get(stage, []) if stage is not None else []
+
     def may_start(self, task: bytes) -> bool:
-        stage = self.stage_of.get(task)
-        return not self.waits(task) and not (stage is not None and self.closed_before.get(stage))
+        return not self.waits(task) and not self.closed_gates(task)
 
     def status(self, task: bytes) -> Status:
-        step = self.steps.get(task, StepFacts(requires=self.requires.get(task, frozenset())))
+        step = self.step(task)
         return status_of(step, may_start=step.claim is Claim.TODO and self.may_start(task))
 
     def performers(self, tasks: set[bytes]) -> set[bytes]:

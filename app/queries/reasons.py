@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from app.domain.words import GateState, LinkType, Requirement, Status
 from app.i18n import N_, _, language
 from app.process.gates import Obstacle
-from app.process.status import LinkFacts, StepFacts, missing_of, status_of
+from app.process.status import LinkFacts, StepFacts, is_over, missing_of, status_of
 from app.queries.facts import RunFacts
 from app.queries.texts import pick
 from app.storage.engine import Reader
@@ -45,26 +45,32 @@ def why_not_done(step: StepFacts) -> tuple[str, ...]:
 
 
 def why_not_ready(
-    reader: Reader, facts: RunFacts, task: bytes, titles: Mapping[bytes, str] | None = None
+    reader: Reader, facts: RunFacts, task: bytes, names: Mapping[bytes, str] | None = None
 ) -> tuple[str, ...]:
-    """What a step to do waits for: links, and gates of earlier stages."""
-    reasons = [_waits(reader, facts, link, titles) for link in facts.waits(task)]
-    stage = facts.stage_of.get(task)
-    for gate in facts.closed_before.get(stage, ()) if stage is not None else ():
-        name = pick(reader.value("SELECT name FROM gate WHERE id = ?", (gate,)), language())
+    """What a step to do waits for: links, and gates of earlier stages. `names` are those known of tasks and gates."""
+    waits, gates = facts.waits(task), facts.closed_gates(task)
+    if not waits and not gates:
+        return ()
+    known = names or {}
+    reasons = [_waits(reader, facts, link, known) for link in waits]
+    for gate in gates:
+        name = known.get(gate) or pick(
+            reader.value("SELECT name FROM gate WHERE id = ?", (gate,)), language()
+        )
         reasons.append(_("The gate “{gate}” is closed.").format(gate=name))
     return tuple(reasons)
 
 
-def _waits(reader: Reader, facts: RunFacts, link: LinkFacts, titles: Mapping[bytes, str] | None) -> str:
-    title = titles.get(link.before) if titles else None
-    title = title or pick(reader.value("SELECT title FROM task WHERE id = ?", (link.before,)), language())
+def _waits(reader: Reader, facts: RunFacts, link: LinkFacts, names: Mapping[bytes, str]) -> str:
+    title = names.get(link.before) or pick(
+        reader.value("SELECT title FROM task WHERE id = ?", (link.before,)), language()
+    )
     if link.type == LinkType.SS:
         return _("“{task}” has not started.").format(task=title)
-    status = status_of(facts.steps.get(link.before, StepFacts()))
-    if status in (Status.DONE, Status.SKIPPED):
+    before = facts.step(link.before)
+    if is_over(before):
         return _("“{task}” finished less than {lag} minutes ago.").format(task=title, lag=link.lag_minutes)
-    return _("“{task}” is {status}.").format(task=title, status=_(STATUS_WORDS[status]))
+    return _("“{task}” is {status}.").format(task=title, status=_(STATUS_WORDS[status_of(before)]))
 
 
 def why_closed(reader: Reader, obstacle: Obstacle) -> str:

@@ -2,12 +2,16 @@
 
 import json
 
+_read = (
+    json.JSONDecoder().raw_decode
+)  # of texts we wrote ourselves: half of json.loads' time, for every row of a plan
+
 
 def pick(stored: str | None, language: str, fallback: str = "en") -> str:
     """The text of a per-language column (JSON) in a language."""
     if not stored or stored == "{}":
         return ""
-    texts = json.loads(stored)
+    texts, _end = _read(stored)
     for wanted in (language, fallback):
         if texts.get(wanted):
             return str(texts[wanted])
