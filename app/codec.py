@@ -59,16 +59,19 @@ def trusted(data: bytes) -> Plain:
 
 
 def _check(value: Plain, depth: int) -> None:
-    if depth > _DEPTH:
+    if not isinstance(value, list):
+        value = (value,)
+    elif depth > _DEPTH:
         raise VerifyError("The record is nested too deeply.")
-    if isinstance(value, list):
-        for item in value:
+    for item in value:
+        kind = type(item)
+        if kind is str:
+            if not (item.isascii() or unicodedata.is_normalized("NFC", item)):
+                raise VerifyError("A text is not in normal form C.")
+        elif kind is list:
             _check(item, depth + 1)
-    elif isinstance(value, str):
-        if not unicodedata.is_normalized("NFC", value):
-            raise VerifyError("A text is not in normal form C.")
-    elif value is not None and not isinstance(value, int | bytes):
-        raise VerifyError(f"A {type(value).__name__} cannot stand in a record.")
+        elif item is not None and kind not in (bytes, int, bool):
+            raise VerifyError(f"A {kind.__name__} cannot stand in a record.")
 
 
 def sha256(data: bytes) -> bytes:

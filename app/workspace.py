@@ -20,6 +20,7 @@ from app.storage.keys import Cost, Device, KeyStore
 if TYPE_CHECKING:
     from app.commands.stating import Signer
     from app.storage.backup import Backup
+    from app.storage.replica import Delivery, Held, Taken
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -67,14 +68,9 @@ class Workspace:
         device_name: str = "",
     ) -> "Workspace":
         """Opens the workspace in a folder, or founds one there. Raises StorageError or NewerVersion."""
-        clock = clock or Clock()
-        platform.private_folder(folder)
-        platform.private_folder(folder / FILES)
-        keys = KeyStore(folder / KEYS, clock, passphrase, cost or Cost(), open_secret=sample)
         database = database or Database(folder / DATABASE)
+        workspace = cls._prepared(folder, database, clock, passphrase, cost, device_name, sample=sample)
         try:
-            database.open()
-            workspace = cls(folder, database, keys, clock, keys.device(device_name))
             if workspace._reader_value("SELECT value FROM meta WHERE key = 'workspace'") is None:
                 workspace._found(sample=sample)
             elif workspace._reader_value("SELECT 1 FROM device WHERE id = ?", (workspace.device.id,)) is None:
@@ -83,6 +79,63 @@ class Workspace:
             database.close()
             raise
         return workspace
+
+    @classmethod
+    def join(
+        cls,
+        folder: Path,
+        delivery: "Delivery",
+        *,
+        clock: Clock | None = None,
+        passphrase: Callable[[], str | None] = lambda: None,
+        cost: Cost | None = None,
+        database: Database | None = None,
+        device_name: str = "",
+    ) -> "Workspace":
+        """Makes a further replica of a workspace from what another one sends, and introduces this device to it.
+
+        Raises VerifyError when the delivery does not hold the workspace's founding commit.
+        """
+        from app.storage.replica import genesis_among
+
+        genesis = genesis_among(delivery.packets)
+        sample = genesis.args == (1,)
+        database = database or Database(folder / DATABASE)
+        workspace = cls._prepared(folder, database, clock, passphrase, cost, device_name, sample=sample)
+        try:
+            with database.transaction() as writer:
+                writer.execute("INSERT INTO meta (key, value) VALUES ('workspace', ?)", (genesis.log,))
+                if sample:
+                    writer.execute("INSERT INTO meta (key, value) VALUES ('sample', x'01')")
+            workspace.take(delivery)
+            workspace._introduce()
+        except BaseException:
+            database.close()
+            raise
+        return workspace
+
+    @classmethod
+    def _prepared(
+        cls,
+        folder: Path,
+        database: Database,
+        clock: Clock | None,
+        passphrase: Callable[[], str | None],
+        cost: Cost | None,
+        device_name: str,
+        *,
+        sample: bool,
+    ) -> "Workspace":
+        clock = clock or Clock()
+        platform.private_folder(folder)
+        platform.private_folder(folder / FILES)
+        keys = KeyStore(folder / KEYS, clock, passphrase, cost or Cost(), open_secret=sample)
+        try:
+            database.open()
+            return cls(folder, database, keys, clock, keys.device(device_name))
+        except BaseException:
+            database.close()
+            raise
 
     def _found(self, *, sample: bool) -> None:
         from app.commands.founding import found_workspace
@@ -200,8 +253,7 @@ class Workspace:
         origin = {1: "undo", 2: "redo"}.get(getattr(command, "history_kind", 0), "local")
         logs = frozenset(log for log, _hash in tx._done)
         changes = ChangeSet(tx.action, origin, rev, logs, tuple(tx.changes))
-        for listener in tuple(self._listeners):
-            listener(changes)
+        self._tell(changes)
         return Done(result, changes, result if origin != "local" else ())
 
     def _workspace_id(self, reader: Reader) -> bytes:
@@ -216,6 +268,36 @@ class Workspace:
         with contextlib.suppress(StorageError):
             return self._reader_value("SELECT 1 FROM action WHERE id = ?", (action,)) is not None
         return False
+
+    # -- exchanging ----------------------------------------------------------------------------------------------
+
+    def held(self) -> "Held":
+        """What this replica holds, for the other side to know what it lacks."""
+        from app.storage.replica import held_by
+
+        return self.read(held_by)
+
+    def give(self, theirs: "Held") -> "Delivery":
+        """Everything the other side lacks."""
+        from app.storage.replica import delivery_for
+
+        return self.read(delivery_for, theirs)
+
+    def take(self, delivery: "Delivery") -> "Taken":
+        """Takes in what another replica sent; listeners hear of it as one change of origin "remote"."""
+        from app.storage.replica import take_delivery
+
+        with self.database.transaction() as writer:
+            taken = take_delivery(writer, delivery, self.device, self.clock.now_ms())
+            rev = writer.rev
+            logs = frozenset(log for (log,) in writer.rows("SELECT id FROM log"))
+        if taken.changes or taken.leaves:
+            self._tell(ChangeSet(self.clock.new_id(), "remote", rev, logs, tuple(taken.changes)))
+        return taken
+
+    def _tell(self, changes: ChangeSet) -> None:
+        for listener in tuple(self._listeners):
+            listener(changes)
 
     # -- who acts ------------------------------------------------------------------------------------------------
 

@@ -17,7 +17,8 @@ from app.queries.content import first_language, gate_content, mandatory_tasks, s
 from app.queries.facts import run_facts
 from app.queries.gate_facts import judge, rule_of
 from app.queries.signatures import statements_about, withdrawn_ids
-from app.storage.authority import holds_role, is_accepted
+from app.storage.authority import holds_role
+from app.storage.certificates import is_accepted
 from app.storage.statements import Kind
 from app.storage.transaction import Transaction
 

@@ -34,7 +34,9 @@ class SignOff:
     stale: bool
     sequenced: bool
     expired: bool = False
-    order: int = 0  # when this device took it in: of two by one person in one role, the later is in force
+    saw: frozenset[bytes] = (
+        frozenset()
+    )  # sign-offs its author knew; those of the same person and role it replaces
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,12 +113,20 @@ def counts(rule: Rule, one: SignOff, authors: Collection[bytes]) -> bool:
 
 
 def _in_force(sign_offs: Sequence[SignOff]) -> list[SignOff]:
-    """The last word of each person in each role: a later approval takes the place of an earlier rejection."""
-    last: dict[tuple[bytes, str], SignOff] = {}
-    for one in sorted(sign_offs, key=lambda one: (one.order, one.id)):
+    """The last word of each person in each role: a later approval takes the place of an earlier rejection.
+
+    Of two words of one person said on devices that did not know of each other, a rejection counts.
+    """
+    words: dict[tuple[bytes, str], list[SignOff]] = {}
+    for one in sign_offs:
         if one.verifies and not one.withdrawn and one.meaning in (Meaning.APPROVED, Meaning.REJECTED):
-            last[one.person, one.role] = one
-    return list(last.values())
+            words.setdefault((one.person, one.role), []).append(one)
+    in_force: list[SignOff] = []
+    for said in words.values():
+        seen = frozenset().union(*(one.saw for one in said))
+        last = [one for one in said if one.id not in seen]
+        in_force += [one for one in last if one.meaning == Meaning.REJECTED] or last
+    return sorted(in_force, key=lambda one: one.id)
 
 
 def _assign(rule: Rule, counting: Sequence[SignOff]) -> list[SignOff]:

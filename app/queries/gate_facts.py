@@ -5,7 +5,12 @@ from app.domain.words import GateState, Status, VerdictWord
 from app.process.gates import Judgement, Rule, judge_gate
 from app.queries.content import RULE_FIELDS, gate_roles, mandatory_tasks
 from app.queries.facts import RunFacts
-from app.queries.signatures import ground_is_sequenced, sign_offs_of_gate, statements_about
+from app.queries.signatures import (
+    ground_is_sequenced,
+    sign_offs_of_gate,
+    statements_about,
+    verdict_in_force,
+)
 from app.storage.engine import Reader
 from app.storage.statements import Kind
 
@@ -76,15 +81,8 @@ def is_closed(reader: Reader, facts: RunFacts, gate: bytes) -> bool:
 
 
 def verdict_of(reader: Reader, facts: RunFacts, gate: bytes) -> str:
-    """The last verdict at the gate in the run, empty before the first."""
-    return str(
-        reader.value(
-            "SELECT meaning FROM statement WHERE kind = ? AND subject = ? AND run = ? AND counts = 1 "
-            "ORDER BY rev DESC, op DESC LIMIT 1",
-            (Kind.VERDICT, gate, facts.run),
-        )
-        or ""
-    )
+    """The verdict in force at the gate in the run, empty before the first."""
+    return verdict_in_force(reader, gate, facts.run) or ""
 
 
 def holds_back(reader: Reader, facts: RunFacts, gate: bytes) -> bool:

@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from app.domain.ids import criterion_result_id
-from app.domain.words import GateState
+from app.domain.words import GateState, VerdictWord
 from app.process.digests import gate_digest
 from app.process.gates import Rule
 from app.queries.content import evidence_of, first_language, gate_content, mandatory_tasks
@@ -11,7 +11,7 @@ from app.queries.facts import NO_CLOCK, RunFacts, run_facts
 from app.queries.gate_facts import judge, rule_of
 from app.queries.people import names
 from app.queries.reasons import why_closed
-from app.queries.signatures import sign_offs_of_gate, statements_about
+from app.queries.signatures import sign_offs_of_gate, statements_about, verdict_in_force
 from app.queries.task_detail import EvidenceRow, _evidence
 from app.queries.texts import pick
 from app.storage.engine import Reader
@@ -105,7 +105,7 @@ def gate_view(reader: Reader, facts: RunFacts, gate: bytes, language: str) -> Ga
             pick(name, language, first),
             stage,
             judgement.state,
-            bool(verdicts) and verdicts[-1].verdict == "go",
+            verdict_in_force(reader, gate, facts.run) == VerdictWord.GO,
         ),
         tuple(why_closed(reader, one) for one in judgement.obstacles),
         *(rule_of(reader, gate), tuple(mandatory_tasks(reader, gate))),

@@ -1,12 +1,13 @@
 """Sign-offs with what has become of them: withdrawn, stale, sequenced, and evidence they do not cover."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from app.domain.words import Presence
+from app.domain.words import Presence, VerdictWord
 from app.process.digests import EvidenceContent, gate_digest, step_digest
 from app.process.gates import SignOff
 from app.queries.content import EvidenceFilter, gate_content, step_content
+from app.storage.authority import Author
 from app.storage.engine import Reader
 from app.storage.statements import Kind, Statement, decode_statement
 
@@ -26,17 +27,35 @@ class Signed:
 
 
 def statements_about(reader: Reader, subject: bytes, kind: int, run: bytes | None = None) -> list[Signed]:
-    """The statements of a kind about a subject (in a run, where one is given), oldest first."""
+    """The statements of a kind about a subject (in a run, where one is given).
+
+    Each stands after those its author had seen, so that all who hold the same ones list them alike.
+    """
     rows = reader.rows(
         "SELECT s.body, s.counts, s.level, s.op, s.rev, EXISTS (SELECT 1 FROM leaf l WHERE l.hash = e.hash AND "
         "l.accepted) FROM statement s JOIN entry e ON e.rev = s.rev WHERE s.subject = ? AND s.kind = ? "
-        "AND (? IS NULL OR s.run = ?) ORDER BY s.rev, s.op",
+        "AND (? IS NULL OR s.run = ?) ORDER BY s.op",
         (subject, kind, run, run),
     )
-    return [
+    found = [
         Signed(decode_statement(body), counts, level, op, rev, bool(sequenced))
         for body, counts, level, op, rev, sequenced in rows
     ]
+    return sorted(found, key=lambda one: len(seen_by(one, found)))
+
+
+def seen_by(one: Signed, others: Sequence[Signed]) -> frozenset[bytes]:
+    """Ids of the statements among others that its author knew when stating."""
+    author = Author(one.statement, one.op)
+    return frozenset(other.statement.id for other in others if author.saw(other.statement.log, other.op))
+
+
+def verdict_in_force(reader: Reader, gate: bytes, run: bytes) -> str | None:
+    """The last verdict at a gate that counts; of two given apart, a no-go."""
+    given = [one for one in statements_about(reader, gate, Kind.VERDICT, run) if one.counts == 1]
+    seen = frozenset().union(*(seen_by(one, given) for one in given))
+    last = {one.statement.meaning for one in given if one.statement.id not in seen}
+    return next((word for word in (VerdictWord.NO_GO.value, VerdictWord.GO.value) if word in last), None)
 
 
 def withdrawn_ids(reader: Reader, subject: bytes) -> set[bytes]:
@@ -56,15 +75,19 @@ def withdrawn_ids(reader: Reader, subject: bytes) -> set[bytes]:
 def sign_offs(reader: Reader, log: bytes, subject: bytes, run: bytes, digest_of: DigestOf) -> list[SignOff]:
     """The sign-offs about a subject in a run, each judged against the subject's content now."""
     withdrawn = withdrawn_ids(reader, subject)
+    given = statements_about(reader, subject, Kind.SIGN_OFF, run)
     return [
         as_sign_off(
-            one, stale=is_stale(log, one.statement, digest_of), withdrawn=one.statement.id in withdrawn
+            one,
+            stale=is_stale(log, one.statement, digest_of),
+            withdrawn=one.statement.id in withdrawn,
+            saw=seen_by(one, given),
         )
-        for one in statements_about(reader, subject, Kind.SIGN_OFF, run)
+        for one in given
     ]
 
 
-def as_sign_off(one: Signed, *, stale: bool, withdrawn: bool) -> SignOff:
+def as_sign_off(one: Signed, *, stale: bool, withdrawn: bool, saw: frozenset[bytes] = frozenset()) -> SignOff:
     statement = one.statement
     return SignOff(
         id=statement.id,
@@ -78,7 +101,7 @@ def as_sign_off(one: Signed, *, stale: bool, withdrawn: bool) -> SignOff:
         withdrawn=withdrawn,
         stale=stale,
         sequenced=one.sequenced,
-        order=one.rev,
+        saw=saw,
     )
 
 

@@ -5,6 +5,7 @@ from tempfile import TemporaryDirectory
 
 import apsw
 
+from app.clock import clamp_hlc
 from app.codec import trusted
 from app.domain.registry import SPECS
 from app.storage.engine import Database, Reader, Writer
@@ -24,16 +25,10 @@ def rebuild(writer: Writer) -> None:
         commit = decode_body(body)
         received = writer.value("SELECT received FROM entry WHERE rev = ?", (rev,))
         context = Context(
-            *(commit.log, rev, commit.device, commit.dev_seq, _clamped(hlc, received)),
+            *(commit.log, rev, commit.device, commit.dev_seq, clamp_hlc(hlc, received)),
             plain=plain,
         )
         project(writer, context, [(index, op) for index, op in enumerate(commit.ops) if op is not None])
-
-
-def _clamped(hlc: int, received: int) -> int:
-    from app.clock import clamp_hlc
-
-    return clamp_hlc(hlc, received)
 
 
 def replica_digests(reader: Reader) -> dict[bytes, bytes]:

@@ -84,7 +84,7 @@ def _create_all(writer: Writer, context: Context, batch: Sequence[tuple[bytes, C
         creations.append(
             (op.object, name, op.entity, context.rev, context.hlc, pack([list(v) for v in op.values]))
         )
-        new.setdefault(op.entity, []).append(_new_row(context, SPECS[op.entity], op))
+        new.setdefault(op.entity, []).append(_new_row(writer, context, SPECS[op.entity], op))
         delta += _creation_hash(op.object, [name])
         context.changes.append(Change(SPECS[op.entity].table, op.object, None, None))
     _insert_rows(writer, new, creations)
@@ -127,7 +127,7 @@ def _columns(number: int) -> tuple[str, ...]:
     return (*spec.fields, *erasable)
 
 
-def _new_row(context: Context, spec: EntitySpec, op: Create) -> tuple[Any, ...]:
+def _new_row(writer: Writer, context: Context, spec: EntitySpec, op: Create) -> tuple[Any, ...]:
     values: dict[str, Any] = dict.fromkeys(_columns(spec.number))
     texts: dict[str, dict[str, Any]] = {}
     for name, one in spec.fields.items():
@@ -139,7 +139,7 @@ def _new_row(context: Context, spec: EntitySpec, op: Create) -> tuple[Any, ...]:
         if known.mark.per_language:
             texts.setdefault(known.name, {})[language or "en"] = value
         elif known.mark.erasable:
-            values[known.name] = _plain(context, value, known)
+            values[known.name] = _plain_now(writer, context, value, known)
             values[f"{known.name}_hash"] = value if isinstance(value, bytes) else None
         else:
             values[known.name] = value
@@ -165,7 +165,7 @@ def _create_again(writer: Writer, context: Context, name: bytes, op: Create) -> 
         return 0
     spec = SPECS[op.entity]
     if not before:
-        writer.many(_insert_sql(op.entity), [_new_row(context, spec, op)])
+        writer.many(_insert_sql(op.entity), [_new_row(writer, context, spec, op)])
         context.changes.append(Change(spec.table, op.object, None, None))
     writer.execute(
         "INSERT INTO creation (object, op, entity, rev, hlc, initial) VALUES (?, ?, ?, ?, ?, ?)",

@@ -1,0 +1,128 @@
+"""What a commit from elsewhere may hold: ops of the right shape, and the least access that making them takes.
+
+The verb alone does not say it: a commit made by another program can name one verb and hold the ops of another.
+"""
+
+from collections.abc import Sequence
+from types import UnionType
+from typing import Any, Union, get_args, get_origin
+
+from app.domain.person import Device, Person
+from app.domain.project import Criterion, Gate, GateRole, GateTask, Project, Stage
+from app.domain.registry import SPECS, FieldSpec
+from app.domain.run import Run, Step
+from app.domain.verbs import BY_NUMBER
+from app.domain.words import Access
+from app.errors import VerifyError
+from app.storage.engine import Reader
+from app.storage.erasable import hashes_in
+from app.storage.log import Commit, detached_root
+from app.storage.ops import LIFE, Certify, Create, Delete, Found, Op, Put, State
+from app.storage.statements import decode_certificate, decode_statement
+
+# Whose objects only a manager or an owner changes, unless this device made them: taking back one's own is an edit.
+_MANAGED = {model.NUMBER for model in (Project, Gate, GateTask, GateRole, Criterion, Run)}
+_OWNED = {Person.NUMBER, Device.NUMBER}
+
+
+# -- shape ---------------------------------------------------------------------------------------------------------
+
+
+def check_ops(reader: Reader, commit: Commit) -> None:
+    """Raises VerifyError for ops that no version of the program makes. Ops and fields of newer ones pass."""
+    for index, op in enumerate(commit.ops):
+        match op:
+            case Create():
+                _check_values(op.entity, op.values)
+            case Put():
+                _check_values(op.entity, [(op.field, op.language, op.value)])
+            case State():
+                if decode_statement(op.body).log != commit.log:
+                    raise VerifyError("A statement stands in another log than it names.")
+            case Certify():
+                decode_certificate(op.body)
+            case Found():
+                _check_found(reader, commit, op, index)
+    hashes = [name for op in commit.ops for name in hashes_in(op)]
+    if detached_root(hashes + ([commit.reason] if commit.reason else [])) != commit.detached_root:
+        raise VerifyError("A commit's erasable values are not the ones it was signed over.")
+
+
+def _check_found(reader: Reader, commit: Commit, op: Found, index: int) -> None:
+    """A log is founded once, by its very first op; a workspace holds one workspace log."""
+    workspace = reader.value("SELECT value FROM meta WHERE key = 'workspace'")
+    founded = reader.row("SELECT 1 FROM log WHERE id = ?", (commit.log,))
+    is_workspace = commit.log == workspace
+    if index or commit.dev_seq != 1 or founded or op.workspace != workspace or (op.kind == 1) != is_workspace:
+        raise VerifyError("A log is founded a second time, or for another workspace.")
+
+
+def _check_values(entity: int, values: Sequence[tuple[int, str | None, Any]]) -> None:
+    spec = SPECS.get(entity)
+    for number, language, value in values:
+        if isinstance(value, int) and not -(1 << 63) <= value < 1 << 63:
+            raise VerifyError("A number is too large.")
+        if number == LIFE:
+            continue
+        known = spec.by_number.get(number) if spec else None
+        if known is not None and not _fits(known, language, value):
+            raise VerifyError(f"A value of {known.name} is of the wrong kind.")
+
+
+def _fits(known: FieldSpec, language: str | None, value: Any) -> bool:
+    if known.mark.per_language != (language is not None):
+        return False
+    if value is None or known.mark.per_language:
+        return value is None or isinstance(value, str)
+    if known.mark.erasable:
+        return isinstance(value, bytes) and len(value) == 32
+    kinds = _kinds(known.annotation)
+    return isinstance(value, kinds) and (not isinstance(value, bool) or bool in kinds)
+
+
+def _kinds(annotation: Any) -> tuple[type, ...]:
+    """The plain types of an annotation: `int | None` with limits is int and None."""
+    if isinstance(annotation, type):
+        return (annotation,)
+    origin = get_origin(annotation)
+    parts = get_args(annotation) if origin in (Union, UnionType) else get_args(annotation)[:1]
+    return tuple(kind for part in parts for kind in _kinds(part))
+
+
+# -- access --------------------------------------------------------------------------------------------------------
+
+
+def least_access(reader: Reader, commit: Commit) -> Access:
+    """What the verb takes, and what each op takes whatever the verb says."""
+    verb = BY_NUMBER.get(commit.verb)
+    least = verb.access if verb is not None else Access.EDITOR
+    return max([least, *(_least(reader, commit, op) for op in commit.ops)])
+
+
+def _least(reader: Reader, commit: Commit, op: Op | None) -> Access:
+    match op:
+        case Found(kind=1) | Certify():
+            return Access.NONE
+        case State():
+            return Access.READER
+        case Create(entity=Step.NUMBER):
+            return Access.READER  # who signs a step that nobody touched makes its row
+        case Create(entity=Device.NUMBER):
+            return Access.NONE if op.object == commit.device else Access.OWNER
+        case Put() | Delete():
+            return _least_change(reader, commit, op)
+    return Access.EDITOR
+
+
+def _least_change(reader: Reader, commit: Commit, op: Put | Delete) -> Access:
+    managed = op.entity in _MANAGED or (op.entity == Stage.NUMBER and isinstance(op, Delete))
+    if not managed and op.entity not in _OWNED:
+        return Access.EDITOR
+    if _made_by(reader, op.object, commit.device):
+        return Access.EDITOR
+    return Access.OWNER if op.entity in _OWNED else Access.MANAGER
+
+
+def _made_by(reader: Reader, thing: bytes, device: bytes) -> bool:
+    ops = reader.rows("SELECT op FROM creation WHERE object = ?", (thing,))
+    return any(op[:16] == device for (op,) in ops)
