@@ -1,0 +1,323 @@
+"""One seed is one run: replicas live a night apart, heal, and everything that must hold is asked of all of them."""
+
+import tempfile
+from collections import Counter
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from app.commands import gates, runs, signing, tasks
+from app.domain.words import GateState
+from app.errors import Refused
+from app.queries.facts import run_facts
+from app.queries.gate_facts import judge
+from app.queries.signatures import sign_offs_of_gate
+from app.storage.engine import Reader
+from tests.simulation import acts, oracles
+from tests.simulation.world import ADA, BEN, CLEO, START_MS, Replica, World, new_world, signer
+
+STEPS = 45
+LONG_AFTER_MS = START_MS * 4
+
+SOMETIMES = (
+    "gate opened here",
+    "gate final",
+    "gate closed again by removed evidence",
+    "gate left open by added evidence",
+    "gate open again after undo",
+    "conflict open",
+    "conflict resolved",
+    "undo",
+    "redo",
+    "undo that listed a newer value",
+    "commit put aside for a gap",
+    "commit refused by the rules",
+    "acceptance turned",
+    "forged commit refused",
+    "forged statement does not count",
+    "statement without the role does not count",
+    "fork detected",
+    "twin step merged",
+    "revived by a concurrent edit",
+    "clock clamped",
+    "base resolved through a refusal",
+    "device joined",
+    "agreed without the sequencer",
+    "claimed key vouched for",
+    "restart",
+    "delivery lost",
+    "done without its evidence",
+    "several claims, the least counts",
+)
+
+
+@dataclass
+class Outcome:
+    """What a run left: its trace, and how often interesting things happened."""
+
+    trace: str
+    counts: Counter[str]
+
+
+class Violated(AssertionError):
+    """Something that must hold did not; the message begins with the seed."""
+
+
+def simulate(seed: int) -> Outcome:
+    """Runs one seed. Raises Violated."""
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        world = new_world(seed, Path(folder))
+        try:
+            _live(world)
+            _ask_without_the_sequencer(world)
+            world.network.clear()
+            world.heal()
+            _vouch(world)
+            _ask_all(world)
+            _bring_to_the_gate(world)
+            _ask_all(world)
+            _ask_one(world, world.chance.choice(world.replicas))
+            return Outcome(world.trace.hexdigest(), world.counts)
+        except AssertionError as error:
+            raise Violated(f"seed {seed}: {error}") from error
+        finally:
+            world.close()
+
+
+def _live(world: World) -> None:
+    for step in range(STEPS):
+        world.clock.now_ms += world.chance.randint(0, 900_000)
+        replica = world.chance.choice(world.replicas)
+        act = acts.any_act(world.chance)
+        with suppress(Refused):
+            act(world, replica)
+            world.note(step, replica.name, act.__name__)
+        _watch_gates(world, replica)
+
+
+def _watch_gates(world: World, replica: Replica) -> None:
+    """No replica, at any moment, may show a gate open or a step done without what that needs."""
+    for gate, run, judgement in replica.workspace.read(_judgements):
+        open_now = judgement.state is not GateState.CLOSED
+        world.counts["gate opened here"] += open_now and gate not in world.opened
+        world.opened |= {gate} if open_now else set()
+        if open_now and not replica.workspace.read(oracles.may_be_open, run, gate, world.signed_content):
+            raise AssertionError(f"{replica.name} shows a gate open without its signatures")
+
+
+def _judgements(reader: Reader) -> list[tuple[bytes, bytes, Any]]:
+    found = []
+    for gate, project in reader.rows("SELECT id, log FROM gate WHERE alive ORDER BY id"):
+        facts = run_facts(reader, project, None, LONG_AFTER_MS)
+        found.append((gate, facts.run, judge(reader, facts, gate)))
+    return found
+
+
+def _statuses(reader: Reader) -> list[tuple[bytes, bytes, str]]:
+    found = []
+    for (project,) in reader.rows("SELECT id FROM project WHERE alive ORDER BY id"):
+        if reader.row("SELECT 1 FROM run WHERE log = ? AND alive", (project,)):
+            facts = run_facts(reader, project, None, LONG_AFTER_MS)
+            found += [(facts.run, task, facts.status(task).value) for task in sorted(facts.stage_of)]
+    return found
+
+
+def _vouch(world: World) -> None:
+    """What a device did under a key that was only claimed waits everywhere until an owner vouches for the key."""
+    with suppress(Refused):
+        while True:
+            acts.vouch(world, world.replica("a"))
+            world.heal()
+
+
+# -- what must hold ------------------------------------------------------------------------------------------------
+
+
+def _ask_all(world: World) -> None:
+    """Replicas that hold the same commits and receipts say the same, in every table and every judgement."""
+    first = world.replicas[0]
+    common = oracles.read_everything(first.workspace)
+    judged = [first.workspace.read(_judgements), first.workspace.read(_statuses)]
+    for replica in world.replicas[1:]:
+        found = oracles.read_everything(replica.workspace)
+        _must(replica, "differs from a: ", oracles.differences(common, found))
+        here = [replica.workspace.read(_judgements), replica.workspace.read(_statuses)]
+        _must(replica, "judges otherwise: ", here if here != judged else [])
+    _count(world, first)
+    world.note(common["digest"], common["leaf"])
+
+
+def _ask_without_the_sequencer(world: World) -> None:
+    """Two replicas that tell each other everything agree before any receipt comes; only clocks are not settled."""
+    if len(world.replicas) < 3 or world.rogues & {"b", "c"}:
+        return
+    ben, cleo = world.replica("b"), world.replica("c")
+    world.heal("bc")
+    if ben.workspace.held() != cleo.workspace.held():
+        world.counts["held apart by a claimed key"] += 1
+        return
+    one, other = (replica.workspace.read(oracles.unsettled) for replica in (ben, cleo))
+    _must(cleo, "differs from b without receipts: ", oracles.differences(one, other))
+    judged, again = (replica.workspace.read(_judgements) for replica in (ben, cleo))
+    _must(cleo, "judges otherwise than b: ", [judged, again] if judged != again else [])
+    world.counts["agreed without the sequencer"] += 1
+
+
+def _ask_one(world: World, replica: Replica) -> None:
+    read = replica.workspace.read
+    found = oracles.read_everything(replica.workspace)
+    again = oracles.rebuilt(replica.workspace.database)
+    _must(replica, "is rebuilt otherwise: ", oracles.differences(found, again))
+    _must(replica, "damage: ", read(oracles.damage))
+    _must(replica, "lost or overwritten: ", read(oracles.wrong_heads))
+    _must(replica, "statements lost: ", [n for n in [read(oracles.lost_statements)] if n])
+    _must(replica, "clocks ahead: ", [n for n in [read(oracles.clocks_ahead)] if n])
+    for run, task, status in read(_statuses):
+        if status == "done" and not read(oracles.is_done, run, task):
+            raise AssertionError("a step counts as done without what it requires")
+    _watch_gates(world, replica)
+
+
+def _must(replica: Replica, what: str, problems: list[Any]) -> None:
+    if problems:
+        raise AssertionError(f"replica {replica.name} {what}{problems[:5]}")
+
+
+def _count(world: World, replica: Replica) -> None:
+    counts = replica.workspace.read(_interesting)
+    for name, number in counts.items():
+        world.counts[name] += number
+
+
+def _interesting(reader: Reader) -> dict[str, int]:
+    asked = {
+        "conflict open": "SELECT count(*) FROM conflict",
+        "twin step merged": "SELECT count(*) FROM step s WHERE 1 < (SELECT count(*) FROM creation c WHERE c.object = s.id)",
+        "revived by a concurrent edit": (
+            "SELECT count(*) FROM task t WHERE alive AND EXISTS (SELECT 1 FROM head h WHERE h.object = t.id AND "
+            "h.field = 0 AND h.gone IS NULL AND h.value <> x'c3')"
+        ),
+        "clock clamped": "SELECT count(*) FROM entry WHERE (hlc >> 16) > received",
+        "forged statement does not count": "SELECT count(*) FROM statement WHERE counts = 0",
+        "statement without the role does not count": "SELECT count(*) FROM statement WHERE counts = 3",
+    }
+    found = {name: int(reader.value(sql) or 0) for name, sql in asked.items()}
+    past = oracles.history(reader)
+    found["base resolved through a refusal"] = _resolved(past)
+    found["done without its evidence"] = sum(status == "claimed" for _, _, status in _statuses(reader))
+    found["several claims, the least counts"] = sum(
+        len(set(oracles.claims_of(reader, step))) > 1 for (step,) in reader.rows("SELECT id FROM step")
+    )
+    return found
+
+
+def _resolved(past: oracles.History) -> int:
+    refused = {(device, dev_seq) for _log, device, dev_seq in past.refused}
+    return sum(
+        any((name[:16], int.from_bytes(name[16:20], "big")) in refused for name in getattr(op, "base", ()))
+        for _, _, op in past.ops()
+    )
+
+
+# -- the last act --------------------------------------------------------------------------------------------------
+
+
+def _bring_to_the_gate(world: World) -> None:
+    """On healed replicas the gate is signed by two people at two devices, and must behave everywhere alike."""
+    ada, ben = world.replica("a"), world.replica("b")
+    found = acts.ids(ada, "SELECT min(id) FROM gate WHERE alive HAVING min(id) IS NOT NULL")
+    if not found:
+        return
+    gate = found[0]
+    run = acts.run_of(ada, gate, "gate")
+    _make_ready(world, ada, run, gate)
+    world.heal()
+    needed = ada.workspace.read(oracles.content_of_gate, run, gate)["roles"]
+    if needed != [("Ops", 1), ("QA", 1)] or not ben.workspace.read(oracles.gate_tasks, gate):
+        return
+    with suppress(Refused):
+        _sign_both(world, ada, ben, run, gate)
+        _disturb(world, ada, ben, run, gate)
+
+
+def _make_ready(world: World, ada: Replica, run: bytes, gate: bytes) -> None:
+    run_it = ada.workspace.run
+    for task in ada.workspace.read(oracles.gate_tasks, gate):
+        with suppress(Refused):
+            run_it(tasks.set_task, task, {"requires": "comment"})
+        with suppress(Refused):
+            run_it(runs.reset_step, run, task, on_behalf_of=CLEO)
+        with suppress(Refused):
+            run_it(runs.finish_step, run, task, reason="all went well", on_behalf_of=CLEO)
+        run_it(runs.add_note, run, task, "Counted twice")
+    for criterion in acts.ids(ada, f"SELECT id FROM criterion WHERE alive AND gate = x'{gate.hex()}'"):
+        run_it(gates.judge_criterion, run, criterion, holds=True)
+    for statement in acts.ids(ada, f"SELECT hash FROM statement WHERE person = x'{ADA.hex()}' AND kind = 1"):
+        with suppress(Refused):
+            run_it(signing.withdraw, signer(ADA), statement)
+
+
+def _sign_both(world: World, ada: Replica, ben: Replica, run: bytes, gate: bytes) -> None:
+    acts.approve(world, ada, gate, "QA")
+    for statement in acts.ids(ben, f"SELECT hash FROM statement WHERE person = x'{BEN.hex()}' AND kind = 1"):
+        with suppress(Refused):
+            ben.workspace.run(signing.withdraw, signer(BEN), statement)
+    acts.approve(world, ben, gate, "Ops")
+    world.heal()
+
+
+def _states(world: World, gate: bytes) -> set[GateState]:
+    return {
+        judgement.state
+        for replica in world.replicas
+        for one, _, judgement in replica.workspace.read(_judgements)
+        if one == gate
+    }
+
+
+def _disturb(world: World, ada: Replica, ben: Replica, run: bytes, gate: bytes) -> None:
+    states = _states(world, gate)
+    assert len(states) == 1, "replicas judge the gate differently"
+    if GateState.CLOSED in states:
+        return  # a third rejection, an open conflict: the oracle has said that it may be closed
+    world.counts["gate final"] += GateState.FINAL in states
+    task = ben.workspace.read(oracles.gate_tasks, gate)[0]
+    ben.workspace.run(runs.add_note, run, task, "One thing more")
+    world.heal()
+    assert GateState.CLOSED not in _states(world, gate), "added evidence closed the gate"
+    world.counts["gate left open by added evidence"] += 1
+    signed = next(iter(sorted(_covered_evidence(world, gate))))
+    before = len(ben.workspace.read(sign_offs_of_gate, _project(ben, gate), run, gate))
+    ben.workspace.run(runs.remove_evidence, signed)
+    world.heal()
+    assert _states(world, gate) == {GateState.CLOSED}, "removed evidence left the gate open"
+    assert len(ada.workspace.read(sign_offs_of_gate, _project(ada, gate), run, gate)) == before
+    world.counts["gate closed again by removed evidence"] += 1
+    ben.workspace.undo()
+    world.heal()
+    assert GateState.CLOSED not in _states(world, gate), "undo did not bring the gate back"
+    world.counts["gate open again after undo"] += 1
+
+
+def _covered_evidence(world: World, gate: bytes) -> set[bytes]:
+    last = list(world.signed_content.values())[-1]
+    return {row[0] for row in last["evidence"] if row[1] == "note"}
+
+
+def _project(replica: Replica, gate: bytes) -> bytes:
+    return acts.ids(replica, f"SELECT log FROM gate WHERE id = x'{gate.hex()}'")[0]
+
+
+def simulate_many(seeds: range, one: Callable[[int], Outcome] = simulate) -> Counter[str]:
+    """Runs seeds and adds up their counts; the form the long proofs call."""
+    counts: Counter[str] = Counter()
+    for seed in seeds:
+        counts += one(seed).counts
+    return counts
+
+
+def trace_of(seed: int) -> str:
+    """The trace hash of a run, for comparing two runs of one seed."""
+    return simulate(seed).trace
