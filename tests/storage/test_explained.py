@@ -18,7 +18,7 @@ from app.domain.registry import BY_TABLE, SPECS
 from app.errors import Refused
 from app.storage.engine import Reader
 from app.storage.log import decode_body
-from app.storage.ops import LIFE, Create, Delete, Op, Put, op_id
+from app.storage.ops import LIFE, Certify, Create, Delete, Op, Put, State, op_id
 from app.storage.transaction import Transaction
 from app.workspace import Done, Workspace
 from tests.storage import acts
@@ -53,9 +53,11 @@ class Explained:
     columns: set[tuple[str, bytes, str]] = field(default_factory=set)
     registers: set[tuple[bytes, int, str]] = field(default_factory=set)
     touched: set[bytes] = field(default_factory=set)
+    states: bool = False
 
     def add(self, name: bytes, op: Op) -> None:
         self.ops.add(name)
+        self.states |= isinstance(op, State | Certify)
         if not isinstance(op, Create | Put | Delete):
             return
         spec = SPECS[op.entity]
@@ -151,6 +153,13 @@ BOOKKEEPING: dict[str, Rule] = {
         == {"key", "issuer", "device", "level"}  # by another certificate, or a new owner
     ),
 }
+
+
+def _is_stated_or_judged_anew(change: Changed, why: Explained, keys: set[str]) -> bool:
+    """A new row comes from an op; whether an older one counts, and at which level, follows from what is stated now."""
+    if change.is_new:
+        return change.row["op"] in why.ops
+    return why.states and change.row.keys() - keys <= {"counts", "level"}
 
 
 def _register(change: Changed) -> tuple[bytes, int, str]:
