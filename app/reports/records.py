@@ -13,6 +13,7 @@ from app.domain.words import (
     Meaning,
     Requirement,
     Status,
+    VerdictWord,
 )
 from app.errors import NotFound
 from app.i18n import N_, _
@@ -265,7 +266,10 @@ def _exceptions(found: Material, view: GateView, stated: Stated) -> Iterable[Pap
     """After a go the gate stays latched: what no longer fits is raised here and wants an answer."""
     if not view.latched:
         return
-    verdict, speech = view.verdicts[-1], Speech(found.languages)
+    said = [one for one in view.verdicts if one.verdict == VerdictWord.GO]
+    if not said:
+        return
+    verdict, speech = said[-1], Speech(found.languages)
     if verdict.digest != view.digest and (changes := stated.since_verdict(verdict.id)):
         title = speech.words(N_("Signed content changed after go."))
         yield PaperException(texts=title, details=changes)

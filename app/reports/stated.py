@@ -1,15 +1,16 @@
 """The statements about a gate as its paper shows them: those that count, and what became of the others."""
 
+from collections.abc import Mapping
 from functools import cached_property
 
 from app.clock import hlc_ms
 from app.domain.ids import criterion_result_id
 from app.domain.words import IdentityLevel, Meaning, Presence
 from app.i18n import N_
-from app.process.gates import counts
+from app.process.gates import SignOff, counts
 from app.queries.checklist import task_numbers
 from app.queries.gates import GateView
-from app.queries.signatures import Signed, sign_offs_of_gate, statements_about
+from app.queries.signatures import Signed, sign_offs_of_gate, statements_about, withdrawn_ids
 from app.queries.since import SignedChange, frontier_of, gate_scope, signed_changes
 from app.reports import moments
 from app.reports.changes import Changes
@@ -31,6 +32,7 @@ _FAULTS = {
     Counts.NOT_ALLOWED: N_("This person had no right to state it."),
 }
 _AGAINST_RULE = N_("It does not meet the gate's rule.")
+_REPLACED = N_("The same person said something else later in this role.")
 _HOLDS_FIELD = 3  # of CriterionResult: the judgement itself
 
 
@@ -50,12 +52,15 @@ class Stated:
             one.id: one for one in sign_offs_of_gate(self._reader, self._project, self._run, self._view.id)
         }
         found = []
+        replaced = self._replaced(states)
+        authors = self._found.facts.performers(set(self._view.tasks))
         for signed in self._about(Kind.SIGN_OFF):
             state = states[signed.statement.id]
             fault = self._fault(signed)
-            authors = self._found.facts.performers(set(self._view.tasks))
             in_force = state.meaning == Meaning.APPROVED and not (state.stale or state.withdrawn)
-            if not fault and in_force and not counts(self._view.rule, state, authors):
+            if not fault and state.id in replaced:
+                fault = self._speech.words(_REPLACED)
+            elif not fault and in_force and not counts(self._view.rule, state, authors):
                 fault = self._speech.words(_AGAINST_RULE)
             changes = self.since(signed.statement) if state.stale and not state.withdrawn else ()
             if state.withdrawn:
@@ -63,11 +68,26 @@ class Stated:
             found.append(
                 self._paper(signed, stale=state.stale, gone=state.withdrawn, changes=changes, fault=fault)
             )
-        found += [
-            self._paper(signed, stale=False, gone=False, changes=(), fault=self._fault(signed))
-            for signed in self._about(Kind.VERDICT)
-        ]
+        gone = withdrawn_ids(self._reader, self._view.id)
+        for signed in self._about(Kind.VERDICT):
+            name = signed.statement.id
+            changes = self._withdrawal(name) if name in gone else ()
+            fault = self._fault(signed)
+            found.append(self._paper(signed, stale=False, gone=name in gone, changes=changes, fault=fault))
         return tuple(found)
+
+    def _replaced(self, states: Mapping[bytes, SignOff]) -> set[bytes]:
+        """Approvals and rejections after which the same person said something else in the same role."""
+        last: dict[tuple[bytes, str], SignOff] = {}
+        found = set()
+        for signed in self._about(Kind.SIGN_OFF):
+            one = states[signed.statement.id]
+            if one.verifies and not one.withdrawn and one.meaning in (Meaning.APPROVED, Meaning.REJECTED):
+                before = last.get((one.person, one.role))
+                if before is not None and before.meaning != one.meaning:
+                    found.add(before.id)
+                last[one.person, one.role] = one
+        return found
 
     def came_later(self, op: bytes) -> bool:
         """Whether a piece of evidence is not covered by one of the sign-offs that hold the gate."""

@@ -6,13 +6,13 @@ from pathlib import Path
 import pytest
 
 from app.commands import gates, history, projects, runs, signing, tasks
-from app.domain.words import CheckOutcome, GateState, RunKind, Status, VerdictWord
+from app.domain.words import CheckOutcome, GateState, Meaning, RunKind, Status, VerdictWord
 from app.errors import NotFound
 from app.reports.material import paper_languages
 from app.reports.printing import print_record
 from app.reports.records import checklist_paper, gate_paper
 from app.workspace import Workspace
-from tests.app.reports.stories import BOTH, ENGLISH, by, checklist, do_the_work, record
+from tests.app.reports.stories import BOTH, ENGLISH, by, checklist, do_the_work, record, sign
 from tests.factories import Plan
 
 
@@ -188,6 +188,25 @@ def test_after_go_a_change_is_an_exception(signed: Plan) -> None:
 
     assert titles == ["Signed content changed after go.", "Go was given, and the gate is closed."]
     assert by(record(signed), "Mara Lind").meaning == "go"
+
+
+def test_a_later_rejection_takes_the_place_of_an_approval(signed: Plan) -> None:
+    sign(signed, "jun", "QA", Meaning.REJECTED, "One count was wrong")
+    first, second = (one for one in record(signed).statements if one.person == "Jun Sato")
+
+    assert first.fault == ("The same person said something else later in this role.",)
+    assert (second.meaning, second.counts) == ("rejected", True)
+
+
+def test_a_verdict_that_was_taken_back_does_not_count(signed: Plan) -> None:
+    mara = signed.team.signers["mara"]
+    verdict = signed.team.run("mara", signing.give_verdict, mara, signed.run, signed.gate, VerdictWord.GO)
+    signed.team.run("mara", signing.withdraw, mara, verdict, reason="Too early")
+    said = by(record(signed), "Mara Lind")
+
+    assert said.withdrawn
+    assert said.changes[0].endswith("Too early")
+    assert record(signed).exceptions == ()
 
 
 def test_a_rehearsal_says_what_it_is(plan: Plan) -> None:

@@ -15,7 +15,7 @@ PLACE = re.compile(r"\{\w+\}")
 def test_every_word_on_paper_has_its_chinese() -> None:
     with CATALOGUE.open("rb") as source:
         catalogue = read_po(source, locale="zh_CN")
-    chinese = {message.id: message.string for message in catalogue if message.id}
+    chinese = {message.id: message.string for message in catalogue if message.id and message.string}
     folder = Path(reports.__file__).parent
     found = extract_from_dir(folder, method_map=[("**.py", "python")], keywords={"N_": None, "_": None})
     words = {message for _file, _line, message, _comments, _context in found if isinstance(message, str)}
