@@ -1,6 +1,7 @@
 """What is known of a project's run, loaded in a few reads as plain values: the ground on which status and gates stand."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from app.domain.words import Claim, EvidenceKind, Meaning, RunKind, Status
@@ -11,6 +12,7 @@ from app.storage.engine import Reader
 
 # "Whenever": lags count as passed and nothing is late. For readers that do not show time.
 NO_CLOCK = 1 << 46
+_FEW = 2_000  # up to so many tasks are asked for by id; for more, all are read
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,11 +112,38 @@ def run_facts(
 
 
 def start_facts(reader: Reader, project: bytes, run: bytes, task: bytes, now_ms: int) -> RunFacts:
-    """Just what decides whether one task may start: its predecessors, and the gates of earlier stages."""
+    """Just what decides whether one task may start: its predecessors, and what the gates of earlier stages cover."""
     before = reader.rows("SELECT before FROM link WHERE after = ? AND alive", (task,))
-    gated = reader.row("SELECT 1 FROM gate WHERE log = ? AND alive AND stage IS NOT NULL", (project,))
-    only = None if gated else (task, *(one for (one,) in before))
-    return run_facts(reader, project, run, now_ms, only=only)
+    stage = reader.value("SELECT stage FROM task WHERE id = ?", (task,))
+    gates = _gates_before(reader, project, stage)
+    needed = {task, *(one for (one,) in before)}
+    if gates:
+        from app.queries.content import mandatory_tasks
+
+        needed.update(one for gate in gates for one in mandatory_tasks(reader, gate))
+    only = tuple(needed) if len(needed) <= _FEW else None
+    facts = run_facts(reader, project, run, now_ms, gates=False, only=only)
+    if gates and (closed := _holding_back(reader, facts, gates)):
+        facts.closed_before[stage] = closed
+    return facts
+
+
+def _gates_before(reader: Reader, project: bytes, stage: bytes | None) -> list[bytes]:
+    """The gates over the stages before a stage, in the order of the stages."""
+    rows = reader.rows(
+        "SELECT s.id, g.id FROM stage s LEFT JOIN gate g ON g.stage = s.id AND g.log = s.log AND g.alive "
+        "WHERE s.log = ? AND s.alive ORDER BY s.rank, s.id, g.id",
+        (project,),
+    )
+    places = [one for one, _gate in rows]
+    earlier = rows[: places.index(stage)] if stage in places else []
+    return [gate for _stage, gate in earlier if gate is not None]
+
+
+def _holding_back(reader: Reader, facts: RunFacts, gates: Iterable[bytes]) -> list[bytes]:
+    from app.queries.gate_facts import holds_back
+
+    return [gate for gate in gates if holds_back(reader, facts, gate)]
 
 
 def _limit(column: str, facts: RunFacts) -> tuple[str, tuple[bytes, ...]]:
@@ -215,9 +244,11 @@ def _evidence(reader: Reader, facts: RunFacts) -> tuple[dict[bytes, int], dict[b
 
 def _seconded(reader: Reader, facts: RunFacts) -> set[bytes]:
     """Tasks whose step a second person confirmed: reviewed or approved by somebody other than the performer."""
+    limit, ids = _limit("s.task", facts)
     rows = reader.rows(
-        "SELECT s.task, s.id FROM step s WHERE s.run = ? AND s.id IN (SELECT subject FROM statement WHERE log = ?)",
-        (facts.run, facts.project),
+        "SELECT s.task, s.id FROM step s WHERE s.run = ? AND s.id IN (SELECT subject FROM statement WHERE log = ?)"
+        + limit,
+        (facts.run, facts.project, *ids),
     )
     if not rows:
         return set()
@@ -238,11 +269,8 @@ def _load_closed_gates(reader: Reader, facts: RunFacts) -> None:
     gates = reader.rows(
         "SELECT id, stage FROM gate WHERE log = ? AND alive AND stage IS NOT NULL", (facts.project,)
     )
-    if not gates:
-        return
-    from app.queries.gate_facts import holds_back
-
-    closed = {stage: gate for gate, stage in gates if holds_back(reader, facts, gate)}
+    stages: dict[bytes, bytes] = dict(gates)
+    closed = {stages[gate]: gate for gate in _holding_back(reader, facts, stages)} if stages else {}
     earlier: list[bytes] = []
     for stage in facts.stage_order:
         if earlier:
