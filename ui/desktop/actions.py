@@ -38,6 +38,7 @@ STEP_ACTIONS = (
     ),
     Action("block", N_("Block"), "B", "app.commands.runs:block_step", "blocked", N_("What blocks {number}?")),
     Action("skip", N_("Skip"), "K", "app.commands.runs:skip_step", "skipped", N_("Why is {number} skipped?")),
+    Action("remaining", N_("Remaining"), "M", "app.commands.runs:set_remaining", "clock"),
     Action("note", N_("Note"), "N", "app.commands.runs:add_note", "note", N_("Note on {number}")),
     Action("evidence", N_("Evidence"), "E", "app.commands.runs:attach_file", "file"),
 )

@@ -4,6 +4,7 @@ import logging
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from tempfile import gettempdir
 from typing import Any
@@ -19,9 +20,10 @@ from app.queries.projects import projects
 from app.settings import SAMPLE, workspace_folder
 from ui.desktop.bridge import Bridge
 from ui.desktop.desk import Desk
-from ui.desktop.importing import import_plan, report_words
+from ui.desktop.importing import import_plan, report_words, skipped_words
 from ui.desktop.main_window import MainWindow
 from ui.desktop.preferences import Preferences, load_preferences
+from ui.desktop.search.box import Hit, SearchBox
 from ui.desktop.telling import Telling
 from ui.desktop.theme.fonts import load_families
 from ui.desktop.theme.sheet import style_sheet
@@ -213,7 +215,17 @@ class Desktop(QObject):
             return
         if report.projects:
             self.window.desk.look_at(report.projects[-1])
-        self.window.message.say(report_words(report), "late" if report.skipped else "done")
+        if not report.skipped:
+            self.window.message.say(report_words(report))
+            return
+        show = partial(self._show_skipped, report)
+        self.window.message.say(report_words(report), "late", _("Show the lines"), show)
+
+    def _show_skipped(self, report: Any) -> None:
+        """Each line that did not come in, with its reason, as a list one can search."""
+        if self.window is not None:
+            lines = [Hit("warning", "late", text, "", "", lambda: None) for text in skipped_words(report)]
+            SearchBox(self.window.desk, self.window, lines).open_below(self.window.topbar.search)
 
     def close(self) -> None:
         if self._telling is not None:

@@ -28,3 +28,13 @@ def report_words(report: Any) -> str:
         left = ngettext("{n} line did not: {reason}", "{n} lines did not, the first because: {reason}", count)
         text = f"{text} {left.format(n=count, reason=first.reason)}"
     return text
+
+
+def skipped_words(report: Any) -> list[str]:
+    """One sentence a line that did not come in."""
+    return [
+        _("Line {line}: {reason}").format(line=one.line, reason=one.reason)
+        if one.line is not None
+        else one.reason
+        for one in report.skipped
+    ]

@@ -6,7 +6,15 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QMenu, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QHBoxLayout,
+    QMainWindow,
+    QMenu,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from app.i18n import _
 from ui.desktop.components.bars import AskBar, MessageBar
@@ -20,7 +28,7 @@ from ui.desktop.moments import local, wall_moment
 from ui.desktop.preferences import SCALES
 from ui.desktop.start.view import StartView
 from ui.desktop.start.waiting import WaitingView
-from ui.desktop.views import VIEWS, ShowsTasks, View
+from ui.desktop.views import VIEWS, ShowsTasks, View, focus_into
 
 if TYPE_CHECKING:
     from ui.desktop.search.finding import Finding
@@ -104,6 +112,7 @@ class MainWindow(QMainWindow):
             ("Ctrl+-", lambda: self._scale(-1)),
             ("Ctrl+0", lambda: self._scale(0)),
             ("F1", self.show_keys),
+            ("F6", self.next_pane),
         ]
         for key, act in keys:
             shortcut = QShortcut(QKeySequence(key), self)
@@ -254,11 +263,25 @@ class MainWindow(QMainWindow):
         self.desk.preferences = self.desk.preferences.changed(**values)
         self.desk.rebuild.emit()
 
+    def next_pane(self) -> None:
+        """F6 goes round: rail, head, the view, and what stands beside it."""
+        panes: list[QWidget] = [self.rail, self.topbar, *self.current_view().panes()]
+        focus = QApplication.focusWidget()
+        here = [
+            n
+            for n, pane in enumerate(panes)
+            if focus is not None and (pane is focus or pane.isAncestorOf(focus))
+        ]
+        for pane in (*panes[here[-1] + 1 :], *panes) if here else panes:
+            if focus_into(pane):
+                return
+
     def show_keys(self) -> None:
         """F1: the keys of this screen, as a list one can also press."""
         menu = QMenu(self)
         menu.setFont(self.desk.theme.font("body"))
         common = (
+            ("F6", _("next part of the window")),
             ("Ctrl K", _("search or do")),
             ("Ctrl Z", _("undo")),
             ("Ctrl Y", _("redo")),

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from app.i18n import _
 from ui.desktop.components.buttons import Segments
@@ -59,6 +59,9 @@ class ProveView(View):
 
     def take_focus(self) -> None:
         self.face().take_focus()
+
+    def panes(self) -> tuple[QWidget, ...]:
+        return (self.choice, *self.face().panes())
 
     def status(self) -> str:
         return self.face().status()

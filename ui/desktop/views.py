@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Protocol, runtime_checkable
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from app.i18n import N_
@@ -28,9 +29,22 @@ class View(QWidget):
     def take_focus(self) -> None:
         self.setFocus()
 
+    def panes(self) -> tuple[QWidget, ...]:
+        """The parts F6 goes round."""
+        return (self,)
+
     def status(self) -> str:
         """What the status bar says on the left."""
         return ""
+
+
+def focus_into(pane: QWidget) -> bool:
+    """Gives the keyboard to a pane, or to the first thing in it that takes it."""
+    for widget in (pane, *pane.findChildren(QWidget)):
+        if widget.isVisible() and widget.isEnabled() and widget.focusPolicy() & Qt.FocusPolicy.TabFocus:
+            widget.setFocus(Qt.FocusReason.TabFocusReason)
+            return True
+    return False
 
 
 @runtime_checkable

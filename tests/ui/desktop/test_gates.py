@@ -15,6 +15,7 @@ from tests.ui.desktop.people import with_owner, with_signer
 from tests.ui.desktop.screen import Plan, Screen
 from ui.desktop.gates.card import GateCard
 from ui.desktop.gates.sheet import SignSheet
+from ui.desktop.gates.verdict import VerdictSheet
 from ui.desktop.gates.view import GatesView
 from ui.desktop.gates.withdrawing import WithdrawSheet
 from ui.desktop.prove import ProveView
@@ -180,3 +181,22 @@ def test_a_paper_without_a_person_says_that_it_is_not_sealed(
     screen.settle()
     assert to.read_bytes().startswith(b"%PDF")
     assert "not sealed" in screen.message()
+
+
+def test_a_go_against_a_closed_gate_needs_a_reason(
+    screen: Screen, plan: Plan, workspace: OpenWorkspace
+) -> None:
+    workspace.act_as(with_owner(workspace))
+    view = open_gates(screen, plan)
+    view._on_rule(view.gates[0], "verdict")
+    screen.settle()
+    sheet = view.sheet
+    assert isinstance(sheet, VerdictSheet)
+    sheet.pin.edit.setText("4711")
+    screen.click(sheet.say)
+    assert "reason" in sheet.reason.note_text()
+    sheet.reason.edit.setText("The plant waits")
+    sheet.pin.edit.setText("4711")
+    screen.click(sheet.say)
+    (verdict,) = gate_of(screen, plan).verdicts
+    assert (verdict.verdict, verdict.person, verdict.reason) == ("go", "Ada Owner", "The plant waits")

@@ -140,3 +140,16 @@ def test_evidence_is_removed_and_brought_back(screen: Screen, plan: Plan, worksp
     assert screen.task(plan.lock).note_count == 0
     screen.click(screen.window.message.action)
     assert screen.task(plan.lock).note_count == 1
+
+
+def test_the_minutes_a_step_still_needs(screen: Screen, plan: Plan) -> None:
+    screen.open(plan.project, "run")
+    screen.go(plan.lock, "state")
+    screen.type("s")
+    screen.settle()
+    screen.type("m")
+    screen.type("1h30")
+    screen.press(Qt.Key.Key_Return)
+    assert screen.task(plan.lock).remaining == 90
+    model = screen.checklist().model
+    assert model.text_at(model.find(plan.lock), model.column_of("finished")) == "1 h 30 left"

@@ -191,3 +191,16 @@ def test_the_sample_is_told_and_painted_into_a_file(qtbot: QtBot, tmp_path: Path
     picture = tmp_path / "window.png"
     assert run_desktop(tmp_path / "home", "en", "light", sample=True, picture=picture) == 0
     assert picture.stat().st_size > 50_000
+
+
+def test_f6_goes_round_the_parts_of_the_window(screen: Screen, plan: Plan) -> None:
+    window = screen.open(plan.project)
+    screen.go(plan.lock, "title")
+    screen.settle()
+    panes = (window.rail, window.topbar, *window.current_view().panes())
+    seen = []
+    for _step in panes:
+        screen.press(Qt.Key.Key_F6)
+        focus = screen.focused()
+        seen += [number for number, pane in enumerate(panes) if pane is focus or pane.isAncestorOf(focus)]
+    assert seen == [4, 0, 1, 2, 3]

@@ -4,7 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from app.domain.durations import format_minutes
-from app.i18n import N_
+from app.domain.words import Status
+from app.i18n import N_, _
 from app.queries.checklist import TaskRow
 from ui.desktop.moments import instant, wall
 
@@ -39,6 +40,13 @@ def _checks(row: TaskRow, _shown: Shown) -> str:
     return f"{row.checks_passed}/{row.checks_total}" if row.checks_total else ""
 
 
+def _finished(row: TaskRow, shown: Shown) -> str:
+    """When it ended; while it runs, how long it still needs."""
+    if row.status is Status.RUNNING and row.remaining is not None:
+        return _("{length} left").format(length=format_minutes(row.remaining, shown.language))
+    return instant(row.finished_ms, shown.zone)
+
+
 NUMBER = Column("number", N_("#"), (52, 52), lambda row, _shown: row.number, "number", right=True)
 STATE = Column("state", "", (32, 32), lambda _row, _shown: "", "state")
 TITLE = Column("title", N_("Task"), (0, 0), lambda row, _shown: row.title, "title", field="title")
@@ -49,9 +57,7 @@ DUE = Column("due", N_("Due"), (100, 106), lambda row, _shown: wall(row.due), "d
 STARTED = Column(
     "started", N_("Started"), (86, 92), lambda row, shown: instant(row.started_ms, shown.zone), drop=3
 )
-FINISHED = Column(
-    "finished", N_("Finished"), (86, 92), lambda row, shown: instant(row.finished_ms, shown.zone), drop=5
-)
+FINISHED = Column("finished", N_("Finished"), (92, 104), _finished, drop=5)
 AFTER = Column("after", N_("After"), (78, 78), lambda row, _shown: row.after, "quiet", field="after", drop=4)
 STREAM = Column(
     "stream", N_("Stream"), (92, 92), lambda row, _shown: row.stream, "quiet", field="stream", drop=9

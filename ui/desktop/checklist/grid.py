@@ -247,6 +247,7 @@ class ChecklistGrid(QTableView):
             if not 0 <= column < self._rows.columnCount():
                 row, column = row + by, 0 if by > 0 else self._rows.columnCount() - 1
             if not 0 <= row < self._rows.rowCount():
+                self.focusNextPrevChild(by > 0)  # Tab at the end leaves the grid
                 return
             there = self._rows.index(row, column)
             if not self.isColumnHidden(column) and self._rows.flags(there) & Qt.ItemFlag.ItemIsEditable:

@@ -205,6 +205,8 @@ class Inspector(QFrame):
         if row.started_ms is not None:
             ends = instant(row.finished_ms, self._shown.zone)
             body.pair(_("Took place"), f"{instant(row.started_ms, self._shown.zone)} → {ends or '…'}")
+        if row.remaining is not None and row.status is Status.RUNNING:
+            body.pair(_("Remaining"), format_minutes(row.remaining, self._shown.language))
         if row.after:
             body.pair(_("Starts after"), row.after)
         lets_start = [self._number_of(link.other) or link.title for link in detail.links if not link.into]

@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from app import platform
+from app.domain.durations import parse_minutes
 from app.domain.words import CheckOutcome, Status
 from app.i18n import _, ngettext
 from app.queries.checklist import TaskRow
@@ -32,6 +33,9 @@ class Steps(QObject):
             self.choose_files(row)
         elif action.id == "note":
             self._desk.ask(self._question(action, row), _("Keep note"), partial(self._note, row))
+        elif action.id == "remaining":
+            question = _("How long does {number} still need?").format(number=row.number)
+            self._desk.ask(question, _(action.text), partial(self._remaining, row), hint=_("20, 1h30"))
         elif action.question:
             self._desk.ask(self._question(action, row), _(action.text), partial(self._step, action, row))
         elif action.id == "start" and row.status in (Status.TODO, Status.SKIPPED):
@@ -50,6 +54,15 @@ class Steps(QObject):
             return
         more: dict[str, Any] = {"reason": reason} if reason else {}
         self._desk.bridge.run(load(action.command), self._desk.run_id, row.id, **more)
+
+    def _remaining(self, row: TaskRow, text: str) -> None:
+        minutes = parse_minutes(text)
+        if minutes is None:
+            wrong = _("“{text}” is no duration. Try 90, 1h30 or 1.5h.").format(text=text)
+            self._desk.say(wrong, "blocked")
+            return
+        command = load(STEP_BY_ID["remaining"].command)
+        self._desk.bridge.run(command, self._desk.run_id, row.id, minutes)
 
     def _note(self, row: TaskRow, text: str) -> None:
         self._desk.bridge.run(load(STEP_BY_ID["note"].command), self._desk.run_id, row.id, text)

@@ -6,7 +6,7 @@ from typing import Any
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QMenu, QStackedWidget, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from app.domain.durations import format_minutes
 from app.i18n import N_, _, ngettext
@@ -290,6 +290,9 @@ class ChecklistView(View):
         self.grid.scrollTo(self.grid.currentIndex())
         self.grid.setFocus()
         self.inspector.show()
+
+    def panes(self) -> tuple[QWidget, ...]:
+        return (self.filter, self.grid, self.inspector)
 
     def status(self) -> str:
         tasks = self.grid.selected_tasks()

@@ -38,7 +38,7 @@ class GateCard(QFrame):
     wants_sign = Signal(object)
     wants_withdrawal = Signal(object, object)  # the gate and the signature
     wants_record = Signal(object)
-    wants_rule = Signal(object, str)  # "criterion", "role" or "delete"
+    wants_rule = Signal(object, str)  # "verdict", "criterion", "role" or "delete"
     judged = Signal(object, object)  # criterion and whether it holds
 
     def __init__(self, theme: Theme, gate: GateShown, zone: str, me: bytes | None) -> None:
@@ -205,12 +205,13 @@ class GateCard(QFrame):
         record.clicked.connect(lambda: self.wants_record.emit(self.gate))
         row.addWidget(record)
         row.addStretch(1)
-        self.more = DropButton(theme, _("Rule"), self._fill_rule)
+        self.more = DropButton(theme, _("More"), self._fill_rule)
         row.addWidget(self.more)
         return row
 
     def _fill_rule(self, menu: QMenu) -> None:
         for wish, text in (
+            ("verdict", _("Go or no-go…")),
             ("criterion", _("Add a criterion…")),
             ("role", _("Require one more signature…")),
             ("delete", _("Delete this gate")),

@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from app.domain.words import Access, Meaning
+from app.domain.words import Access, Meaning, VerdictWord
 from app.queries.people import PersonRow
 from ui.desktop.actions import load
 from ui.desktop.gates.shown import GateShown, SignatureShown
@@ -36,6 +36,25 @@ def withdraw_now(workspace: Any, signature: SignatureShown, pin: str, passphrase
     signer = workspace.signer(signature.person_id, pin)
     command = load("app.commands.signing:withdraw")
     return as_signer(workspace, signer, command, signer, signature.id, reason=reason)
+
+
+def verdict_now(
+    workspace: Any,
+    person: PersonRow,
+    *,
+    pin: str,
+    passphrase: str,
+    run: bytes | None,
+    gate: bytes,
+    word: VerdictWord,
+    reason: str,
+) -> Any:
+    """Go or no-go by somebody who may decide."""
+    if passphrase:
+        workspace.passphrase = passphrase
+    signer = workspace.signer(person.id, pin)
+    command = load("app.commands.signing:give_verdict")
+    return as_signer(workspace, signer, command, signer, run, gate, word, reason=reason)
 
 
 def as_signer(workspace: Any, signer: Any, command: Any, *args: Any, **kw: Any) -> Any:

@@ -18,6 +18,7 @@ from ui.desktop.gates.chain import GateChain, Link
 from ui.desktop.gates.reading import gates_shown
 from ui.desktop.gates.sheet import SignSheet
 from ui.desktop.gates.shown import CriterionShown, GateShown, SignatureShown, gate_sign, state_word
+from ui.desktop.gates.verdict import VerdictSheet
 from ui.desktop.gates.withdrawing import WithdrawSheet
 from ui.desktop.printing import Printing
 from ui.desktop.views import View
@@ -32,7 +33,7 @@ class GatesView(View):
         theme = desk.theme
         self.gates: list[GateShown] = []
         self.current: bytes | None = None
-        self.sheet: SignSheet | WithdrawSheet | None = None
+        self.sheet: SignSheet | WithdrawSheet | VerdictSheet | None = None
         self._room = 3
         self.printing = Printing(desk, self)
         self.chain = GateChain(theme)
@@ -150,7 +151,9 @@ class GatesView(View):
     # What the gate asks for.
 
     def _on_rule(self, gate: GateShown, wish: str) -> None:
-        if wish == "criterion":
+        if wish == "verdict":
+            self._grow(gate, VerdictSheet(self.desk, gate))
+        elif wish == "criterion":
             question = _("What must hold at {gate}?").format(gate=gate.name)
             self.desk.ask(question, _("Add the criterion"), partial(self._add_criterion, gate))
         elif wish == "role":
@@ -189,7 +192,7 @@ class GatesView(View):
     def open_withdrawal(self, gate: GateShown, signature: SignatureShown) -> None:
         self._grow(gate, WithdrawSheet(self.desk, gate, signature))
 
-    def _grow(self, gate: GateShown, sheet: SignSheet | WithdrawSheet) -> None:
+    def _grow(self, gate: GateShown, sheet: SignSheet | WithdrawSheet | VerdictSheet) -> None:
         """The gate stays on the left, the sheet takes the room of the others."""
         self.current = gate.id
         self._show_chain()

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QStyleOptionViewItem,
     QTableView,
     QVBoxLayout,
+    QWidget,
 )
 
 from app.i18n import _, ngettext
@@ -288,6 +289,9 @@ class LogView(View):
             )
             text = f"{text} {left.format(n=kept)}"
         self.desk.say(text, "late" if kept else "done")
+
+    def panes(self) -> tuple[QWidget, ...]:
+        return (self.filter, self.table, self.panel)
 
     def take_focus(self) -> None:
         self.table.setFocus(Qt.FocusReason.OtherFocusReason)

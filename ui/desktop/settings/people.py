@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.domain.words import Access, IdentityLevel
+from app.errors import SecretError
 from app.i18n import N_, _
 from app.queries.people import PersonRow, people
 from ui.desktop.actions import load
@@ -29,6 +30,10 @@ _LEVEL = {
     IdentityLevel.VOUCHED: N_("vouched"),
     IdentityLevel.COMPANY: N_("company certificate"),
 }
+
+
+class OwnerSecretError(SecretError):
+    """It was the owner's PIN that did not fit, not the new person's."""
 
 
 class PeoplePanel(QWidget):
@@ -181,7 +186,11 @@ class PersonForm(QWidget):
 
     def _refused(self, error: Exception) -> None:
         self.save.setEnabled(True)
-        self.pin.set_wrong(str(error))
+        if isinstance(error, OwnerSecretError):
+            field = self.owner_pin
+        else:
+            field = self.pin if isinstance(error, SecretError) else self.handle
+        field.set_wrong(str(error))
 
     def _end(self) -> None:
         for act in self.ended:
@@ -205,7 +214,10 @@ def _add_now(
     if passphrase:
         workspace.passphrase = passphrase
     person = workspace.clock.new_id()
-    signer = workspace.signer(owner.id, owner_pin) if owner is not None else None
+    try:
+        signer = workspace.signer(owner.id, owner_pin) if owner is not None else None
+    except SecretError as error:
+        raise OwnerSecretError(str(error)) from error
     own = workspace.new_key(person, pin) if pin or owner is None else None
     roles = (role,) if role else ()
     more: dict[str, Any] = {"access": access} if owner is not None else {}

@@ -12,6 +12,7 @@ from ui.desktop.components.panel import Panel
 from ui.desktop.desk import Desk
 from ui.desktop.preferences import SCALES
 from ui.desktop.settings.people import PeoplePanel
+from ui.desktop.settings.project import ProjectPanel
 from ui.desktop.views import View
 
 
@@ -28,6 +29,7 @@ class SettingsView(View):
         self.theme = Segments(theme, faces, theme.name, _("Theme"))
         self.scale = DropButton(theme, f"{theme.scale:.0%}", self._fill_scales, kind="")
         self.people = PeoplePanel(desk)
+        self.project = ProjectPanel(desk)
         self.language.chosen.connect(lambda value: self._change(language=value))
         self.theme.chosen.connect(lambda value: self._change(theme=value))
         panel = Panel(theme, layer="canvas")
@@ -41,6 +43,9 @@ class SettingsView(View):
             (_("Size"), self.scale, _("Also with Ctrl + and Ctrl −.")),
         ):
             body.add_layout(self._line(name, control, why))
+        if desk.project_id is not None:
+            body.heading(_("This project"))
+            body.add(self.project)
         body.heading(_("People"))
         body.add(self.people)
         body.end()
@@ -74,9 +79,11 @@ class SettingsView(View):
 
     def show_place(self) -> None:
         self.people.reload()
+        self.project.reload()
 
     def on_changes(self, _changes: Any) -> None:
         self.people.reload()
+        self.project.reload()
 
     def take_focus(self) -> None:
         self.language.setFocus()
