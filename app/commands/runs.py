@@ -114,8 +114,8 @@ def set_remaining(tx: Transaction, run: bytes, task: bytes, minutes: int, *, rea
         raise Refused(_("Only a started step has minutes remaining."))
     tx.about(task, minutes)
     tx.set(Attempt, attempt_id(step, number), "remaining", minutes)
-    if reason:
-        tx.set(Attempt, attempt_id(step, number), "reason", reason)
+    if reason or tx.reason:
+        tx.set(Attempt, attempt_id(step, number), "reason", reason or tx.reason)
 
 
 @command(verbs.RESET_STEP)
