@@ -23,11 +23,13 @@ from typing import Any
 
 import apsw
 
+from tests.simulation.simulation import SOMETIMES, simulate_many
 from tests.storage import test_full_disk, test_kill, test_power_loss
 
 ROOT = Path(__file__).parent.parent
 FOLDER = ROOT / "proof"
 Record = dict[str, Any]
+Result = tuple[Counter[str], list[str], float]
 
 
 @dataclass(frozen=True)
@@ -67,6 +69,7 @@ PROOFS = (
         never=("corrupt", "lost", "differs"),
         sometimes=("acknowledged", "killed at work", "stored, not acknowledged"),
     ),
+    Proof("replicas", simulate_many, seeds=200_000, chunk=20, never=("violated",), sometimes=SOMETIMES),
 )
 
 
@@ -133,24 +136,42 @@ def save(path: Path, record: Record) -> None:
 
 
 def run_proof(proof: Proof, seeds: int, path: Path, record: Record, pool: ProcessPoolExecutor) -> None:
-    entry = record["proofs"].setdefault(proof.name, {"seeds": [], "counts": {}, "cpu_seconds": 0.0})
+    entry = record["proofs"].setdefault(
+        proof.name, {"seeds": [], "counts": {}, "violations": [], "cpu_seconds": 0.0}
+    )
     chunks = list(missing_chunks(proof, entry["seeds"], seeds))
-    running: dict[Future[tuple[Counter[str], float]], range] = {
-        pool.submit(timed, proof.run, chunk): chunk for chunk in chunks
-    }
+    running: dict[Future[Result], range] = {pool.submit(timed, proof.run, chunk): chunk for chunk in chunks}
     for number, future in enumerate(as_completed(running), 1):
-        counts, seconds = future.result()
+        counts, violations, seconds = future.result()
         chunk = running[future]
         entry["seeds"] = joined([*entry["seeds"], [chunk.start, chunk.stop]])
         entry["counts"] = dict(sorted((Counter(entry["counts"]) + counts).items()))
+        entry["violations"] += violations
         entry["cpu_seconds"] = round(entry["cpu_seconds"] + seconds, 1)
         save(path, record)
-        say(f"{proof.name}: {number} of {len(chunks)} parts, {entry['counts']}")
+        say(f"{proof.name}: {number} of {len(chunks)} parts, {entry['cpu_seconds']} s of work")
+    say(f"{proof.name}: {entry['counts']}")
 
 
-def timed(run: Callable[[range], Counter[str]], chunk: range) -> tuple[Counter[str], float]:
+def timed(run: Callable[[range], Counter[str]], chunk: range) -> Result:
     start = time.process_time()
-    return run(chunk), time.process_time() - start
+    counts, violations = attempted(run, chunk)
+    return counts, violations, time.process_time() - start
+
+
+def attempted(run: Callable[[range], Counter[str]], chunk: range) -> tuple[Counter[str], list[str]]:
+    """A violated promise is a result too: it is recorded with its seed, and the other seeds go on."""
+    try:
+        return run(chunk), []
+    except AssertionError as error:
+        if len(chunk) == 1:
+            return Counter(violated=1), [f"seed {chunk.start}: {error}"]
+    counts, violations = Counter[str](), []
+    for seed in chunk:
+        more, found = attempted(run, range(seed, seed + 1))
+        counts += more
+        violations += found
+    return counts, violations
 
 
 def failures(proof: Proof, counts: dict[str, int]) -> list[str]:

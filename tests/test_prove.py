@@ -40,6 +40,25 @@ def test_a_stopped_run_goes_on_and_counts_each_seed_once(tmp_path: Path) -> None
     assert (entry["seeds"], entry["counts"]) == ([[0, 10]], {"odd": 5, "seen": 10})
 
 
+def break_at_five(seeds: range) -> Counter[str]:
+    assert 5 not in seeds, "a gate opened by itself"
+    return Counter(seen=len(seeds))
+
+
+def test_a_violated_promise_is_recorded_with_its_seed_and_fails_the_proof(tmp_path: Path) -> None:
+    path = tmp_path / "record.json"
+    proof = prove.Proof(
+        "breaking", break_at_five, seeds=12, chunk=4, never=("violated",), sometimes=("seen",)
+    )
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
+        prove.run_proof(proof, 12, path, json.loads(json.dumps(RECORD)), pool)
+
+    entry = json.loads(path.read_text(encoding="utf-8"))["proofs"]["breaking"]
+    assert entry["counts"] == {"seen": 11, "violated": 1}
+    assert entry["violations"][0].startswith("seed 5: a gate opened by itself")
+    assert prove.failures(proof, entry["counts"]) == ["breaking: 1 x violated"]
+
+
 @pytest.mark.parametrize(
     ("counts", "said"),
     [
