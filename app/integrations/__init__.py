@@ -5,7 +5,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from app.domain.draft import Draft
-from app.integrations import checklist_json, cutover_json, delimited, markdown, xlsx
+from app.integrations import checklist_json, cutover_json, delimited, markdown, project_json, xlsx
 from app.integrations.contract import Integration
 from app.integrations.reading import read_with
 
@@ -14,6 +14,7 @@ INTEGRATIONS: tuple[Integration, ...] = (
     markdown.INTEGRATION,
     xlsx.INTEGRATION,
     delimited.INTEGRATION,
+    project_json.INTEGRATION,
     cutover_json.INTEGRATION,
     checklist_json.INTEGRATION,
 )

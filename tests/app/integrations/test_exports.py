@@ -13,7 +13,7 @@ from app.commands import gates, projects, runs, signing, tasks
 from app.commands.imports import import_draft
 from app.domain.draft import Draft, ProjectDraft
 from app.domain.words import CheckOutcome
-from app.errors import Invalid, StorageError
+from app.errors import ImportRefused, Invalid, StorageError
 from app.integrations import read_file
 from app.integrations.exports import write_export
 from app.queries.facts import main_run
@@ -215,6 +215,55 @@ def test_json_holds_everything_and_its_signatures_can_be_verified(plan: Plan, tm
     assert verify(bytes.fromhex(key["public"]), STATEMENT + body, signature)
     assert [one["status"] for one in read["steps"]] == ["done", "ready", "todo"]
     assert [one["state"] for one in read["gates"]] == ["closed"]
+
+
+def test_json_comes_back_as_a_plan_and_says_what_stays(plan: Plan, tmp_path: Path) -> None:
+    make_it_hard(plan)
+    team = plan.team
+    team.run("ann", runs.tick, plan.run, plan.checks["rows"], CheckOutcome.PASS, value="1200")
+    team.run("ann", runs.add_note, plan.run, plan.tasks["Freeze the code"], "All told")
+    team.run("mara", gates.judge_criterion, plan.run, plan.criterion, holds=True)
+    team.run(*("jun", signing.sign, team.signers["jun"], plan.run, plan.gate), role="QA")
+    path = tmp_path / "plan.json"
+    exported(plan, path)
+    draft = read_file(path)
+    [project] = draft.projects
+
+    rows = shape(project)
+    assert rows[0] == ("Prepare", "Freeze the code", 30, "Ann Weiss", [])
+    assert rows[1][4] == [("Row count", True), ("Stock value agrees", False)]
+    assert [row[1] for row in rows[3:-1]] == list(NASTY)
+    assert len(project.links) == 2 + len(NASTY)
+    assert (tasks_of(project)[0].claim, tasks_of(project)[0].note) == ("done", "All told")
+    assert tasks_of(project)[1].requires == ("comment", "file", "checks")
+    assert [(gate.name, set(gate.roles), len(gate.criteria)) for gate in project.gates] == [
+        ("Ready to go", {"QA", "Ops"}, 1)
+    ]
+    assert "Signatures stay with the record" in draft.skipped[0].reason
+    again = team.run("mara", import_draft, draft)
+    assert (again.tasks, again.links, again.checks) == (13, 11, 11)
+
+
+@pytest.mark.parametrize(
+    "broken",
+    ['{"format": "launchbook-project"}', '{"format": "launchbook-project", "entities": {"project": 3}}'],
+)
+def test_a_broken_export_is_refused(tmp_path: Path, broken: str) -> None:
+    path = tmp_path / "plan.json"
+    path.write_text(broken, "utf-8")
+    with pytest.raises(ImportRefused, match="Nothing was changed"):
+        read_file(path)
+
+
+def test_an_export_with_odd_values_comes_in_as_far_as_it_goes(tmp_path: Path) -> None:
+    path = tmp_path / "plan.json"
+    things = {
+        "project": [{"id": "p", "name": 5}],
+        "task": [7, {"id": [], "title": {"en": 1}, "minutes": "x"}],
+    }
+    path.write_text(json.dumps({"format": "launchbook-project", "entities": things}), "utf-8")
+
+    assert [task.title for task in tasks_of(back(path))] == ["?"]
 
 
 def test_another_suffix_is_refused(plan: Plan, tmp_path: Path) -> None:
