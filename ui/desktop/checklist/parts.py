@@ -17,7 +17,7 @@ from ui.desktop.moments import instant
 from ui.desktop.theme.theme import Theme
 
 _OUTCOME = {
-    "": ("todo", "waiting", N_("open")),
+    "": ("todo", "waiting", N_("not answered yet")),
     CheckOutcome.PASS: ("done", "done", N_("passed")),
     CheckOutcome.FAIL: ("failed", "blocked", N_("failed")),
     CheckOutcome.NA: ("na", "waiting", N_("not applicable")),

@@ -102,7 +102,7 @@ class GateCard(QFrame):
     def _criterion(self, criterion: CriterionShown) -> QLayout:
         theme = self._theme
         sign, tone = _HOLDS[criterion.holds]
-        words = {True: _("holds"), False: _("does not hold"), None: _("open")}[criterion.holds]
+        words = {True: _("holds"), False: _("does not hold"), None: _("not judged yet")}[criterion.holds]
         row = QHBoxLayout()
         row.setSpacing(theme.px(4))
         spoken = _("{criterion}: {state}; press to judge").format(criterion=criterion.text, state=words)

@@ -8,7 +8,6 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeyEvent, QPainter, QPai
 from PySide6.QtWidgets import QAbstractButton, QFrame, QHBoxLayout, QVBoxLayout
 
 from app.i18n import _
-from ui.desktop.actions import load
 from ui.desktop.components.keycap import keycap_size, paint_keycap
 from ui.desktop.components.labels import Sign, label
 from ui.desktop.desk import Desk
@@ -79,7 +78,7 @@ class WayIn(QAbstractButton):
 class StartView(View):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
-        self.hints = (("1 2 3", _("choose")), ("Enter", _("open")))
+        self.hints = (("1 2 3", _("choose")), ("Enter", _("open it")))
         theme = desk.theme
         self.setAcceptDrops(True)
         self.ways = (
@@ -187,7 +186,7 @@ class StartView(View):
         )
 
     def _create(self, name: str) -> None:
-        command = load("app.commands.projects:create_project")
+        command = "app.commands.projects:create_project"
         self.desk.bridge.run(command, name, language=self.desk.language, then=self._created)
 
     def _created(self, done: Any) -> None:
