@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field, fields
+from graphlib import CycleError, TopologicalSorter
 
 from app.commands.people import contact
 from app.commands.projects import new_project
@@ -29,6 +30,7 @@ from app.domain.words import CheckOutcome, Claim, EvidenceKind
 from app.i18n import _
 from app.storage.transaction import Transaction
 
+_JSON = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 _CLAIMS = {claim.name.lower(): claim for claim in Claim}
 
 
@@ -89,8 +91,9 @@ class _Importer:
         self._origin(self.project, draft.key, {"name": draft.name})
         for stage, rank in zip(draft.stages, ranks_after(None, len(draft.stages)), strict=True):
             self._stage(stage, rank)
+        circular = _has_circle(draft.links)
         for link in draft.links:
-            self._link(link)
+            self._link(link, circular=circular)
         for gate, rank in zip(draft.gates, ranks_after(None, len(draft.gates)), strict=True):
             self._gate(gate, rank)
 
@@ -155,12 +158,12 @@ class _Importer:
         self._origin(check, draft.key, {"text": draft.text})
         return check
 
-    def _link(self, draft: LinkDraft) -> None:
+    def _link(self, draft: LinkDraft, *, circular: bool) -> None:
         before, after = self.tasks.get(draft.before), self.tasks.get(draft.after)
         if before is None or after is None:
             self.report.skipped.append(Skipped(draft.line, _("A link names a task that is not in the file.")))
             return
-        if before == after or self._closes_circle(before, after):
+        if before == after or (circular and self._closes_circle(before, after)):
             self.report.skipped.append(Skipped(draft.line, _("A link would close a circle.")))
             return
         values = {"before": before, "after": after, "type": draft.type, "lag": draft.lag_minutes}
@@ -248,13 +251,32 @@ class _Importer:
         return self.people[key]
 
     def _origin(self, thing: bytes, key: str, values: dict[str, object]) -> None:
-        base = json.dumps(values, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-        origin = {"object": thing, "source": self.source[:400], "key": key[:1000], "base": base}
+        origin = {
+            "object": thing,
+            "source": self.source[:400],
+            "key": key[:1000],
+            "base": _JSON.encode(values),
+        }
         self.tx.create(Origin, origin, log=self.project)
+
+
+def _has_circle(links: Iterable[LinkDraft]) -> bool:
+    """Asked once of all links: only a plan with a circle pays for finding the links that close it."""
+    order: TopologicalSorter[str] = TopologicalSorter()
+    for link in links:
+        order.add(link.after, link.before)
+    try:
+        order.prepare()
+    except CycleError:
+        return True
+    return False
+
+
+_FACTS = {"key", "checks", "note", "claim", "line"}
+_PLAN = tuple(one.name for one in fields(TaskDraft) if one.name not in _FACTS)
 
 
 def _plan_values(draft: TaskDraft) -> dict[str, object]:
     """What the source says of a task's plan: the base a second import is compared with."""
-    facts = {"key", "checks", "note", "claim", "line"}
-    values = ((one.name, getattr(draft, one.name)) for one in fields(draft) if one.name not in facts)
+    values = ((name, getattr(draft, name)) for name in _PLAN)
     return {name: value for name, value in values if value not in ("", None, ())}

@@ -78,7 +78,9 @@ def checked_values(tx: Transaction, values: Mapping[str, Any]) -> dict[str, Any]
 
 def canonical_requires(value: str | Sequence[str] | None) -> str:
     """Requirements as one text in a fixed order; raises Invalid for an unknown one."""
-    words = value.replace(" ", "").split(",") if isinstance(value, str) else list(value or ())
+    if not value:
+        return ""
+    words = value.replace(" ", "").split(",") if isinstance(value, str) else list(value)
     wanted = {word for word in words if word}
     unknown = wanted - {one.value for one in Requirement}
     if unknown:
