@@ -106,7 +106,7 @@ def _what(tx: Transaction, run: bytes, subject: bytes, language: str | None) -> 
 def _not_own_work(tx: Transaction, signer: Signer, run: bytes, signed: _Signed) -> None:
     if signed.gate is not None and rule_of(tx.writer, signed.gate).author_may_sign:
         return
-    facts = run_facts(tx.writer, signed.project, run, tx.now, gates=False)
+    facts = run_facts(tx.writer, signed.project, run, tx.now, gates=False, only=tuple(signed.tasks))
     if signer.person in facts.performers(set(signed.tasks)):
         raise Refused(_("You performed work that this covers. Somebody else signs it."))
 

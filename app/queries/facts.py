@@ -97,7 +97,12 @@ def run_facts(
     gates: bool = True,
     only: tuple[bytes, ...] | None = None,
 ) -> RunFacts:
-    """Everything that status needs, for all live tasks of a project in a run (the main one by default), or some."""
+    """Everything that status needs, for all live tasks of a project in a run (the main one by default).
+
+    With `only`, for those tasks at least: others count as untouched, and links from them are not seen.
+    """
+    if only is not None and len(only) > _FEW:
+        only = None
     facts = RunFacts(project, run or main_run(reader, project), now_ms, only=only)
     facts.zone = reader.value("SELECT zone FROM project WHERE id = ?", (project,)) or "UTC"
     facts.run_is_timed = reader.value("SELECT kind FROM run WHERE id = ?", (facts.run,)) != RunKind.REHEARSAL
@@ -121,8 +126,7 @@ def start_facts(reader: Reader, project: bytes, run: bytes, task: bytes, now_ms:
         from app.queries.content import mandatory_tasks
 
         needed.update(one for gate in gates for one in mandatory_tasks(reader, gate))
-    only = tuple(needed) if len(needed) <= _FEW else None
-    facts = run_facts(reader, project, run, now_ms, gates=False, only=only)
+    facts = run_facts(reader, project, run, now_ms, gates=False, only=tuple(needed))
     if gates and (closed := _holding_back(reader, facts, gates)):
         facts.closed_before[stage] = closed
     return facts
