@@ -2,6 +2,7 @@
 
 import json
 import zipfile
+import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -98,7 +99,15 @@ def read_manifest(path: Path) -> dict[str, Any]:
                 raise VerifyError(_("This file holds more than a backup can."))
             manifest = json.loads(archive.read(MANIFEST))
             damaged = archive.testzip()
-    except (OSError, zipfile.BadZipFile, KeyError, ValueError, RuntimeError, NotImplementedError) as error:
+    except (
+        OSError,
+        zipfile.BadZipFile,
+        zlib.error,
+        EOFError,
+        LookupError,
+        ValueError,
+        RuntimeError,
+    ) as error:
         raise VerifyError(_("{name} is no readable backup.").format(name=path.name)) from error
     if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
         raise VerifyError(_("{name} is no backup of this program.").format(name=path.name))
@@ -113,7 +122,7 @@ def unpack_backup(path: Path, folder: Path) -> bytes | None:
     Everything is checked first: parts, database, every signature and chain, every file against its name. Raises
     VerifyError and leaves the folder to be thrown away.
     """
-    read_manifest(path)
+    manifest = read_manifest(path)
     owner_key = None
     with zipfile.ZipFile(path) as archive:
         for entry in archive.infolist():
@@ -130,8 +139,14 @@ def unpack_backup(path: Path, folder: Path) -> bytes | None:
                         part=entry.filename
                     )
                 )
-    check_database(folder / DATABASE_NAME)
-    _check_files(folder / "files")
+    commits = check_database(folder / DATABASE_NAME).commits
+    files = _check_files(folder / "files")
+    if (commits, files) != (manifest.get("commits"), manifest.get("files")):
+        raise VerifyError(
+            _(
+                "The backup lacks a part: it holds {commits} commits and {files} files, and promises others."
+            ).format(commits=commits, files=files)
+        )
     return owner_key
 
 
@@ -146,14 +161,17 @@ def _is_stored_name(parts: tuple[str, ...]) -> bool:
     )
 
 
-def _check_files(folder: Path) -> None:
+def _check_files(folder: Path) -> int:
+    """How many files there are, each of them whole."""
     import hashlib
 
-    for path in _stored_files(folder):
+    files = list(_stored_files(folder))
+    for path in files:
         with path.open("rb") as file:
             digest = hashlib.file_digest(file, "sha256").hexdigest()
         if digest != path.parent.name + path.name:
             raise VerifyError(_("A file in the backup is damaged: {name}.").format(name=digest[:12]))
+    return len(files)
 
 
 # -- rotation ------------------------------------------------------------------------------------------------------

@@ -59,19 +59,22 @@ def check(reader: Reader) -> Findings:
 def _check_commits(reader: Reader, findings: Findings) -> None:
     keys: dict[bytes, bytes] = dict(reader.rows("SELECT id, key FROM device"))
     ends: dict[tuple[bytes, bytes], tuple[int, bytes]] = {}
-    for name, body, signature in reader.rows(
-        "SELECT hash, body, signature FROM entry ORDER BY log, device, dev_seq"
+    for log, device, dev_seq, name, body, signature in reader.rows(
+        "SELECT log, device, dev_seq, hash, body, signature FROM entry ORDER BY log, device, dev_seq"
     ):
         findings.commits += 1
-        commit = decode_body(body)
-        last, prev = ends.get((commit.log, commit.device), (0, GENESIS))
-        if commit_hash(body) != name:
+        last, prev = ends.get((log, device), (0, GENESIS))
+        ends[log, device] = (dev_seq, name)
+        if commit_hash(body) != name:  # before it is decoded: damaged bytes need not be a commit at all
             findings.problems.append(_("A commit was changed after it was signed."))
+            continue
+        commit = decode_body(body)
+        if (commit.log, commit.device, commit.dev_seq) != (log, device, dev_seq):
+            findings.problems.append(_("A commit stands in another place than it was signed for."))
         elif commit.dev_seq != last + 1 or commit.prev != prev:
             findings.problems.append(_("A commit is missing or stands twice in a chain."))
         elif not verify(keys.get(commit.device, b""), COMMIT + body, signature):
             findings.problems.append(_("A commit's signature does not hold."))
-        ends[commit.log, commit.device] = (commit.dev_seq, name)
 
 
 def _check_trees(reader: Reader, findings: Findings) -> None:
