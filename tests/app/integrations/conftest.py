@@ -28,8 +28,8 @@ def data(request: pytest.FixtureRequest) -> Path:
 
 
 @contextmanager
-def quick(seconds: float = 5.0) -> Iterator[None]:
-    """Fails when the block takes longer: generous for a busy machine, far below what an attack would cost."""
+def quick(seconds: float = 60.0) -> Iterator[None]:
+    """Fails when hostile input takes without bound: no measure of speed, a busy machine stays far below it."""
     start = time.perf_counter()
     yield
     taken = time.perf_counter() - start
