@@ -199,7 +199,7 @@ def test_a_large_plan_comes_in(tmp_path: Path) -> None:
     path = tmp_path / "a.xlsx"
     path.write_bytes(_workbook(fill))
 
-    with quick(20):
+    with quick():
         draft = read_file(path)
 
     assert (len(tasks_in(draft)), len(draft.projects[0].links)) == (20_000, 19_999)
