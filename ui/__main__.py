@@ -5,9 +5,16 @@ import sys
 
 def main() -> int:
     """Starts Launchbook with this process's arguments; returns the exit code."""
+    from ui.cli.arguments import opens_desktop
+
+    words = sys.argv[1:]
+    if (line := opens_desktop(words)) is not None:
+        from ui.desktop.application import run_desktop
+
+        return run_desktop(line.home, line.language, sample=line.sample)
     from ui.cli.root import run
 
-    return run(sys.argv[1:])
+    return run(words)
 
 
 if __name__ == "__main__":

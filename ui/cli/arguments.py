@@ -1,7 +1,14 @@
 """Global options may stand anywhere on the line, as people type them; the parser wants them in front."""
 
+import os
 from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
 
+from app.i18n import LANGUAGES
+from app.settings import home_folder
+
+HOME = "LAUNCHBOOK_HOME"
 # Those with True take a value.
 _EVERYWHERE = {"--home": True, "--as": True, "--run": True, "--lang": True, "--json": False}
 
@@ -25,6 +32,19 @@ def globals_first(arguments: Sequence[str]) -> list[str]:
     return [*front, *rest]
 
 
+def command_of(words: Sequence[str]) -> str | None:
+    """The first word behind the global options in front; None when there is none."""
+    waiting = list(words)
+    while waiting:
+        word = waiting.pop(0)
+        name, equals, _value = word.partition("=")
+        if name not in _EVERYWHERE:
+            return word
+        if _EVERYWHERE[name] and not equals and waiting:
+            waiting.pop(0)
+    return None
+
+
 def value_of(name: str, words: Sequence[str]) -> str | None:
     """The value a global option has on the line, before anything is parsed: help speaks the language it asks for."""
     for place, word in enumerate(words):
@@ -35,3 +55,29 @@ def value_of(name: str, words: Sequence[str]) -> str | None:
         if word == name and place + 1 < len(words):
             return words[place + 1]
     return None
+
+
+@dataclass(frozen=True, slots=True)
+class DesktopLine:
+    """What a line says that opens the window; without a language the window keeps its own."""
+
+    home: Path
+    language: str | None
+    sample: bool
+
+
+def opens_desktop(arguments: Sequence[str]) -> DesktopLine | None:
+    """The plain ways to open the window, known without the parser, which takes longer than the rest of the start.
+
+    None for everything else, odd or wrong lines among them: those are the parser's.
+    """
+    words = sorted(arguments)
+    language, home = value_of("--lang", arguments), value_of("--home", arguments)
+    plain = ["--home", home] if home else []
+    plain += ["--lang", language] if language in LANGUAGES else []
+    sample = words == sorted([*plain, "demo"])
+    if not sample and words != sorted(plain):
+        return None
+    given = home or os.environ.get(HOME)
+    folder = Path(given) if given else home_folder()
+    return DesktopLine(folder, language or ("en" if sample else None), sample)

@@ -1,8 +1,9 @@
 """The root of the command line: global options, the subcommands, and the one place where refusals become exit codes."""
 
+import importlib
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -10,41 +11,64 @@ import typer
 
 from app.errors import LaunchbookError
 from app.i18n import LANGUAGES, N_, _, set_language
-from ui.cli import files, history, people, plan, proving, running, upkeep
-from ui.cli.arguments import globals_first, value_of
+from ui.cli.arguments import HOME, command_of, globals_first, value_of
 from ui.cli.helping import Sections, parser_speaks, translate
 from ui.cli.session import Session
 
 EXIT_DONE, EXIT_REFUSED = 0, 1
 
-application = typer.Typer(
-    name="launchbook",
-    cls=Sections,
-    help=N_(
-        "Plan a go-live, run it minute by minute, prove it afterwards. Without a command the desktop opens. "
-        "The options may stand before or after the command."
-    ),
-    epilog=N_(
-        "Secrets are asked for, or read from LAUNCHBOOK_PASSPHRASE and LAUNCHBOOK_PIN_<ID> (id in capitals), never from "
-        "an argument. Exit codes: 0 done, 1 refused with a reason, 2 wrong usage."
-    ),
-    no_args_is_help=False,
-    invoke_without_command=True,
-    add_completion=False,
-    rich_markup_mode=None,
-    pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
-for part in (files, plan, running, proving, history, people, upkeep):
-    part.add_to(application)
+# Which part each command stands in. A named command reads its own part only: reading all of them takes longer than
+# most commands do, and the desktop needs none.
+PARTS = {
+    **dict.fromkeys(("import", "export", "report", "verify"), "files"),
+    **dict.fromkeys(("projects", "show", "project", "stage", "task", "check"), "plan"),
+    **dict.fromkeys(("run", "step", "tick", "note", "attach"), "running"),
+    **dict.fromkeys(("gate", "sign", "withdraw", "verdict", "conflicts", "exceptions"), "proving"),
+    **dict.fromkeys(("log", "undo", "redo", "revert"), "history"),
+    **dict.fromkeys(("people", "person"), "people"),
+    **dict.fromkeys(("backup", "restore", "doctor", "demo"), "upkeep"),
+}
 
 
-@application.callback()
+def application(parts: Iterable[str]) -> typer.Typer:
+    """The command line with the commands of some parts."""
+    made = typer.Typer(
+        name="launchbook",
+        cls=Sections,
+        help=N_(
+            "Plan a go-live, run it minute by minute, prove it afterwards. Without a command the desktop opens. "
+            "The options may stand before or after the command."
+        ),
+        epilog=N_(
+            "Secrets are asked for, or read from LAUNCHBOOK_PASSPHRASE and LAUNCHBOOK_PIN_<ID> (id in capitals), never from "
+            "an argument. Exit codes: 0 done, 1 refused with a reason, 2 wrong usage."
+        ),
+        no_args_is_help=False,
+        invoke_without_command=True,
+        add_completion=False,
+        rich_markup_mode=None,
+        pretty_exceptions_enable=False,
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+    made.callback()(options)
+    for part in parts:
+        importlib.import_module(f"ui.cli.{part}").add_to(made)
+    return made
+
+
+def parts_for(words: Sequence[str]) -> Iterable[str]:
+    """What a line needs: help and words that are no command need all of it."""
+    command = command_of(words)
+    if command is None:
+        return ()
+    return (PARTS[command],) if command in PARTS else dict.fromkeys(PARTS.values())
+
+
 def options(
     context: typer.Context,
     home: Annotated[
         Path | None,
-        typer.Option(metavar="DIR", help=N_("Data folder of its own."), envvar="LAUNCHBOOK_HOME"),
+        typer.Option(metavar="DIR", help=N_("Data folder of its own."), envvar=HOME),
     ] = None,
     acting: Annotated[
         str | None,
@@ -76,7 +100,7 @@ def run(arguments: Sequence[str]) -> int:
     """Runs one command line; returns 0 done, 1 refused with a reason, 2 wrong usage."""
     words = globals_first(arguments)
     set_language(value_of("--lang", words) or "en")
-    command = typer.main.get_command(application)
+    command = typer.main.get_command(application(parts_for(words)))
     translate(command)
     try:
         with parser_speaks():
