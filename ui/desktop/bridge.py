@@ -3,12 +3,14 @@
 import logging
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from importlib import import_module
 from typing import Any
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 from shiboken6 import isValid
 
 from app.errors import LaunchbookError
+from ui.desktop.actions import load
 
 log = logging.getLogger("launchbook.desktop")
 
@@ -42,14 +44,23 @@ class Bridge(QObject):
 
     def run(
         self,
-        command: Callable[..., Any],
+        command: str | Callable[..., Any],
         *args: Any,
         then: Then | None = None,
         on_refused: Then | None = None,
         **kw: Any,
     ) -> None:
-        """Runs a command in the writer thread; `seen`, `reason` and other keywords go to the workspace."""
-        self.write(lambda: self.workspace.run(command, *args, **kw), then, on_refused)
+        """Runs a command in the writer thread; `seen`, `reason` and other keywords go to the workspace.
+
+        A command by name ("module:function") is also loaded there: the first write brings the data layer with it, and
+        the window must not stand still for that.
+        """
+
+        def work() -> Any:
+            found = load(command) if isinstance(command, str) else command
+            return self.workspace.run(found, *args, **kw)
+
+        self.write(work, then, on_refused)
 
     def write(
         self, work: Callable[[], Any], then: Then | None = None, on_refused: Then | None = None
@@ -69,6 +80,10 @@ class Bridge(QObject):
     def read(self, query: Callable[..., Any], *args: Any, **kw: Any) -> Any:
         """Reads here and now: for answers known to take less than 10 ms."""
         return self.workspace.read(query, *args, **kw)
+
+    def prepare(self, *modules: str) -> None:
+        """Loads what will be wanted soon in the reader thread, so that the window does not stand still for it."""
+        self._reader.submit(lambda: [import_module(name) for name in modules])
 
     def is_idle(self) -> bool:
         """Nothing is under way: all that was asked is answered."""

@@ -34,6 +34,15 @@ if TYPE_CHECKING:
     from ui.desktop.search.finding import Finding
 
 
+_WANTED_SOON = (
+    "ui.desktop.checklist.view",
+    "ui.desktop.prove",
+    "ui.desktop.settings.view",
+    "app.commands.tasks",
+    "app.commands.runs",
+)
+
+
 class MainWindow(QMainWindow):
     painted = Signal()  # once, after the first paint: what may be slow begins then
 
@@ -307,6 +316,7 @@ class MainWindow(QMainWindow):
 
     def _on_painted(self) -> None:
         self.painted.emit()
+        self.desk.bridge.prepare(*_WANTED_SOON)
         self.places.begin_history()
 
     def closeEvent(self, event: QCloseEvent) -> None:

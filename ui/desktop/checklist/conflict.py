@@ -11,7 +11,7 @@ from app.domain.words import Claim
 from app.i18n import N_, _
 from app.queries.checklist import TaskRow
 from app.queries.people import names
-from ui.desktop.actions import STEP_BY_ID, load
+from ui.desktop.actions import STEP_BY_ID
 from ui.desktop.checklist.columns import Shown
 from ui.desktop.components.avatar import Avatar
 from ui.desktop.components.buttons import KeyButton
@@ -125,11 +125,11 @@ class ConflictCard(QFrame):
         chosen = value.value
         if conflict.field in _PERSONS and isinstance(chosen, str):
             chosen = next((person for person, name in bridge.read(names).items() if name == chosen), None)
-        command = load("app.commands.tasks:set_task")
+        command = "app.commands.tasks:set_task"
         language = conflict.language or self._shown.language
         bridge.run(command, self._row.id, {conflict.field: chosen}, language=language)
 
     def _claim(self, claim: Claim) -> None:
         action = STEP_BY_ID[_CLAIM[claim][0]] if claim in _CLAIM else None
-        command = load(action.command if action is not None else "app.commands.runs:reset_step")
+        command = action.command if action is not None else "app.commands.runs:reset_step"
         self._desk.bridge.run(command, self._desk.run_id, self._row.id, reason=_("Chosen of several claims."))

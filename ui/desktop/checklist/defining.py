@@ -8,7 +8,6 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from app.domain.words import Requirement
 from app.i18n import _
 from app.queries.checklist import StageRow, TaskRow
-from ui.desktop.actions import load
 from ui.desktop.checklist.words import requirement_icon, requirement_word
 from ui.desktop.components.buttons import KeyButton, SignButton
 from ui.desktop.components.labels import Sign, label
@@ -28,7 +27,7 @@ class Defining(QObject):
         return TextBox(self._desk.theme, text, _("Write an instruction"), keep)
 
     def _set(self, row: TaskRow, field: str, value: str) -> None:
-        command = load("app.commands.tasks:set_task")
+        command = "app.commands.tasks:set_task"
         self._desk.bridge.run(command, row.id, {field: value}, language=self._desk.language)
 
     def requirements(self, row: TaskRow) -> QWidget:
@@ -73,7 +72,7 @@ class Defining(QObject):
         self._desk.ask(question, _("Add the check"), partial(self._add_check, row))
 
     def _add_check(self, row: TaskRow, text: str) -> None:
-        command = load("app.commands.tasks:add_check")
+        command = "app.commands.tasks:add_check"
         self._desk.bridge.run(command, row.id, text, language=self._desk.language)
 
     # A stage and the gate that closes it.
@@ -95,7 +94,7 @@ class Defining(QObject):
         listed = [
             role.strip() for role in roles.replace("，", ",").replace("、", ",").split(",") if role.strip()
         ]
-        command = load("app.commands.gates:add_gate")
+        command = "app.commands.gates:add_gate"
         self._desk.bridge.run(
             command, self._desk.project_id, name, stage=stage.id, roles=listed, language=self._desk.language
         )

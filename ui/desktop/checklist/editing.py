@@ -11,7 +11,6 @@ from app.domain.durations import parse_minutes, parse_moment
 from app.i18n import _, ngettext
 from app.queries.checklist import StageRow, TaskRow
 from app.queries.people import names
-from ui.desktop.actions import load
 from ui.desktop.checklist.grid import ChecklistGrid
 from ui.desktop.checklist.linking import apply_links, read_after
 from ui.desktop.checklist.model import ChecklistModel
@@ -100,7 +99,7 @@ class Editing(QObject):
         return None, _("Nobody is called “{text}”. Add people in Settings.").format(text=text)
 
     def _run(self, command: str, *args: Any, **kw: Any) -> None:
-        self._desk.bridge.run(load(command), *args, seen=self._model.rev, **kw)
+        self._desk.bridge.run(command, *args, seen=self._model.rev, **kw)
 
     # New tasks.
 
@@ -127,7 +126,7 @@ class Editing(QObject):
         self._model.set_draft(None)
         if not title:
             return
-        command = load("app.commands.tasks:add_task")
+        command = "app.commands.tasks:add_task"
         self._desk.bridge.run(
             command,
             self._desk.project_id,
@@ -168,13 +167,13 @@ class Editing(QObject):
     def delete(self, rows: list[TaskRow]) -> None:
         stage = self._grid.current_row()
         if not rows and isinstance(stage, StageRow) and stage.id is not None:
-            command = load("app.commands.projects:delete_stage")
+            command = "app.commands.projects:delete_stage"
             self._desk.bridge.run(
                 command, stage.id, seen=self._model.rev, then=partial(self._deleted, stage.title)
             )
         if not rows:
             return
-        command = load("app.commands.tasks:delete_tasks")
+        command = "app.commands.tasks:delete_tasks"
         names = rows[0].title if len(rows) == 1 else _("{n} tasks").format(n=len(rows))
         self._desk.bridge.run(
             command, [row.id for row in rows], seen=self._model.rev, then=partial(self._deleted, names)

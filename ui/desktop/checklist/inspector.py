@@ -252,7 +252,7 @@ class Inspector(QFrame):
             for name in row.requires:
                 requirement = Requirement(name)
                 body.signed(requirement_icon(requirement), "text2", requirement_word(requirement))
-        if Requirement.SECOND in row.requires and row.status in (Status.CLAIMED, Status.DONE):
+        if Requirement.SECOND in row.requires and row.status is Status.CLAIMED:
             form = SecondPerson(self._desk, row)
             form.ended.connect(self._read_again)
             body.add(form)

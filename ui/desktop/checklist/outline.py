@@ -1,6 +1,6 @@
 """The flat list behind the grid: which rows show, in which order, after folding, filtering and a row being typed."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -38,10 +38,10 @@ class Outline:
 
     def rows(self) -> list[Row]:
         by_stage: dict[bytes | None, list[TaskRow]] = {}
-        for task in self.tasks:
-            if self._matches(task):
-                by_stage.setdefault(task.stage_id, []).append(task)
         filtered = bool(self.text) or self.show != "all"
+        for task in self.tasks:
+            if not filtered or self._matches(task):
+                by_stage.setdefault(task.stage_id, []).append(task)
         rows: list[Row] = []
         for stage in self.stages:
             tasks = by_stage.pop(stage.id, [])
@@ -64,13 +64,17 @@ class Outline:
         if not self.text:
             return True
         wanted = self.text.casefold()
-        return any(wanted in part.casefold() for part in (task.number, task.title, task.owner, task.stream))
+        return wanted in f"{task.number} {task.title}\n{task.owner}\n{task.stream}".casefold()
 
-    def _with_draft(self, stage_id: bytes | None, tasks: list[TaskRow]) -> Iterator[Row]:
-        draft = self.draft if self.draft is not None and self.draft.stage_id == stage_id else None
-        if draft is not None and draft.after_task is None:
+    def _with_draft(self, stage_id: bytes | None, tasks: list[TaskRow]) -> Iterable[Row]:
+        if self.draft is None or self.draft.stage_id != stage_id:
+            return tasks  # thousands of rows, and as good as always this way
+        return self._around_draft(self.draft, tasks)
+
+    def _around_draft(self, draft: DraftRow, tasks: list[TaskRow]) -> Iterator[Row]:
+        if draft.after_task is None:
             yield draft
         for task in tasks:
             yield task
-            if draft is not None and draft.after_task == task.id:
+            if draft.after_task == task.id:
                 yield draft

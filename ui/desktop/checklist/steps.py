@@ -53,7 +53,7 @@ class Steps(QObject):
         if self._desk.run_id is None:
             return
         more: dict[str, Any] = {"reason": reason} if reason else {}
-        self._desk.bridge.run(load(action.command), self._desk.run_id, row.id, **more)
+        self._desk.bridge.run(action.command, self._desk.run_id, row.id, **more)
 
     def _remaining(self, row: TaskRow, text: str) -> None:
         minutes = parse_minutes(text)
@@ -61,20 +61,20 @@ class Steps(QObject):
             wrong = _("“{text}” is no duration. Try 90, 1h30 or 1.5h.").format(text=text)
             self._desk.say(wrong, "blocked")
             return
-        command = load(STEP_BY_ID["remaining"].command)
+        command = STEP_BY_ID["remaining"].command
         self._desk.bridge.run(command, self._desk.run_id, row.id, minutes)
 
     def _note(self, row: TaskRow, text: str) -> None:
-        self._desk.bridge.run(load(STEP_BY_ID["note"].command), self._desk.run_id, row.id, text)
+        self._desk.bridge.run(STEP_BY_ID["note"].command, self._desk.run_id, row.id, text)
 
     def tick(self, check: Any, outcome: CheckOutcome, value: str | None) -> None:
-        command = load("app.commands.runs:tick")
+        command = "app.commands.runs:tick"
         self._desk.bridge.run(command, self._desk.run_id, check.id, outcome, value=value)
 
     def remove_evidence(self, evidence: EvidenceRow) -> None:
         """What was signed over it goes stale, visibly; one step brings it back."""
         undo = partial(self._desk.bridge.write, self._desk.bridge.workspace.undo)
-        self._desk.bridge.run(load("app.commands.runs:remove_evidence"), evidence.id)
+        self._desk.bridge.run("app.commands.runs:remove_evidence", evidence.id)
         name = evidence.name or evidence.text[:60]
         self._desk.say(_("Removed: {name}").format(name=name), "done", _("Undo"), undo)
 

@@ -12,7 +12,6 @@ from app.i18n import N_, _
 from app.queries.people import names
 from app.queries.projects import ProjectRow, RunRow, is_sample, projects, runs
 from app.storage.engine import Reader
-from ui.desktop.actions import load
 from ui.desktop.components.buttons import add_choice
 from ui.desktop.desk import Desk
 
@@ -119,7 +118,7 @@ class Places(QObject):
         )
 
     def _create(self, name: str) -> None:
-        command = load("app.commands.projects:create_project")
+        command = "app.commands.projects:create_project"
         self._desk.bridge.run(command, name, language=self._desk.language, then=self._created)
 
     def _created(self, done: Any) -> None:
@@ -129,7 +128,7 @@ class Places(QObject):
         self._desk.ask(_("What is the new stage called?"), _("Add the stage"), self._add_stage)
 
     def _add_stage(self, title: str) -> None:
-        command = load("app.commands.projects:add_stage")
+        command = "app.commands.projects:add_stage"
         self._desk.bridge.run(command, self._desk.project_id, title, language=self._desk.language)
 
     def fill_runs(self, menu: QMenu) -> None:
@@ -161,7 +160,7 @@ class Places(QObject):
         self._desk.ask(text, _("Start"), lambda name: self._start_run(kind, name), needed=False)
 
     def _start_run(self, kind: RunKind, name: str) -> None:
-        command = load("app.commands.runs:start_run")
+        command = "app.commands.runs:start_run"
         self._desk.bridge.run(command, self._desk.project_id, kind, name, then=self._started)
 
     def _started(self, done: Any) -> None:
@@ -169,7 +168,7 @@ class Places(QObject):
             self._desk.look_at(self._desk.project_id, done.result)
 
     def _finish_run(self) -> None:
-        self._desk.bridge.run(load("app.commands.runs:finish_run"), self._desk.run_id)
+        self._desk.bridge.run("app.commands.runs:finish_run", self._desk.run_id)
 
     def fill_people(self, menu: QMenu) -> None:
         workspace = self._desk.bridge.workspace

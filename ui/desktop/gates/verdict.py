@@ -39,6 +39,7 @@ class VerdictSheet(QFrame):
             why = _("The gate is closed. A go against it needs a reason and stays an exception to answer.")
             body.box("late", "warning", why)
         self.who = DropButton(theme, _("Who decides"), self._fill_people, kind="")
+        self.who.setMaximumWidth(theme.px(376))
         body.pair(_("Decided by"), self.who)
         self.choices = {
             VerdictWord.GO: Choice(
@@ -60,6 +61,8 @@ class VerdictSheet(QFrame):
             field.setMaximumWidth(theme.px(480))
             body.add(field)
         self.passphrase.setVisible(self._needs_passphrase)
+        if desk.bridge.workspace.is_sample:
+            body.text(_("Everybody's PIN in the sample is 0000."), "meta", "text3")
         self.say = KeyButton(theme, "", kind="primary", icon="flag", key="Ctrl ↵", large=True)
         self.say.clicked.connect(self._say)
         cancel = KeyButton(theme, _("Not now"), key="Esc", large=True)
@@ -155,5 +158,7 @@ class VerdictSheet(QFrame):
             and event.modifiers() & Qt.KeyboardModifier.ControlModifier
         ):
             self._say()
+        elif key in (Qt.Key.Key_1, Qt.Key.Key_2):
+            self.choose(VerdictWord.GO if key == Qt.Key.Key_1 else VerdictWord.NO_GO)
         else:
             super().keyPressEvent(event)

@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.domain.words import GateState
 from app.i18n import _
-from ui.desktop.actions import load
 from ui.desktop.components.empty import EmptyState
 from ui.desktop.desk import Desk
 from ui.desktop.gates.card import GateCard
@@ -162,15 +161,15 @@ class GatesView(View):
         else:
             undo = self.desk.bridge.workspace.undo
             text = _("Deleted: {names}").format(names=gate.name)
-            self.desk.bridge.run(load("app.commands.gates:delete_gate"), gate.id)
+            self.desk.bridge.run("app.commands.gates:delete_gate", gate.id)
             self.desk.say(text, "done", _("Undo"), partial(self.desk.bridge.write, undo))
 
     def _add_criterion(self, gate: GateShown, text: str) -> None:
-        command = load("app.commands.gates:add_criterion")
+        command = "app.commands.gates:add_criterion"
         self.desk.bridge.run(command, gate.id, text, language=self.desk.language)
 
     def _require(self, gate: GateShown, role: str) -> None:
-        self.desk.bridge.run(load("app.commands.gates:require_role"), gate.id, role)
+        self.desk.bridge.run("app.commands.gates:require_role", gate.id, role)
 
     # Judging, signing, withdrawing.
 
@@ -183,7 +182,7 @@ class GatesView(View):
         self.desk.ask(text, verb, partial(self._judge, criterion, holds), hint=criterion.text, needed=False)
 
     def _judge(self, criterion: CriterionShown, holds: bool | None, value: str) -> None:  # noqa: FBT001 - bound by partial
-        command = load("app.commands.gates:judge_criterion")
+        command = "app.commands.gates:judge_criterion"
         self.desk.bridge.run(command, self.desk.run_id, criterion.id, holds=holds, value=value or None)
 
     def open_sheet(self, gate: GateShown) -> None:

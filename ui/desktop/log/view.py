@@ -19,7 +19,6 @@ from PySide6.QtWidgets import (
 )
 
 from app.i18n import _, ngettext
-from ui.desktop.actions import load
 from ui.desktop.checklist.model import Index
 from ui.desktop.components.avatar import paint_avatar
 from ui.desktop.components.buttons import KeyButton
@@ -278,7 +277,7 @@ class LogView(View):
     def take_back(self) -> None:
         row = self.chosen()
         if row is not None and row.undoable:
-            self.desk.bridge.run(load("app.commands.history:revert"), row.action, then=self._taken_back)
+            self.desk.bridge.run("app.commands.history:revert", row.action, then=self._taken_back)
 
     def _taken_back(self, done: Any) -> None:
         kept = len(done.result or ())

@@ -8,7 +8,6 @@ from PySide6.QtWidgets import QCompleter, QGridLayout, QHBoxLayout, QVBoxLayout,
 from app.domain.durations import parse_moment
 from app.i18n import _
 from app.queries.projects import ProjectRow, project
-from ui.desktop.actions import load
 from ui.desktop.components.buttons import KeyButton
 from ui.desktop.components.form import Field
 from ui.desktop.desk import Desk
@@ -85,7 +84,7 @@ class ProjectPanel(QWidget):
                 values[name] = value
         self.keep.setEnabled(False)
         if values:
-            command = load("app.commands.projects:set_project")
+            command = "app.commands.projects:set_project"
             self._desk.bridge.run(
                 command, self._row.id, values, language=self._desk.language, then=self._kept
             )
