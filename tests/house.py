@@ -138,8 +138,9 @@ def unexplained_exceptions(root: Path) -> list[str]:
     found = []
     for path in modules(root, ALL_CODE):
         name = path.relative_to(root).as_posix()
-        with tokenize.open(path) as file:
-            text = file.read()
+        text = path.read_text(encoding="utf-8")
+        if "noqa" not in text and "type: ignore" not in text:
+            continue
         for token in tokenize.generate_tokens(io.StringIO(text).readline):
             if token.type != tokenize.COMMENT:
                 continue

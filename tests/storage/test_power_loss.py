@@ -25,7 +25,7 @@ from tests.storage.night import Night, begin
 
 SEEDS = 500
 CHUNK = 50
-SEEDS_WITHOUT_SYNC = 40
+SEEDS_WITHOUT_SYNC = 24
 FROM_THE_FIRST_WRITE = 0.2  # of the nights: the power may fail while the workspace is founded
 LONGEST_NIGHT_CHANGES = 900
 

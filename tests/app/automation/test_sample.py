@@ -145,6 +145,7 @@ def test_every_attached_file_is_in_the_store(sample: Workspace) -> None:
     assert all(sample.files.read(bytes(sha256)) for (sha256,) in hashes)
 
 
+@pytest.mark.slow
 def test_in_chinese_roles_and_reasons_are_chinese(tmp_path: Path) -> None:
     folder = load_sample(tmp_path / "sample", CLOCK, language="zh")
     workspace = Workspace.open(folder, clock=CLOCK, sample=True)
@@ -194,6 +195,7 @@ def test_it_is_entered_as_its_cutover_manager(sample: Workspace) -> None:
     assert me.roles == ("Cutover manager",)
 
 
+@pytest.mark.slow
 def test_told_anew_only_when_it_is_over_and_untouched(tmp_path: Path) -> None:
     folder = load_sample(tmp_path / "sample", CLOCK)
     later = Clock(now_ms=lambda: NOW + 13 * 3600 * 1000)

@@ -302,6 +302,7 @@ def test_any_rows_give_a_draft_or_a_refusal(rows: list[list[Cell]]) -> None:
     assert all(link.before in keys and link.after in keys for link in draft.projects[0].links)
 
 
+@pytest.mark.slow
 def test_a_hundred_thousand_rows_come_in(tmp_path: Path) -> None:
     path = tmp_path / "big.csv"
     path.write_text(

@@ -183,6 +183,7 @@ def test_harmful_or_broken_workbooks_are_refused_quickly(
     assert sentence in refused("a.xlsx", content)
 
 
+@pytest.mark.slow
 def test_a_million_rows_are_refused(refused: Refused) -> None:
     rows = b"".join(b'<row r="%d"><c r="A%d"><v>%d</v></c></row>' % (i, i, i) for i in range(1, 1_000_001))
 

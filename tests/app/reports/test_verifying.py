@@ -73,6 +73,7 @@ def test_one_changed_byte_is_invalid_for_all(signed: Plan, tmp_path: Path) -> No
     assert not verified(signed, changed).valid
 
 
+@pytest.mark.slow
 def test_no_changed_byte_is_ever_valid(signed: Plan) -> None:
     pdf = sealed(signed, record(signed))
     step = max(1, len(pdf) // 150)
