@@ -82,6 +82,14 @@ def test_every_flipped_byte_of_a_commit_is_found(team: Team, plan: Plan) -> None
         assert _change(team, "UPDATE entry SET body = ? WHERE rev = 12", flipped)
 
 
+def test_a_commit_that_is_none_any_more_ends_no_examination(team: Team, plan: Plan) -> None:
+    founding = team.value("SELECT min(rev) FROM entry WHERE log = ?", plan.project)
+
+    problems = _change(team, "UPDATE entry SET body = x'90' WHERE rev = ?", founding)
+
+    assert problems[0] == "A commit was changed after it was signed."
+
+
 def test_a_flipped_signature_and_a_missing_commit_are_found(team: Team, plan: Plan) -> None:
     signature = bytes(team.value("SELECT signature FROM entry WHERE rev = 12"))
     flipped = bytes([signature[0] ^ 1]) + signature[1:]
