@@ -20,7 +20,7 @@ help: ## this list
 install: $(INSTALLED) ## the environment in .venv, exactly as requirements.lock says
 
 $(INSTALLED): requirements.lock pyproject.toml
-	@test -x $(BIN)/python || sh packaging/create_environment.sh "$(PYTHON)"
+	@$(BIN)/python -m pip --version > /dev/null 2>&1 || sh packaging/create_environment.sh "$(PYTHON)"
 	$(BIN)/python -m pip install --quiet --require-hashes -r requirements.lock
 	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .
 	@touch $@
