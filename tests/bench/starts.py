@@ -23,8 +23,10 @@ _GIVE_UP_S = 120
 
 
 def _environment() -> dict[str, str]:
+    """No display and no keyring; compiled code is kept, as on any user's machine: nobody compiles at each start."""
+    own = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     quiet = {"QT_QPA_PLATFORM": "offscreen", "LAUNCHBOOK_PASSPHRASE": PASSPHRASE}
-    return {**os.environ, "PYTHON_KEYRING_BACKEND": "keyring.backends.fail.Keyring", **quiet}
+    return {**own, "PYTHON_KEYRING_BACKEND": "keyring.backends.fail.Keyring", **quiet}
 
 
 def _run(*words: str) -> str:
@@ -58,8 +60,8 @@ def window(ground: Ground) -> list[Figure]:
         "sample": ("--home", str(home), "demo"),
         "large plan": ("--home", str(large)),
     }
-    if not workspace_folder(home, SAMPLE).exists():
-        _opened(*words["sample"])  # tells the sample, once
+    _run("-m", "ui", *words["sample"], "--picture", str(home / "told.png"))  # waits until the sample is told
+    assert workspace_folder(home, SAMPLE).exists()
     for each in words.values():
         _opened(*each)  # once, so that all find their files warm
     found: dict[str, list[dict[str, Any]]] = {name: [] for name in words}
