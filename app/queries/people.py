@@ -20,7 +20,8 @@ class PersonRow(NamedTuple):
 
 def people(reader: Reader) -> list[PersonRow]:
     """All live persons by name."""
-    from app.storage.authority import access_of, roles_of  # with all of the cryptography; names need none of it
+    # with all of the cryptography, which names do not need
+    from app.storage.authority import access_of, roles_of
 
     rows = reader.rows("SELECT id, handle, name, email FROM person WHERE alive ORDER BY name, handle")
     found = []
