@@ -5,6 +5,8 @@ other device, unknown to undo, and outside every signature.
 """
 
 import functools
+import importlib
+import pkgutil
 import random
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -13,7 +15,8 @@ from typing import Any
 import apsw
 import pytest
 
-from app.commands import tasks
+from app import commands
+from app.commands import registry, tasks
 from app.domain.registry import BY_TABLE, SPECS
 from app.errors import Refused
 from app.storage.engine import Reader
@@ -26,6 +29,13 @@ from tests.storage.disk import Disk
 from tests.storage.night import begin
 from tests.storage.test_power_loss import open_workspace
 
+WITHOUT_ACT = {
+    "found_workspace": "every fault test begins with it, and power also fails in it",
+    "join_workspace": "takes a second device; lived in the simulation",
+    "open_epoch": "takes a restored device",
+    "admit": "the same ops as adding a person",
+    "lay_out_sample": "one project of the sample, made of the same ops as an import",
+}
 NIGHTS = 4
 ACTS_IN_A_NIGHT = 150
 BOOKKEEPING_KEYS = ("hlc", "workspace", "sample")
@@ -244,3 +254,14 @@ def test_a_row_written_around_the_ops_is_found(workspace: Workspace, monkeypatch
 
     assert len(found) == 1
     assert found[0].startswith("task.priority of ")
+
+
+def test_the_acts_of_a_night_are_all_the_commands_there_are() -> None:
+    """A new command joins the acts, and with them every fault test."""
+    for module in pkgutil.iter_modules(commands.__path__):
+        importlib.import_module(f"app.commands.{module.name}")
+    registered = {name.rpartition(".")[2] for name in registry._VERBS}
+    run = {name for act in acts.ACTS for name in act.__code__.co_names} | {act.__name__ for act in acts.ACTS}
+
+    assert registered - run - WITHOUT_ACT.keys() == set()
+    assert WITHOUT_ACT.keys() - registered == set()
