@@ -47,7 +47,7 @@ class Bridge(QObject):
         command: str | Callable[..., Any],
         *args: Any,
         then: Then | None = None,
-        on_refused: Then | None = None,
+        failed: Then | None = None,
         **kw: Any,
     ) -> None:
         """Runs a command in the writer thread; `seen`, `reason` and other keywords go to the workspace.
@@ -60,22 +60,22 @@ class Bridge(QObject):
             found = load(command) if isinstance(command, str) else command
             return self.workspace.run(found, *args, **kw)
 
-        self.write(work, then, on_refused)
+        self.write(work, then, failed)
 
-    def write(
-        self, work: Callable[[], Any], then: Then | None = None, on_refused: Then | None = None
-    ) -> None:
+    def write(self, work: Callable[[], Any], then: Then | None = None, failed: Then | None = None) -> None:
         """Anything that changes the workspace and is not one command: undo, enrolment, an import."""
         self._writes += 1
         self.busy.emit(self._writes)
         future = self._writer.submit(work)
-        future.add_done_callback(lambda done: self._answered.emit((done, then, on_refused, True)))
+        future.add_done_callback(lambda done: self._answered.emit((done, then, failed, True)))
 
-    def fetch(self, query: Callable[..., Any], *args: Any, then: Then, **kw: Any) -> None:
-        """Reads in the reader thread and hands the answer back in the UI thread."""
+    def fetch(
+        self, query: Callable[..., Any], *args: Any, then: Then, failed: Then | None = None, **kw: Any
+    ) -> None:
+        """Reads in the reader thread and hands the answer back in the UI thread; `failed` gets the error instead."""
         self._reads += 1
         future = self._reader.submit(self.workspace.read, query, *args, **kw)
-        future.add_done_callback(lambda done: self._answered.emit((done, then, None, False)))
+        future.add_done_callback(lambda done: self._answered.emit((done, then, failed, False)))
 
     def read(self, query: Callable[..., Any], *args: Any, **kw: Any) -> Any:
         """Reads here and now: for answers known to take less than 10 ms."""
@@ -91,7 +91,7 @@ class Bridge(QObject):
 
     @Slot(object)
     def _on_answered(self, answer: tuple[Future[Any], Then | None, Then | None, bool]) -> None:
-        future, then, on_refused, was_write = answer
+        future, then, failed, was_write = answer
         if was_write:
             self._writes -= 1
             self.busy.emit(self._writes)
@@ -101,13 +101,14 @@ class Bridge(QObject):
         if error is None:
             if then is not None and _still_there(then):
                 then(future.result())
-        elif isinstance(error, LaunchbookError):
+            return
+        if isinstance(error, LaunchbookError):
             self.refused.emit(str(error))
-            if on_refused is not None and _still_there(on_refused):
-                on_refused(error)
         else:
             log.error("work failed", exc_info=error)
             self.failed.emit(error)
+        if failed is not None and _still_there(failed):
+            failed(error)
 
     def _on_written(self, changes: object) -> None:
         """In the writer thread; the signal crosses to the UI thread by itself."""

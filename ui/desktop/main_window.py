@@ -94,7 +94,7 @@ class MainWindow(QMainWindow):
         desk.hinted.connect(self.statusbar.set_hints)
         desk.place_changed.connect(self._on_place)
         bridge.changed.connect(self._on_changed)
-        bridge.refused.connect(self._on_refused)
+        bridge.refused.connect(self._failed)
         bridge.failed.connect(self._on_failed)
         bridge.busy.connect(self.statusbar.set_busy)
         self.places.shown.connect(self._on_places)
@@ -206,7 +206,7 @@ class MainWindow(QMainWindow):
             secret=question.secret,
         )
 
-    def _on_refused(self, sentence: str) -> None:
+    def _failed(self, sentence: str) -> None:
         self.message.say(sentence, "blocked")
 
     def _on_failed(self, error: Exception) -> None:

@@ -204,3 +204,23 @@ def test_f6_goes_round_the_parts_of_the_window(screen: Screen, plan: Plan) -> No
         focus = screen.focused()
         seen += [number for number, pane in enumerate(panes) if pane is focus or pane.isAncestorOf(focus)]
     assert seen == [4, 0, 1, 2, 3]
+
+
+def test_an_error_of_ours_is_said_in_the_window_and_the_next_change_reads_again(
+    screen: Screen, plan: Plan, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    screen.open(plan.project)
+    with monkeypatch.context() as patched:
+        patched.setattr("ui.desktop.checklist.view.checklist", _breaks)
+        screen.checklist().reload()
+        screen.settle()
+    assert "our fault" in screen.message()
+    screen.go(plan.lock, "title")
+    screen.type("Lock all")
+    screen.press(Qt.Key.Key_Return)
+    model = screen.checklist().model
+    assert model.text_at(model.find(plan.lock), model.column_of("title")) == "Lock all"
+
+
+def _breaks(*_args: object) -> None:
+    raise RuntimeError("planted")

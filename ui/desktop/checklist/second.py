@@ -108,7 +108,7 @@ class SecondPerson(QFrame):
         job = partial(
             confirm_now, self._desk.bridge.workspace, self._person, self.pin.text(), passphrase, *place
         )
-        self._desk.bridge.write(job, then=self._confirmed, on_refused=self._refused)
+        self._desk.bridge.write(job, then=self._confirmed, failed=self._refused)
 
     def _confirmed(self, _done: Any) -> None:
         name = self._person.name if self._person is not None else ""

@@ -38,6 +38,7 @@ class Count(QWidget):
         self._word = label(theme, status_word(status), "meta", "text2")
         row.addWidget(self._word)
         self.setToolTip(status_word(status))
+        self.hide()
 
     def show_word(self, *, shown: bool) -> None:
         self._word.setVisible(shown)

@@ -162,7 +162,11 @@ class ChecklistView(View):
             return
         self._reading = True
         place = (self.desk.project_id, self.desk.run_id, self.model.shown.language, _now())
-        self.desk.bridge.fetch(checklist, *place, then=self._take)
+        self.desk.bridge.fetch(checklist, *place, then=self._take, failed=self._not_read)
+
+    def _not_read(self, _error: Exception) -> None:
+        """What is shown stays; the next change tries again."""
+        self._reading = self._again = False
 
     def _take(self, found: Checklist) -> None:
         self._reading = False

@@ -264,7 +264,7 @@ class SignSheet(QFrame):
             meaning=self._meaning,
             reason=self.comment.text().strip(),
         )
-        self._desk.bridge.write(job, then=self._signed, on_refused=self._refused)
+        self._desk.bridge.write(job, then=self._signed, failed=self._refused)
 
     def _filled(self) -> bool:
         if self._person is None and not self.name.text().strip():

@@ -131,7 +131,7 @@ class VerdictSheet(QFrame):
             word=self._word,
             reason=self.reason.text().strip(),
         )
-        self._desk.bridge.write(job, then=self._said, on_refused=self._refused)
+        self._desk.bridge.write(job, then=self._said, failed=self._refused)
 
     def _said(self, _done: Any) -> None:
         word = _("Go") if self._word is VerdictWord.GO else _("No-go")

@@ -86,7 +86,7 @@ class WithdrawSheet(QFrame):
             passphrase,
             self.reason.text().strip(),
         )
-        self._desk.bridge.write(job, then=self._withdrawn, on_refused=self._refused)
+        self._desk.bridge.write(job, then=self._withdrawn, failed=self._refused)
 
     def _withdrawn(self, _done: Any) -> None:
         self._desk.say(

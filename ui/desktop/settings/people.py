@@ -178,7 +178,7 @@ class PersonForm(QWidget):
             owner_pin=self.owner_pin.text(),
             passphrase=self.passphrase.text() if self._needs_passphrase else "",
         )
-        self._desk.bridge.write(job, then=self._saved, on_refused=self._refused)
+        self._desk.bridge.write(job, then=self._saved, failed=self._refused)
 
     def _saved(self, _done: Any) -> None:
         self._desk.say(_("{name} is in.").format(name=self.name.text().strip()))
