@@ -89,6 +89,7 @@ def role(
     context: typer.Context,
     person: Person,
     name: Annotated[str, typer.Argument(metavar="ROLE", help=N_("The role, as gates name it."))],
+    *,
     take: Annotated[bool, typer.Option("--take", help=N_("Take it away."))] = False,
 ) -> None:
     session: Session = context.obj

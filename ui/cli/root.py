@@ -83,6 +83,7 @@ def options(
         ),
     ] = None,
     lang: Annotated[str, typer.Option(metavar="en|zh", help=N_("Language of what is shown."))] = "en",
+    *,
     as_json: Annotated[bool, typer.Option("--json", help=N_("Answer in JSON."))] = False,
 ) -> None:
     if lang not in LANGUAGES:
