@@ -2,6 +2,7 @@
 
 import gc
 import logging
+import os
 import sys
 import time
 from collections.abc import Callable
@@ -255,6 +256,16 @@ def run_desktop(
     picture: Path | None = None,
 ) -> int:
     """Opens the window and returns when it is closed; with `picture` it is painted into that file instead."""
+    if _has_no_screen():
+        if picture is None:
+            sys.stderr.write(
+                _(
+                    "There is no display here. The command line does everything without one: launchbook --help."
+                )
+                + "\n"
+            )
+            return 1
+        os.environ["QT_QPA_PLATFORM"] = "offscreen"  # a picture needs no screen
     application = _application()
     preferences = load_preferences(home / "desktop.json")
     given = {key: value for key, value in (("language", language), ("theme", theme)) if value}
@@ -270,6 +281,12 @@ def run_desktop(
         return 1
     finally:
         desktop.close()
+
+
+def _has_no_screen() -> bool:
+    """Without one Qt would end the process where it stands."""
+    named = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+    return sys.platform.startswith("linux") and not any(os.environ.get(name) for name in named)
 
 
 def _application() -> QApplication:

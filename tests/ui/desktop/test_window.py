@@ -1,5 +1,6 @@
 """The whole window: places, both languages, three looks, its first paint, its picture, names for every control."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -224,3 +225,18 @@ def test_an_error_of_ours_is_said_in_the_window_and_the_next_change_reads_again(
 
 def _breaks(*_args: object) -> None:
     raise RuntimeError("planted")
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="elsewhere there is always a display")
+def test_without_a_display_it_says_so_instead_of_breaking_off(tmp_path: Path) -> None:
+    command = "import sys\nfrom pathlib import Path\nfrom ui.desktop.application import run_desktop\n"
+    command += "sys.exit(run_desktop(Path(sys.argv[1])))"
+    bare = {
+        name: value
+        for name, value in os.environ.items()
+        if "DISPLAY" not in name and name != "QT_QPA_PLATFORM"
+    }
+    words = [sys.executable, "-c", command, str(tmp_path)]
+    done = subprocess.run(words, capture_output=True, text=True, timeout=60, check=False, cwd=ROOT, env=bare)
+    assert done.returncode == 1
+    assert "no display" in done.stderr

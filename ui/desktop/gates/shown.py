@@ -151,7 +151,9 @@ def signature_note(one: SignatureShown) -> tuple[str, str]:
 def identity_words(one: SignatureShown) -> str:
     level = _(_LEVEL[IdentityLevel(one.level)]) if one.level in tuple(IdentityLevel) else ""
     presence = _(_PRESENCE[Presence(one.presence)]) if one.presence in tuple(Presence) else ""
-    return ", ".join(part for part in (level, presence) if part)
+    if level and presence:
+        return _("{level}, {presence}").format(level=level, presence=presence)
+    return level or presence
 
 
 def verdict_sign(verdict: VerdictShown) -> tuple[str, str]:

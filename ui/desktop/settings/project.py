@@ -25,7 +25,7 @@ class ProjectPanel(QWidget):
         self.setMaximumWidth(theme.px(640))
         hint = _("2026-03-06 22:00")
         self.fields = {
-            "name": Field(theme, _("Name")),
+            "name": Field(theme, _("Name of the project")),
             "zone": Field(theme, _("Time zone"), hint="Europe/Berlin"),
             "window_start": Field(theme, _("The window opens"), hint=hint),
             "window_end": Field(theme, _("The window closes"), hint=hint),
