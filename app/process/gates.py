@@ -20,7 +20,10 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class SignOff:
-    """A sign-off with everything that decides whether it counts; `id` is the statement's hash."""
+    """A sign-off with everything that decides whether it counts; `id` is the statement's hash.
+
+    saw: the sign-offs its author knew, of which it replaces those of the same person in the same role.
+    """
 
     id: bytes
     person: bytes
@@ -34,9 +37,7 @@ class SignOff:
     stale: bool
     sequenced: bool
     expired: bool = False
-    saw: frozenset[bytes] = (
-        frozenset()
-    )  # sign-offs its author knew; those of the same person and role it replaces
+    saw: frozenset[bytes] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 from app.domain.ids import criterion_result_id, step_id
 from app.process.digests import CheckContent, CriterionContent, EvidenceContent, GateContent, StepContent
+from app.queries.disputes import TASK_STAGE, disputed
 from app.queries.texts import pick
 from app.storage.engine import Reader, Row
 
@@ -70,12 +71,24 @@ def mandatory_tasks(reader: Reader, gate: bytes) -> list[bytes]:
         rows = reader.rows("SELECT id FROM task WHERE log = ? AND alive", (project,))
     elif stage is not None:
         rows = reader.rows("SELECT id FROM task WHERE stage = ? AND alive", (stage,))
+        rows += _torn(reader, project, stage, rows)
     else:
         rows = reader.rows(
             "SELECT DISTINCT t.id FROM gate_task g JOIN task t ON t.id = g.task WHERE g.gate = ? AND g.alive AND t.alive",
             (gate,),
         )
     return [task for (task,) in rows]
+
+
+def _torn(reader: Reader, project: bytes, stage: bytes, known: list[Row]) -> list[Row]:
+    """Tasks that somebody moved away while somebody else moved them in: they stay mandatory until that is settled."""
+    return [
+        (task,)
+        for task, stages in disputed(reader, project, TASK_STAGE).items()
+        if stage in stages
+        and (task,) not in known
+        and reader.row("SELECT 1 FROM task WHERE id = ? AND alive", (task,))
+    ]
 
 
 RULE_FIELDS = ("different_persons", "author_may_sign", "least_level", "scripts_allowed", "different_devices")

@@ -8,6 +8,7 @@ from app.domain.words import Claim, EvidenceKind, Meaning, RunKind, Status
 from app.errors import NotFound
 from app.i18n import _
 from app.process.status import LinkFacts, StepFacts, check_passes, status_of, untouched, waits_for
+from app.queries.disputes import ATTEMPT_PERFORMER, CHECK_RESULT, TASK_REQUIRES, disputed
 from app.storage.engine import Reader
 
 # "Whenever": lags count as passed and nothing is late. For readers that do not show time.
@@ -27,6 +28,7 @@ class AttemptFacts:
     remaining: int | None
     reason: str
     performer: bytes | None
+    others: frozenset[bytes] = frozenset()  # who else is said to have performed it
 
 
 @dataclass
@@ -72,9 +74,11 @@ class RunFacts:
     def performers(self, tasks: set[bytes]) -> set[bytes]:
         """Who performed the finishes that count in these tasks."""
         return {
-            attempt.performer
+            one
             for task, attempt in self.attempts.items()
-            if task in tasks and attempt.claim is Claim.DONE and attempt.performer is not None
+            if task in tasks and attempt.claim is Claim.DONE
+            for one in (attempt.performer, *attempt.others)
+            if one is not None
         }
 
 
@@ -167,6 +171,9 @@ def _load_tasks(reader: Reader, facts: RunFacts) -> None:
     ):
         facts.stage_of[task] = stage
         facts.requires[task] = frozenset(requires.split(",")) if requires else frozenset()
+    for task, values in disputed(reader, facts.project, TASK_REQUIRES).items():
+        if task in facts.requires:
+            facts.requires[task] = frozenset(",".join(str(one) for one in values).split(",")) - {""}
 
 
 def _load_links(reader: Reader, facts: RunFacts) -> None:
@@ -181,15 +188,17 @@ def _load_links(reader: Reader, facts: RunFacts) -> None:
 
 def _load_attempts(reader: Reader, facts: RunFacts) -> None:
     limit, ids = _limit("s.task", facts)
-    for task, step, number, claim, started, finished, remaining, reason, performer in reader.rows(
-        "SELECT s.task, s.id, a.number, a.claim, a.started_at, a.finished_at, a.remaining, a.reason, a.performer "
+    torn = disputed(reader, facts.project, ATTEMPT_PERFORMER)
+    for task, step, number, claim, started, finished, remaining, reason, performer, attempt in reader.rows(
+        "SELECT s.task, s.id, a.number, a.claim, a.started_at, a.finished_at, a.remaining, a.reason, a.performer, a.id "
         f"FROM step s JOIN attempt a ON a.step = s.id WHERE s.run = ? AND a.alive AND s.alive{limit} "
         "ORDER BY a.number",
         (facts.run, *ids),
     ):
         known = Claim(claim) if 0 <= claim <= Claim.DONE else Claim.FAILED
         facts.attempts[task] = AttemptFacts(
-            step, number, known, started, finished, remaining, reason, performer
+            *(step, number, known, started, finished, remaining, reason, performer),
+            others=frozenset(one for one in torn.get(attempt, ()) if isinstance(one, bytes)),
         )
 
 
@@ -222,13 +231,14 @@ def _checks(reader: Reader, facts: RunFacts) -> tuple[dict[bytes, int], dict[byt
     ):
         totals[task] += 1
     limit, ids = _limit("s.task", facts)
-    for task, *result in reader.rows(
-        "SELECT c.task, c.kind, c.target, c.tolerance, r.outcome, r.value, r.other_value FROM step s "
+    torn = disputed(reader, facts.project, *CHECK_RESULT)
+    for task, one, *result in reader.rows(
+        "SELECT c.task, r.id, c.kind, c.target, c.tolerance, r.outcome, r.value, r.other_value FROM step s "
         "JOIN check_result r ON r.step = s.id AND r.alive JOIN check_item c ON c.id = r.item AND c.alive "
         f"WHERE s.run = ?{limit}",
         (facts.run, *ids),
     ):
-        if check_passes(*result):
+        if one not in torn and check_passes(*result):
             passed[task] += 1
     return totals, passed
 

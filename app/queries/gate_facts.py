@@ -4,6 +4,7 @@ from app.domain.ids import criterion_result_id, step_id
 from app.domain.words import GateState, Status, VerdictWord
 from app.process.gates import Judgement, Rule, judge_gate
 from app.queries.content import RULE_FIELDS, gate_roles, mandatory_tasks
+from app.queries.disputes import CRITERION_HOLDS, disputed
 from app.queries.facts import RunFacts
 from app.queries.signatures import (
     ground_is_sequenced,
@@ -24,27 +25,28 @@ def rule_of(reader: Reader, gate: bytes) -> Rule:
 
 def criteria_hold(reader: Reader, gate: bytes, run: bytes) -> dict[bytes, bool]:
     """Criterion -> whether it holds in the run; one with a conflict does not."""
+    project = reader.value("SELECT log FROM gate WHERE id = ?", (gate,))
+    torn = disputed(reader, project, CRITERION_HOLDS)
     found = {}
     for (criterion,) in reader.rows(
         "SELECT id FROM criterion WHERE gate = ? AND alive ORDER BY rank, id", (gate,)
     ):
-        holds = reader.value(
-            "SELECT holds FROM criterion_result WHERE id = ? AND alive",
-            (criterion_result_id(run, criterion),),
-        )
-        found[criterion] = bool(holds)
+        result = criterion_result_id(run, criterion)
+        holds = reader.value("SELECT holds FROM criterion_result WHERE id = ? AND alive", (result,))
+        found[criterion] = bool(holds) and result not in torn
     return found
 
 
 def signed_conflicts(reader: Reader, project: bytes, things: set[bytes]) -> list[bytes]:
-    """The objects among these with an open conflict on a signed field."""
+    """The objects among these with an open conflict on a signed field, or on where they belong."""
     rows = reader.rows("SELECT object, field, entity FROM conflict WHERE log = ?", (project,))
     mine = [row for row in rows if row[0] in things]
     if not mine:
         return []
     from app.domain.registry import SPECS  # brings sqlmodel: a project without conflicts opens without it
 
-    return sorted({thing for thing, number, entity in mine if SPECS[entity].by_number[number].mark.signed})
+    marks = [(thing, SPECS[entity].by_number[number].mark) for thing, number, entity in mine]
+    return sorted({thing for thing, mark in marks if mark.signed or mark.parent})
 
 
 def judge(reader: Reader, facts: RunFacts, gate: bytes) -> Judgement:
