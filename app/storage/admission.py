@@ -20,7 +20,7 @@ from app.storage.log import Commit, detached_root
 from app.storage.ops import LIFE, Certify, Create, Delete, Found, Op, Put, State
 from app.storage.statements import decode_certificate, decode_statement
 
-# Whose objects only a manager or an owner changes, unless this device made them: taking back one's own is an edit.
+# Whose objects only a manager or an owner changes; taking back what one has made oneself is an edit.
 _MANAGED = {model.NUMBER for model in (Project, Gate, GateTask, GateRole, Criterion, Run)}
 _OWNED = {Person.NUMBER, Device.NUMBER}
 
@@ -118,7 +118,8 @@ def _least_change(reader: Reader, commit: Commit, op: Put | Delete) -> Access:
     managed = op.entity in _MANAGED or (op.entity == Stage.NUMBER and isinstance(op, Delete))
     if not managed and op.entity not in _OWNED:
         return Access.EDITOR
-    if _made_by(reader, op.object, commit.device):
+    takes_back = isinstance(op, Delete) or op.field == LIFE
+    if takes_back and _made_by(reader, op.object, commit.device):
         return Access.EDITOR
     return Access.OWNER if op.entity in _OWNED else Access.MANAGER
 

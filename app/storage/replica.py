@@ -222,27 +222,23 @@ def _take_one(
 ) -> Leaf | None:
     """Takes one commit; the sequencer's decision about it, or None when there is nothing to decide."""
     name = commit_hash(packet.body)
-    last, prev = chain_end(writer, commit.log, commit.device)
-    if commit.dev_seq <= last:
+    if commit.dev_seq <= chain_end(writer, commit.log, commit.device)[0]:
         _check_no_fork(writer, commit, name)
         return None
     key = device_key(writer, commit)
-    if commit.dev_seq > last + 1 or key is None or not _knows_causes(writer, commit):
+    if key is None or not _comes_next(writer, commit) or not _knows_causes(writer, commit):
         taken.waiting += 1
         return None
-    if commit.prev != prev:
-        raise VerifyError(
-            "A commit does not follow the one before it: the chain is forked or a commit was left out."
-        )
     if not verify(key, COMMIT + packet.body, packet.signature):
         raise VerifyError("A commit's signature does not hold.")
     check_ops(writer, commit)
     leaf = _leaf_of(writer, name)
-    refusal = _judge(writer, commit, device, now_ms) if leaf is None else Refusal(leaf.reason)
+    refusal = _judge(writer, commit, device if leaf is None else None, now_ms)
     if refusal is None:
         taken.waiting += 1
         return None
-    decision = leaf or Leaf(name, now_ms, refusal is Refusal.ACCEPTED, int(refusal))
+    accepted = refusal is Refusal.ACCEPTED and (leaf is None or leaf.accepted)
+    decision = Leaf(name, leaf.received if leaf is not None else now_ms, accepted, int(refusal))
     _keep(writer, commit, packet, decision, taken)
     return decision if leaf is None else None
 
@@ -265,6 +261,14 @@ def _leaf_of(reader: Reader, name: bytes) -> Leaf | None:
     """The sequencer's decision, where its receipt came before the commit."""
     row = reader.row("SELECT received, accepted, reason FROM leaf WHERE hash = ?", (name,))
     return Leaf(name, row[0], bool(row[1]), row[2]) if row is not None else None
+
+
+def _comes_next(reader: Reader, commit: Commit) -> bool:
+    """Whether the commit follows the last one of its device; False over a gap. Raises VerifyError for a fork."""
+    last, prev = chain_end(reader, commit.log, commit.device)
+    if commit.dev_seq == last + 1 and commit.prev != prev:
+        raise VerifyError("A commit does not follow the one before it: its device's chain is forked.")
+    return commit.dev_seq == last + 1
 
 
 def _check_no_fork(writer: Writer, commit: Commit, name: bytes) -> None:
@@ -377,8 +381,9 @@ def _plain(packed: bytes) -> Value:
 def _judge(reader: Reader, commit: Commit, device: Device | None, now_ms: int) -> Refusal | None:
     """Whether the commit's person may do this; None when that cannot be known here yet.
 
-    The sequencer's word is final, so it asks what is held now or was taken away within the grace time. Everybody else
-    judges for the time being: what was ever held counts, so that all who hold the same commits judge alike.
+    The sequencer's no is final, so it asks what is held now or was taken away within the grace time. Everybody else asks
+    what was ever held, so that all who hold the same commits judge alike, and keeps to it against a sequencer who lets
+    in what nobody may do.
     """
     least = least_access(reader, commit)
     if least is Access.NONE:
@@ -417,7 +422,7 @@ def _judge_again(writer: Writer, taken: Taken) -> None:
     turned = []
     for name, body in writer.rows(
         "SELECT hash, body FROM entry e WHERE accepted = 0 AND NOT EXISTS "
-        "(SELECT 1 FROM leaf l WHERE l.hash = e.hash)"
+        "(SELECT 1 FROM leaf l WHERE l.hash = e.hash AND NOT l.accepted)"
     ):
         if _judge(writer, decode_body(body), None, 0) is Refusal.ACCEPTED:
             turned.append(Leaf(name, 0, accepted=True))
@@ -497,11 +502,18 @@ def take_receipts(writer: Writer, found: Sequence[Receipt], taken: Taken) -> Non
         taken.leaves += len(new)
         for leaf in new:
             _settle_clock(writer, leaf)
-            accepted = writer.value("SELECT accepted FROM entry WHERE hash = ?", (leaf.hash,))
-            if accepted is not None and bool(accepted) != leaf.accepted:
+            if _is_turned(writer, leaf):
                 turned.append(leaf)
         show_conflicts_again(writer, receipt.log)
     turn(writer, turned, taken)
+
+
+def _is_turned(reader: Reader, leaf: Leaf) -> bool:
+    """Whether the sequencer decided otherwise than this replica did for the time being."""
+    row = reader.row("SELECT accepted, body FROM entry WHERE hash = ?", (leaf.hash,))
+    if row is None or bool(row[0]) == leaf.accepted:
+        return False
+    return not leaf.accepted or _judge(reader, decode_body(row[1]), None, 0) is Refusal.ACCEPTED
 
 
 def _append_leaves(writer: Writer, receipt: Receipt, sequencer: bytes, new: Sequence[Leaf]) -> bool:

@@ -12,6 +12,7 @@ from app.commands.history import revert
 from app.domain import verbs
 from app.domain.words import Access, CheckOutcome, Meaning, VerdictWord
 from app.errors import Refused
+from app.storage import history
 from app.storage.crypto import sign_as_device
 from app.storage.replica import Delivery, Packet
 from app.storage.transaction import Transaction
@@ -267,7 +268,19 @@ def undo(world: World, replica: Replica) -> None:
     world.counts["undo"] += 1
 
 
+def undo_what_was_overtaken(world: World, replica: Replica) -> None:
+    """Somebody changes a field, a second person changes it further, and then the first one takes it back."""
+    other = world.chance.choice([one for one in world.replicas if one is not replica])
+    task = a_task(world, replica)
+    for here, there, minutes in ((replica, other, 400), (other, replica, 500)):
+        here.workspace.run(tasks.set_task, task, {"minutes": minutes + world.chance.randint(0, 99)})
+        world.take(there, here.workspace.give(there.workspace.held()))
+    undo(world, replica)
+
+
 def redo(world: World, replica: Replica) -> None:
+    if replica.workspace.read(history.next_redo, replica.person, replica.workspace.device.id) is None:
+        undo(world, replica)
     replica.workspace.redo()
     world.counts["redo"] += 1
 
@@ -362,7 +375,9 @@ class _Forged:
 
 def break_in(world: World, replica: Replica) -> None:
     """A program that leaves the access check out, and one that names a harmless verb."""
-    project = one_of(world, replica, "SELECT id FROM project WHERE alive")
+    # of a log that somebody else sequences: a sequencer who admits its own deeds is another test
+    others = f"SELECT id FROM log WHERE sequencer <> x'{replica.workspace.device.public.hex()}'"
+    project = one_of(world, replica, f"SELECT id FROM project WHERE alive AND id IN ({others})")
     verb = world.chance.choice((verbs.SET_PROJECT.number, verbs.NOTE_WRONG_PIN.number))
     values = {"window_end": f"2026-04-0{world.chance.randint(1, 9)}T06:00"}
     world.force(replica, projects.set_project, project, values, verb=verb)
@@ -421,6 +436,21 @@ def fork(world: World, replica: Replica) -> None:
     world.counts["fork detected"] += len(taken.forged)
 
 
+def hearsay(world: World, replica: Replica) -> None:
+    """Somebody hears of a change to a task before hearing of the task."""
+    others = [one for one in world.replicas if one is not replica]
+    if len(others) < 2:
+        raise Refused("There is no third.")
+    second, third = world.chance.sample(others, 2)
+    project = one_of(world, replica, "SELECT id FROM project WHERE alive")
+    task = replica.workspace.run(tasks.add_task, project, "Call the plant").result
+    world.take(second, replica.workspace.give(second.workspace.held()))
+    second.workspace.run(tasks.set_task, task, {"minutes": world.chance.randint(0, 99)})
+    own = [packet for packet in world.own_commits(second) if packet.body]
+    taken = world.take(third, Delivery(tuple(own)))
+    world.counts["value before its creation"] += taken.taken > 0
+
+
 def leave_out(world: World, replica: Replica) -> None:
     """A sender leaves a commit out; what follows it must wait."""
     victim = world.chance.choice([one for one in world.replicas if one is not replica])
@@ -459,6 +489,7 @@ PEOPLE_ACTS: tuple[tuple[Act, int], ...] = (
     (change_role, 1),
     (vouch, 2),
     (undo, 5),
+    (undo_what_was_overtaken, 2),
     (redo, 3),
     (revert_any, 1),
 )
@@ -474,6 +505,7 @@ WORLD_ACTS: tuple[tuple[Act, int], ...] = (
     (sign_without_role, 1),
     (fork, 1),
     (leave_out, 1),
+    (hearsay, 2),
 )
 ACTS = PEOPLE_ACTS + WORLD_ACTS
 

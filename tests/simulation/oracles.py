@@ -5,8 +5,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric import ec, utils
+from cryptography.hazmat.primitives.hashes import SHA256
+
 from app.codec import trusted
+from app.domain import verbs
 from app.domain.ids import criterion_result_id, step_id
+from app.domain.project import Gate, Project
 from app.domain.words import Claim
 from app.storage.checks import check
 from app.storage.engine import Database, Reader
@@ -190,6 +196,70 @@ def damage(reader: Reader) -> list[str]:
     return check(reader).problems
 
 
+def false_statements(reader: Reader) -> list[bytes]:
+    """Statements that count though their signature does not hold, or in a role their author was never given."""
+    keys: dict[bytes, bytes] = dict(reader.rows("SELECT key, public FROM certificate WHERE level >= 0"))
+    given = set(
+        reader.rows(
+            "SELECT subject, role FROM statement WHERE kind = 7 AND meaning = 'granted' AND counts = 1"
+        )
+    )
+    return [
+        name
+        for name, kind, person, role, body, signature in reader.rows(
+            "SELECT hash, kind, person, role, body, signature FROM statement WHERE counts = 1"
+        )
+        if (kind == 1 and (person, role) not in given) or not _holds(keys, body, signature)
+    ]
+
+
+def _holds(keys: dict[bytes, bytes], body: bytes, signature: bytes) -> bool:
+    public = ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), keys[trusted(body)[13]])
+    r, s = int.from_bytes(signature[1:33], "big"), int.from_bytes(signature[33:], "big")
+    try:
+        public.verify(
+            utils.encode_dss_signature(r, s), b"launchbook/statement/1\n" + body, ec.ECDSA(SHA256())
+        )
+    except InvalidSignature:
+        return False
+    return True
+
+
+def overreaching(reader: Reader) -> list[int]:
+    """Accepted commits that change a project or a gate in the name of somebody who never was a manager there."""
+    managers = {
+        row[0]
+        for row in reader.rows(
+            "SELECT subject FROM statement WHERE kind = 6 AND meaning IN ('manager', 'owner') AND counts = 1"
+        )
+    }
+    return [
+        commit.dev_seq
+        for commit, _, op in history(reader).ops()
+        if isinstance(op, Put)
+        and op.field
+        and op.entity in (Project.NUMBER, Gate.NUMBER)
+        and commit.person not in managers
+    ]
+
+
+def undone_for_others(reader: Reader) -> int:
+    """Undo ops that put aside what somebody else had written."""
+    past = history(reader)
+    authors = {(commit.log, name): commit for commit, name, _ in past.ops()}
+    return sum(
+        isinstance(op, Put)
+        and commit.verb == verbs.UNDO.number
+        and any(_is_others(commit, authors.get((commit.log, name))) for name in op.base)
+        for commit, _, op in past.ops()
+    )
+
+
+def _is_others(commit: Commit, other: Commit | None) -> bool:
+    back = {verbs.UNDO.number, verbs.REDO.number, verbs.REVERT.number}
+    return other is not None and other.verb not in back and other.person != commit.person
+
+
 # -- done and gates ------------------------------------------------------------------------------------------------
 
 
@@ -212,7 +282,7 @@ def is_done(reader: Reader, run: bytes, task: bytes) -> bool:
     claims = claims_of(reader, step)
     if not claims or any(claim != Claim.DONE for claim in claims):
         return False
-    requires = reader.value("SELECT requires FROM task WHERE id = ?", (task,))
+    requires = ",".join(all_values(reader, "task", task, "requires", 17))
     notes = "SELECT 1 FROM evidence WHERE subject = ? AND kind = 'note' AND alive"
     return "comment" not in requires or reader.row(notes, (step,)) is not None
 
@@ -270,10 +340,20 @@ def _evidence(reader: Reader, subject: bytes) -> list[tuple[Any, ...]]:
 
 
 def gate_tasks(reader: Reader, gate: bytes) -> list[bytes]:
-    stage = reader.value("SELECT stage FROM gate WHERE id = ?", (gate,))
-    return [
-        row[0] for row in reader.rows("SELECT id FROM task WHERE stage = ? AND alive ORDER BY id", (stage,))
-    ]
+    """The tasks that any standing value puts into the gate's stage."""
+    stage, project = reader.row("SELECT stage, log FROM gate WHERE id = ?", (gate,)) or (None, b"")
+    everything_alive = reader.rows("SELECT id FROM task WHERE log = ? AND alive ORDER BY id", (project,))
+    return [task for (task,) in everything_alive if stage in all_values(reader, "task", task, "stage", 1)]
+
+
+def all_values(reader: Reader, table: str, thing: bytes, column: str, number: int) -> list[Any]:
+    """Every value that stands in a field, or the row's own where nothing was written since."""
+    heads = reader.rows(
+        "SELECT value FROM head WHERE object = ? AND field = ? AND gone IS NULL", (thing, number)
+    )
+    if heads:
+        return [trusted(value) for (value,) in heads]
+    return [reader.value(f"SELECT {column} FROM {table} WHERE id = ?", (thing,))]
 
 
 def may_be_open(reader: Reader, run: bytes, gate: bytes, signed: dict[bytes, Any]) -> bool:
@@ -284,12 +364,13 @@ def may_be_open(reader: Reader, run: bytes, gate: bytes, signed: dict[bytes, Any
     if not all(result is not None and result[0] for _, result in now["criteria"]):
         return False
     performers = {
-        row[0]
+        person
         for task in gate_tasks(reader, gate)
         for row in reader.rows(
-            "SELECT performer FROM attempt WHERE step = ? AND alive ORDER BY number DESC LIMIT 1",
+            "SELECT id FROM attempt WHERE step = ? AND alive ORDER BY number DESC LIMIT 1",
             (step_id(run, task),),
         )
+        for person in all_values(reader, "attempt", row[0], "performer", 8)
     }
     withdrawn = {trusted(body)[17] for (body,) in reader.rows("SELECT body FROM statement WHERE kind = 2")}
     good: dict[str, set[bytes]] = defaultdict(set)

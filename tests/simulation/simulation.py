@@ -160,7 +160,10 @@ def _ask_without_the_sequencer(world: World) -> None:
         return
     one, other = (replica.workspace.read(oracles.unsettled) for replica in (ben, cleo))
     _must(cleo, "differs from b without receipts: ", oracles.differences(one, other))
-    judged, again = (replica.workspace.read(_judgements) for replica in (ben, cleo))
+    judged, again = (
+        [(gate, judgement.state) for gate, _, judgement in replica.workspace.read(_judgements)]
+        for replica in (ben, cleo)
+    )
     _must(cleo, "judges otherwise than b: ", [judged, again] if judged != again else [])
     world.counts["agreed without the sequencer"] += 1
 
@@ -174,6 +177,9 @@ def _ask_one(world: World, replica: Replica) -> None:
     _must(replica, "lost or overwritten: ", read(oracles.wrong_heads))
     _must(replica, "statements lost: ", [n for n in [read(oracles.lost_statements)] if n])
     _must(replica, "clocks ahead: ", [n for n in [read(oracles.clocks_ahead)] if n])
+    _must(replica, "counts false statements: ", read(oracles.false_statements))
+    _must(replica, "accepts what needs more access: ", read(oracles.overreaching))
+    _must(replica, "undone for others: ", [n for n in [read(oracles.undone_for_others)] if n])
     for run, task, status in read(_statuses):
         if status == "done" and not read(oracles.is_done, run, task):
             raise AssertionError("a step counts as done without what it requires")

@@ -23,6 +23,7 @@ from app.commands.stating import Signer
 from app.domain.words import Access
 from app.storage.engine import Database
 from app.storage.keys import CHEAP
+from app.storage.log import decode_body
 from app.storage.replica import Delivery, Held, Packet, Taken
 from app.storage.transaction import Author, Transaction
 from app.workspace import Workspace
@@ -142,6 +143,9 @@ class World:
 
     def _damaged(self, delivery: Delivery) -> Delivery:
         packets, receipts = list(delivery.packets), list(delivery.receipts)
+        if packets and self.chance.random() < 0.2:
+            author = decode_body(packets[-1].body).device
+            packets = [one for one in packets if decode_body(one.body).device == author]
         if self.chance.random() < 0.3:
             packets = [one for one in packets if self.chance.random() < 0.7]
             receipts = [one for one in receipts if self.chance.random() < 0.7]
