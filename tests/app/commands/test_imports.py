@@ -137,6 +137,16 @@ def test_links_that_close_a_circle_or_lead_nowhere_are_told_with_their_line(team
     ]
 
 
+def test_a_circle_through_several_tasks_is_found(team: Team) -> None:
+    tasks = tuple(TaskDraft(key, key) for key in "abcd")
+    links = tuple(LinkDraft(one, two) for one, two in ("ab", "bc", "ac", "cd", "da", "ad"))
+    project = ProjectDraft("p", "P", stages=(StageDraft("s", "S", tasks=tasks),), links=links)
+    report = _import(team, Draft("t", (project,)))
+
+    assert report.links == 5
+    assert [one.reason for one in report.skipped] == ["A link would close a circle."]
+
+
 def test_gates_come_in_with_roles_criteria_and_what_was_judged(team: Team) -> None:
     plan = _plan(team, _import(team, _night()))
     by_name = {one.name: one for one in team.workspace.read(gates, plan.project)}

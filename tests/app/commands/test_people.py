@@ -138,6 +138,15 @@ def test_a_key_made_later_is_self_declared(team: Team, plan: Plan) -> None:
     assert plan.gate_now().signoffs[0].level == IdentityLevel.SELF_DECLARED
 
 
+def test_a_key_an_owner_signs_for_is_vouched(team: Team) -> None:
+    mara = team.signers["mara"]
+    person = team.run("mara", people.add_person, "Nina", "nina", signer=mara)
+    own = team.workspace.new_key(person, "nina-4715")
+    team.run("mara", people.add_key, person, own, voucher=mara)
+
+    assert _row(team, "nina")[2:] == (IdentityLevel.VOUCHED, True)
+
+
 def test_a_workspace_with_another_owner_opens_with_the_one_whose_key_came_first(team: Team) -> None:
     add_person(team, "Nina", "nina", access=Access.OWNER)
 

@@ -1,6 +1,6 @@
 """Planning: what commands make of stages, tasks, checks, links and gates."""
 
-from app.commands import gates, projects, tasks
+from app.commands import gates, people, projects, runs, signing, tasks
 from app.domain.words import GateState
 from app.queries.gates import gates as gates_query
 from tests.factories import Plan, Team, a_task
@@ -144,6 +144,19 @@ def test_a_gate_takes_further_roles_and_another_rule_and_goes(team: Team, plan: 
     assert (view.name, view.rule.author_may_sign) == ("Ready?", True)
     assert ("Lead", 2) in view.rule.needs
     assert team.workspace.read(gates_query, plan.project) == []
+
+
+def test_a_gates_rule_says_whether_authors_and_one_person_alone_may_sign(team: Team, plan: Plan) -> None:
+    freeze, mara = plan.tasks["Freeze the code"], team.signers["mara"]
+    rule = {"author_may_sign": True, "different_persons": False}
+    roles = ("Lead", "Chief")
+    gate = team.run("mara", gates.add_gate, plan.project, "Alone", tasks=(freeze,), roles=roles, **rule)
+    team.run("mara", people.give_role, team.ids["mara"], "Chief", signer=mara)
+    team.run("mara", runs.finish_step, plan.run, freeze)
+    for role in roles:
+        team.run("mara", signing.sign, mara, plan.run, gate, role=role)
+
+    assert plan.gate_now(gate).state is GateState.FINAL
 
 
 def test_a_gate_over_the_whole_project_covers_every_task(team: Team, plan: Plan) -> None:
