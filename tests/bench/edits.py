@@ -69,7 +69,9 @@ def _gate_signed(plan: Plan, rounds: int) -> dict[str, Sample]:
     def give() -> None:
         given.append(jun.run(sign, signer, plan.run, plan.gate, role="QA").result)
 
-    return interleaved(rounds, {"sign a gate": give}, take_back)
+    taken = interleaved(rounds, {"sign a gate": give}, take_back)
+    take_back()  # the next measurement signs the same gate
+    return taken
 
 
 def edit(ground: Ground) -> list[Figure]:
