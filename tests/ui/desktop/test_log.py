@@ -3,10 +3,12 @@
 from typing import Any
 
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel
 from pytestqt.modeltest import ModelTester
 
 from app.commands.tasks import set_task
 from tests.ui.desktop.screen import Plan, Screen
+from ui.desktop.log.details import ChangeShown, details
 from ui.desktop.log.view import LogView
 from ui.desktop.prove import ProveView
 
@@ -44,3 +46,17 @@ def test_one_action_is_taken_back_from_its_line(screen: Screen, plan: Plan) -> N
     assert screen.task(plan.lock).title == "Lock users"
     assert screen.task(plan.export).title == "Right"
     assert screen.message() == "Taken back."
+
+
+def test_an_entry_says_what_it_changed_from_what_to_what(screen: Screen, plan: Plan) -> None:
+    screen.workspace.run(set_task, plan.lock, {"minutes": 90, "title": "Lock all"})
+    view = open_log(screen, plan)
+    row = view.chosen()
+    assert row is not None
+    found = screen.workspace.read(details, row.action, row.rev)
+    assert set(found.changes) == {
+        ChangeShown("minutes", 15, 90),
+        ChangeShown("title", "Lock users", "Lock all"),
+    }
+    shown = {label.text() for label in view.panel.findChildren(QLabel)}
+    assert {"15 min", "1 h 30", "Lock users", "Lock all"} <= shown

@@ -6,44 +6,26 @@ from typing import Any
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
 
-from app.domain.durations import format_minutes
 from app.domain.words import Claim
-from app.i18n import N_, _
+from app.i18n import _
 from app.queries.checklist import TaskRow
 from app.queries.people import names
 from ui.desktop.actions import STEP_BY_ID
 from ui.desktop.checklist.columns import Shown
+from ui.desktop.checklist.values import field_word, value_words
 from ui.desktop.components.avatar import Avatar
 from ui.desktop.components.buttons import KeyButton
 from ui.desktop.components.labels import Sign, label
 from ui.desktop.desk import Desk
-from ui.desktop.moments import instant, wall
+from ui.desktop.moments import instant
 
-_FIELD = {
-    "title": N_("Title"),
-    "owner": N_("Owner"),
-    "accountable": N_("Accountable"),
-    "deputy": N_("Deputy"),
-    "minutes": N_("Duration"),
-    "start": N_("Not before"),
-    "due": N_("Due"),
-    "priority": N_("Priority"),
-    "stream": N_("Stream"),
-    "instruction": N_("Instruction"),
-    "requires": N_("Required proof"),
-    "rollback": N_("Rollback"),
-    "rollback_minutes": N_("Rollback time"),
-    "role": N_("Role"),
-    "stage": N_("Stage"),
-    "claim": N_("State"),
-}
-_CLAIM = {
-    Claim.FAILED: ("fail", N_("Failed")),
-    Claim.BLOCKED: ("block", N_("Blocked")),
-    Claim.WAITING: ("wait", N_("Waiting")),
-    Claim.RUNNING: ("start", N_("Running")),
-    Claim.SKIPPED: ("skip", N_("Skipped")),
-    Claim.DONE: ("finish", N_("Said done")),
+_ACTION = {
+    Claim.FAILED: "fail",
+    Claim.BLOCKED: "block",
+    Claim.WAITING: "wait",
+    Claim.RUNNING: "start",
+    Claim.SKIPPED: "skip",
+    Claim.DONE: "finish",
 }
 _PERSONS = ("owner", "accountable", "deputy")
 
@@ -60,7 +42,7 @@ class ConflictCard(QFrame):
         head = QHBoxLayout()
         head.setSpacing(theme.px(8))
         head.addWidget(Sign(theme, "conflict", "conflict", 16))
-        field = _(_FIELD.get(conflict.field, conflict.field))
+        field = field_word(conflict.field)
         title = _("{field}: {n} values").format(field=field, n=len(conflict.values))
         head.addWidget(label(theme, title, "strong", "conflict"), 1)
         column.addLayout(head)
@@ -105,16 +87,7 @@ class ConflictCard(QFrame):
             self.keep(self._conflict.values[number - 1])
 
     def words(self, value: Any) -> str:
-        field = self._conflict.field
-        if value is None or value == "":
-            return _("nothing")
-        if field in ("minutes", "rollback_minutes"):
-            return format_minutes(int(value), self._shown.language)
-        if field in ("start", "due"):
-            return wall(str(value))
-        if field == "claim":
-            return _(_CLAIM[Claim(value)][1]) if value in _CLAIM else _("To do")
-        return str(value)
+        return value_words(self._conflict.field, value, self._shown.language, self._shown.zone)
 
     def keep(self, value: Any, *_pressed: bool) -> None:
         """Choosing is a change like any other: journaled, undone with Ctrl Z, seen by both."""
@@ -130,6 +103,6 @@ class ConflictCard(QFrame):
         bridge.run(command, self._row.id, {conflict.field: chosen}, language=language)
 
     def _claim(self, claim: Claim) -> None:
-        action = STEP_BY_ID[_CLAIM[claim][0]] if claim in _CLAIM else None
+        action = STEP_BY_ID[_ACTION[claim]] if claim in _ACTION else None
         command = action.command if action is not None else "app.commands.runs:reset_step"
         self._desk.bridge.run(command, self._desk.run_id, self._row.id, reason=_("Chosen of several claims."))

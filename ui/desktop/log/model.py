@@ -32,6 +32,7 @@ class LogRow(NamedTuple):
     code: str = ""
     ops: int = 0
     commits: int = 0
+    rev: int = 0
 
 
 class LogModel(QAbstractTableModel):

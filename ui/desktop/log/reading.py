@@ -35,6 +35,7 @@ def log_shown(
                 code=line.hash.hex(),
                 ops=line.ops,
                 commits=line.commits,
+                rev=line.rev,
             )
         )
     return rows

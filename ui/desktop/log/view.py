@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QRectF, Qt, QTimer
 from PySide6.QtGui import QKeyEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -21,14 +21,14 @@ from PySide6.QtWidgets import (
 from app.i18n import _, ngettext
 from ui.desktop.checklist.model import Index
 from ui.desktop.components.avatar import paint_avatar
-from ui.desktop.components.buttons import KeyButton
 from ui.desktop.components.form import with_clear_button
 from ui.desktop.components.labels import label
 from ui.desktop.components.panel import Panel
 from ui.desktop.desk import Desk
+from ui.desktop.log.details import Details, details
+from ui.desktop.log.entry import fill_entry
 from ui.desktop.log.model import HEADS, DayRow, LogModel, LogRow
 from ui.desktop.log.reading import log_shown
-from ui.desktop.moments import local, long_day
 from ui.desktop.theme.theme import Theme
 from ui.desktop.views import View
 
@@ -108,6 +108,10 @@ class LogView(View):
         self.filter.textChanged.connect(self._on_filter)
         self.table.selectionModel().currentRowChanged.connect(self._on_current)
         self.table.verticalScrollBar().valueChanged.connect(self._on_scrolled)
+        self._look = QTimer(self)
+        self._look.setSingleShot(True)
+        self._look.setInterval(60)
+        self._look.timeout.connect(self._ask_details)
         self._show(None)
 
     def _build(self) -> None:
@@ -192,7 +196,7 @@ class LogView(View):
             )
         if row >= 0:
             self.table.selectRow(row)
-            self._show(self.chosen())
+            self._look.start()
 
     def _span_days(self) -> None:
         self.table.clearSpans()
@@ -228,51 +232,21 @@ class LogView(View):
         return row if isinstance(row, LogRow) else None
 
     def _on_current(self, _current: Index, _previous: Index) -> None:
-        self._show(self.chosen())
+        self._look.start()
 
-    def _show(self, row: LogRow | None) -> None:
-        theme = self.desk.theme
-        body = self.panel.begin()
-        if row is None:
-            body.text(_("No entry selected"), "section")
-            body.text(
-                _("Everything anybody did stands here, signed and chained; nothing can be taken out."),
-                "body",
-                "text2",
-            )
-            body.end()
-            return
-        moment = local(row.when_ms, self.desk.zone)
-        body.text(_("Entry {n}").format(n=f"{row.entry:,}"), "meta", "text3")
-        body.text(row.did, "section")
-        body.pair(_("Who"), row.who)
-        body.pair(_("When"), f"{long_day(moment)}, {row.time}")
-        if row.why:
-            body.pair(_("Why"), row.why)
-        body.pair(_("Device"), row.device)
-        changes = ngettext("{n} change", "{n} changes", row.ops).format(n=f"{row.ops:,}")
-        body.pair(_("Contains"), changes)
-        code = label(theme, f"{row.code[:8]} … {row.code[-8:]}", "fixed")
-        code.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        body.pair(_("Entry code"), code)
-        body.heading(_("Order"))
-        if row.final:
-            body.signed("seal_fits", "done", _("Has its official number and a receipt"), text_tone="done")
-        else:
-            body.signed("seal_none", "strong", _("Waits for the sequencer's number"))
-        if row.undoable:
-            line = QHBoxLayout()
-            take_back = KeyButton(theme, _("Take this back"), icon="undo", key="U")
-            take_back.clicked.connect(self.take_back)
-            line.addWidget(take_back)
-            line.addStretch(1)
-            body.column.addSpacing(theme.px(8))
-            body.add_layout(line)
-            note = _(
-                "What others changed since is left as it is and listed. Taking back is an entry of its own."
-            )
-            body.text(note, "meta", "text3")
-        body.end()
+    def _ask_details(self) -> None:
+        row = self.chosen()
+        self._show(row)
+        if row is not None:
+            self.desk.bridge.fetch(details, row.action, row.rev, then=self._take_details)
+
+    def _take_details(self, found: Details) -> None:
+        row = self.chosen()
+        if row is not None and row.action == found.action:
+            self._show(row, found)
+
+    def _show(self, row: LogRow | None, found: Details | None = None) -> None:
+        fill_entry(self.panel.begin(), self.desk, row, found, self.take_back)
 
     def take_back(self) -> None:
         row = self.chosen()
