@@ -162,6 +162,9 @@ class Desktop(QObject):
         self.window.painted.connect(self._on_painted)
         self.window.show()
         self.window.begin()
+        task = old.current_view().chosen_task() if old is not None and keep_place else None
+        if task is not None:
+            self.window.show_task(task)  # where one was before the language changed
 
     def _first_size(self, theme: Theme) -> QSize:
         """As large as the pictures, with room left for the frame on a small screen."""

@@ -28,7 +28,7 @@ from ui.desktop.moments import local, wall_moment
 from ui.desktop.preferences import SCALES
 from ui.desktop.start.view import StartView
 from ui.desktop.start.waiting import WaitingView
-from ui.desktop.views import VIEWS, ShowsTasks, View, focus_into
+from ui.desktop.views import VIEWS, View, focus_into
 
 if TYPE_CHECKING:
     from ui.desktop.search.finding import Finding
@@ -261,11 +261,9 @@ class MainWindow(QMainWindow):
 
     def show_task(self, task: bytes) -> None:
         """Goes to a task wherever tasks are shown."""
-        if self._place not in ("plan", "run"):
+        if not self.current_view().shows_tasks:
             self.go_to("plan")
-        view = self.current_view()
-        if isinstance(view, ShowsTasks):
-            view.show_task(task)
+        self.current_view().show_task(task)
 
     def change(self, **values: object) -> None:
         """Language, theme or scale: the window is built anew."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Protocol, runtime_checkable
+from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
@@ -15,6 +15,7 @@ class View(QWidget):
     """A screen. It reads through the desk's bridge and asks for changes there."""
 
     hints: tuple[tuple[str, str], ...] = ()
+    shows_tasks = False
 
     def __init__(self, desk: Desk) -> None:
         super().__init__()
@@ -28,6 +29,13 @@ class View(QWidget):
 
     def take_focus(self) -> None:
         self.setFocus()
+
+    def chosen_task(self) -> bytes | None:
+        """The task one is at, where tasks are shown."""
+        return None
+
+    def show_task(self, task: bytes) -> None:
+        """Brings a task to the eye, where tasks are shown."""
 
     def panes(self) -> tuple[QWidget, ...]:
         """The parts F6 goes round."""
@@ -45,13 +53,6 @@ def focus_into(pane: QWidget) -> bool:
             widget.setFocus(Qt.FocusReason.TabFocusReason)
             return True
     return False
-
-
-@runtime_checkable
-class ShowsTasks(Protocol):
-    """A view that can bring a task to the eye."""
-
-    def show_task(self, task: bytes) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)

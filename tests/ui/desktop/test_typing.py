@@ -32,6 +32,23 @@ def test_enter_goes_down_and_tab_goes_right(screen: Screen, plan: Plan) -> None:
     assert screen.titles()[:2] == ["Lock all users", "Export"]
 
 
+def test_tab_steps_through_cells_and_leaves_behind_the_last(screen: Screen, plan: Plan) -> None:
+    screen.open(plan.project)
+    screen.go(plan.load, "owner")
+    grid = screen.checklist().grid
+    columns = screen.checklist().model.columns
+    seen = []
+    for _step in range(4):
+        screen.press(Qt.Key.Key_Tab)
+        seen.append(columns[grid.currentIndex().column()].id)
+    assert seen == ["minutes", "start", "due", "after"]
+    screen.press(Qt.Key.Key_Backtab)
+    assert columns[grid.currentIndex().column()].id == "due"
+    screen.press(Qt.Key.Key_Tab)
+    screen.press(Qt.Key.Key_Tab)
+    assert not grid.hasFocus()
+
+
 def test_what_cannot_be_read_changes_nothing_and_says_what_would(screen: Screen, plan: Plan) -> None:
     screen.open(plan.project)
     screen.go(plan.lock, "minutes")

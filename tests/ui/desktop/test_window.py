@@ -129,6 +129,7 @@ def test_language_and_theme_switch_at_once_and_are_kept(
     try:
         first = desktop.window
         assert first is not None
+        assert first.place() == "plan"
         first.change(language="zh", theme="dark", scale=1.5)
         qtbot.waitUntil(lambda: desktop.window is not first)
         assert desktop.window is not None

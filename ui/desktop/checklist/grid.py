@@ -203,10 +203,6 @@ class ChecklistGrid(QTableView):
             self.acted.emit(event.text().upper())
         elif not held and key == Qt.Key.Key_Space and not self.is_editing():
             self.wished.emit("details")
-        elif not held and key == Qt.Key.Key_Tab:
-            self._step(1)
-        elif not held and key == Qt.Key.Key_Backtab:
-            self._step(-1)
         else:
             super().keyPressEvent(event)
 
@@ -238,8 +234,11 @@ class ChecklistGrid(QTableView):
         elif where in ("right", "left"):
             self._step(1 if where == "right" else -1)
 
-    def _step(self, by: int) -> None:
-        """Tab: the next cell one can type into, on the next row at the end."""
+    def focusNextPrevChild(self, forward: bool) -> bool:  # noqa: FBT001, N802 - Qt's name and signature
+        """Tab: the next cell one can type into, on the next row at the end; behind the last one it leaves the grid."""
+        return self._step(1 if forward else -1) or super().focusNextPrevChild(forward)
+
+    def _step(self, by: int) -> bool:
         index = self.currentIndex()
         row, column = index.row(), index.column()
         for _try in range(self._rows.columnCount() * 3):
@@ -247,12 +246,12 @@ class ChecklistGrid(QTableView):
             if not 0 <= column < self._rows.columnCount():
                 row, column = row + by, 0 if by > 0 else self._rows.columnCount() - 1
             if not 0 <= row < self._rows.rowCount():
-                self.focusNextPrevChild(by > 0)  # Tab at the end leaves the grid
-                return
+                return False
             there = self._rows.index(row, column)
             if not self.isColumnHidden(column) and self._rows.flags(there) & Qt.ItemFlag.ItemIsEditable:
                 self.setCurrentIndex(there)
-                return
+                return True
+        return False
 
     def _copy(self) -> None:
         rows = sorted({index.row() for index in self.selectionModel().selectedRows()})

@@ -35,6 +35,8 @@ _NARROW = 860  # px at 100 %
 class ChecklistView(View):
     """`face` "plan" is for typing a plan, "run" for starting and finishing its steps."""
 
+    shows_tasks = True
+
     def __init__(self, desk: Desk, face: str) -> None:
         super().__init__(desk)
         self.face = face
@@ -261,6 +263,10 @@ class ChecklistView(View):
             self._inspect()
         else:
             self.editing.move(self.grid.current_task(), -1 if wish == "up" else 1)
+
+    def chosen_task(self) -> bytes | None:
+        task = self.grid.current_task()
+        return task.id if task is not None else None
 
     def show_task(self, task: bytes) -> None:
         self.filter.clear()
