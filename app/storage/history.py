@@ -42,6 +42,8 @@ class _Effect:
     log_of: dict[bytes, bytes] = field(default_factory=dict)
     stated: bool = False
     device: bytes = b""
+    person: bytes | None = None
+    held: set[bytes] | None = None
 
 
 # -- which action --------------------------------------------------------------------------------------------------
@@ -102,7 +104,7 @@ def _key(op: Put | Delete) -> RegisterKey:
 def _effect(reader: Reader, action: bytes) -> _Effect:
     effect = _Effect()
     for commit in commits_of(reader, action):
-        effect.device = commit.device
+        effect.device, effect.person = commit.device, commit.person
         for name, op in _named_ops(commit):
             match op:
                 case Create():
@@ -187,15 +189,50 @@ def _values_of(
 
 
 def _unmake(tx: Transaction, effect: _Effect, create: Create) -> list[Kept]:
-    """Deletes what the action made, unless somebody else has written on it since."""
-    tx.flush()
-    ops = current_ops(tx.writer, create.object)
+    """Deletes what the action made; what is held, or lives on through what others put into it, is told."""
     spec = SPECS[create.entity]
-    if any(op_parts(op)[0] not in (effect.device, tx.author.device.id) for op in ops):
-        return [Kept(spec.table, create.object, None)]
-    life = {head.op for head in heads_of(tx.writer, create.object, LIFE, None)}
-    tx.put(effect.log_of[create.object], Delete(create.entity, create.object, tuple(ops | life)))
-    return []
+    if effect.held is None:
+        effect.held = _held(tx, effect)
+    if create.object not in effect.held:
+        tx.flush()
+        ops = current_ops(tx.writer, create.object)
+        life = {head.op for head in heads_of(tx.writer, create.object, LIFE, None)}
+        tx.put(effect.log_of[create.object], Delete(create.entity, create.object, tuple(ops | life)))
+        tx.flush()
+        if not tx.writer.value(f'SELECT alive FROM "{spec.table}" WHERE id = ?', (create.object,)):
+            return []
+    return [Kept(spec.table, create.object, None)]
+
+
+def _held(tx: Transaction, effect: _Effect) -> set[bytes]:
+    """What the action made and undo leaves: signed or written on by somebody else since, and what belongs to that."""
+    tx.flush()
+    held: set[bytes] = set()
+    for _, create in effect.created:
+        thing, spec = create.object, SPECS[create.entity]
+        above = spec.fields[spec.parent].mark.number if spec.parent else None
+        if (
+            any(number == above and value in held for number, _language, value in create.values)
+            or tx.writer.row("SELECT 1 FROM statement WHERE subject = ?", (thing,)) is not None
+            or _others_wrote(tx, effect, effect.log_of[thing], current_ops(tx.writer, thing))
+        ):
+            held.add(thing)
+    return held
+
+
+def _others_wrote(tx: Transaction, effect: _Effect, log: bytes, ops: set[bytes]) -> bool:
+    """Whether an op comes from another device, or from another person at this one."""
+    persons = {effect.person, tx.author.person}
+    for op in ops:
+        device, dev_seq, _index = op_parts(op)
+        if device not in (effect.device, tx.author.device.id):
+            return True
+        row = tx.writer.row(
+            "SELECT person FROM entry WHERE log = ? AND device = ? AND dev_seq = ?", (log, device, dev_seq)
+        )
+        if row is not None and row[0] not in persons:
+            return True
+    return False
 
 
 class _Origins:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from app.commands import projects, runs, tasks
+from app.commands import gates, projects, runs, signing, tasks
 from app.errors import NotAllowed, Refused
 from app.storage.changes import ChangeSet
 from app.workspace import Workspace
@@ -72,6 +72,38 @@ def test_undo_is_a_persons_own(team: Team, plan: Plan) -> None:
     row = plan.row(freeze)
 
     assert (row.minutes, row.stream) == (30, "code")
+
+
+def test_undo_does_not_take_away_what_somebody_else_at_this_device_wrote_on(team: Team, plan: Plan) -> None:
+    added = team.run("ann", tasks.add_task, plan.project, "Tell the shops", stage=plan.stages["Go"])
+    team.run("kim", tasks.set_task, added, {"minutes": 15})
+
+    done = team.acts("ann").undo()
+
+    assert [(one.table, one.object) for one in done.kept] == [("task", added)]
+    assert plan.row(added).minutes == 15
+
+
+def test_undo_does_not_take_away_what_has_been_signed(team: Team, plan: Plan) -> None:
+    gate = team.run("mara", gates.add_gate, plan.project, "Last call", whole_project=True, roles=("QA",))
+    team.run("jun", signing.sign, team.signers["jun"], plan.run, gate, role="QA")
+
+    done = team.acts("mara").undo()
+
+    assert ("gate", gate) in [(one.table, one.object) for one in done.kept]
+    view = plan.gate_now(gate)
+    assert [(one.person, one.stale) for one in view.signoffs] == [("Jun Sato", False)]
+    assert view.rule.needs == (("QA", 1),)
+
+
+def test_undo_tells_of_a_task_that_lives_on_through_somebody_elses_check(team: Team, plan: Plan) -> None:
+    added = team.run("ann", tasks.add_task, plan.project, "Tell the shops", stage=plan.stages["Go"])
+    team.run("kim", tasks.add_check, added, "The shops have answered")
+
+    done = team.acts("ann").undo()
+
+    assert [(one.table, one.object) for one in done.kept] == [("task", added)]
+    assert [one.text for one in plan.detail(added).checks] == ["The shops have answered"]
 
 
 def test_something_new_after_an_undo_ends_what_could_be_redone(team: Team, plan: Plan) -> None:

@@ -1,6 +1,7 @@
 """When a gate is open: each condition alone closes it, and sign-offs are given to the places they fit."""
 
 from dataclasses import replace
+from typing import Any
 
 from app.domain.words import GateState, Presence, Status
 from app.process.gates import Judgement, Rule, SignOff, judge_gate
@@ -77,7 +78,7 @@ def test_a_sign_off_that_does_not_hold_counts_for_nothing() -> None:
 
 
 def test_a_rule_may_ask_for_more() -> None:
-    cases: tuple[tuple[Rule, dict[str, str | bytes]], ...] = (
+    cases: tuple[tuple[Rule, dict[str, Any]], ...] = (
         (replace(RULE, least_level=2), {}),
         (replace(RULE, scripts_allowed=False), {"presence": Presence.SCRIPT.value}),
         (replace(RULE, different_devices=True), {"device": b"kim"}),
