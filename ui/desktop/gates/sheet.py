@@ -137,52 +137,44 @@ class SignSheet(QFrame):
         return self._person is None or not self._desk.bridge.workspace.keys.has_key(self._person.id)
 
     def _show_who(self, *, sample: bool) -> None:
-        theme = self._theme
-        kept = (
-            *self.choices.values(),
-            self.comment,
-            self.pin,
-            self.again,
-            self.name,
-            self.passphrase,
-            self.sign,
-            self.cancel,
-        )
-        for widget in kept:
+        fields = (self.comment, self.pin, self.again, self.name, self.passphrase)
+        for widget in (*self.choices.values(), *fields, self.sign, self.cancel):
             widget.setParent(self)  # the old body takes its children with it
             widget.hide()
         body = self.who.begin()
         body.text(_("You"), "meta", "text3")
         if self._person is None:
-            body.text(
-                _(
-                    "This is the first signature here. Say who you are and choose a PIN; both stay on this computer."
-                )
+            words = _(
+                "This is the first signature here. Say who you are and choose a PIN; both stay on this computer."
             )
+            body.text(words)
             body.add(self.name).show()
         else:
             body.add_layout(self._me(self._person))
         body.heading(_("Meaning"))
         for choice in self.choices.values():
             body.add(choice).show()
-        body.column.addSpacing(theme.px(6))
+        body.column.addSpacing(self._theme.px(6))
         body.add(self.comment).show()
         body.add(self.pin).show()
         for field, shown in ((self.again, self._is_new()), (self.passphrase, self._needs_passphrase)):
             body.add(field)
             field.setVisible(shown)
+        self._close(body, sample=sample)
+
+    def _close(self, body: Body, *, sample: bool) -> None:
+        """What one has to know about the PIN, and the two ways out."""
         if sample:
             body.text(_("Everybody's PIN in the sample is 0000."), "meta", "text3")
         elif self._is_new():
-            body.text(
-                _("A PIN has at least four characters. It unlocks the key that is made now."), "meta", "text3"
-            )
+            words = _("A PIN has at least four characters. It unlocks the key that is made now.")
+            body.text(words, "meta", "text3")
         line = QHBoxLayout()
-        line.setSpacing(theme.px(8))
-        line.addWidget(self.sign)
-        line.addWidget(self.cancel)
+        line.setSpacing(self._theme.px(8))
+        for button in (self.sign, self.cancel):
+            line.addWidget(button)
         line.addStretch(1)
-        body.column.addSpacing(theme.px(8))
+        body.column.addSpacing(self._theme.px(8))
         body.add_layout(line)
         self.sign.show()
         self.cancel.show()

@@ -12,7 +12,8 @@ from app.i18n import _
 from app.queries.people import PersonRow
 from ui.desktop.components.buttons import DropButton, KeyButton, add_choice
 from ui.desktop.components.form import Choice, Field
-from ui.desktop.components.panel import Panel
+from ui.desktop.components.labels import label
+from ui.desktop.components.panel import Body, Panel
 from ui.desktop.desk import Desk
 from ui.desktop.gates.shown import GateShown
 from ui.desktop.gates.signing import verdict_now
@@ -33,14 +34,23 @@ class VerdictSheet(QFrame):
         column.setContentsMargins(*(theme.px(2),) * 4)
         panel = Panel(theme, layer="canvas")
         column.addWidget(panel)
-        body = panel.body
+        self._fill(panel.body)
+        self.choose(VerdictWord.GO)
+        desk.bridge.fetch(signers, then=self._take)
+
+    def _fill(self, body: Body) -> None:
+        desk, gate, theme = self._desk, self._gate, self._desk.theme
         body.text(_("Go or no-go at {gate}").format(gate=gate.name), "section")
         if gate.state is GateState.CLOSED:
             why = _("The gate is closed. A go against it needs a reason and stays an exception to answer.")
             body.box("late", "warning", why)
         self.who = DropButton(theme, _("Who decides"), self._fill_people, kind="")
-        self.who.setMaximumWidth(theme.px(376))
-        body.pair(_("Decided by"), self.who)
+        decider = QHBoxLayout()
+        decider.setSpacing(theme.px(12))
+        decider.addWidget(label(theme, _("Decided by"), "meta", "text3"))
+        decider.addWidget(self.who)
+        decider.addStretch(1)
+        body.add_layout(decider)
         self.choices = {
             VerdictWord.GO: Choice(
                 theme, _("Go"), _("It goes ahead; later changes raise exceptions, they do not stop it"), "1"
@@ -61,6 +71,11 @@ class VerdictSheet(QFrame):
             field.setMaximumWidth(theme.px(480))
             body.add(field)
         self.passphrase.setVisible(self._needs_passphrase)
+        self._close(body)
+
+    def _close(self, body: Body) -> None:
+        """The buttons, and what a newcomer to the sample has to know."""
+        desk, theme = self._desk, self._desk.theme
         if desk.bridge.workspace.is_sample:
             body.text(_("Everybody's PIN in the sample is 0000."), "meta", "text3")
         self.say = KeyButton(theme, "", kind="primary", icon="flag", key="Ctrl ↵", large=True)
@@ -75,8 +90,6 @@ class VerdictSheet(QFrame):
         body.column.addSpacing(theme.px(8))
         body.add_layout(row)
         body.end()
-        self.choose(VerdictWord.GO)
-        desk.bridge.fetch(signers, then=self._take)
 
     def is_typing(self) -> bool:
         return True

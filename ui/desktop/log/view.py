@@ -136,6 +136,10 @@ class LogView(View):
                 self.table.setColumnWidth(number, theme.px(width))
             else:
                 head.setSectionResizeMode(number, QHeaderView.ResizeMode.Stretch)
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        theme = self.desk.theme
         self.filter.setFont(theme.font("body"))
         self.filter.setPlaceholderText(_("Filter: person, task, word"))
         self.filter.setAccessibleName(self.filter.placeholderText())

@@ -111,45 +111,50 @@ class PersonForm(QWidget):
             (one for one in known if one.access == "owner" and desk.bridge.workspace.keys.has_key(one.id)),
             None,
         )
+        self._first = all(one.access == "none" for one in known)
+        self._needs_passphrase = needs_passphrase(desk.bridge.workspace)
         self.ended: list[Any] = []
-        theme = desk.theme
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(theme.px(8))
-        self.setMaximumWidth(theme.px(560))
+        self._make_fields()
+        self._lay_out()
+        self.name.edit.textEdited.connect(self._suggest)
+
+    def _make_fields(self) -> None:
+        theme = self._desk.theme
         self.name = Field(theme, _("Name"))
         self.handle = Field(theme, _("Short id: a-z, 0-9, _"))
         self.email = Field(theme, _("E-mail"))
         self.role = Field(theme, _("Role to sign in, for example QA lead"))
+        self.pin = Field(theme, _("PIN of the new person, typed by them"), secret=True)
+        owner = self._owner.name if self._owner is not None else ""
+        self.owner_pin = Field(theme, _("PIN of {owner}, who vouches").format(owner=owner), secret=True)
+        words = _("Passphrase of this installation, 12 characters or more")
+        self.passphrase = Field(theme, words, secret=True)
         self.access = QComboBox()
         self.access.setFont(theme.font("body"))
         self.access.setAccessibleName(_("Access"))
         for level in (Access.EDITOR, Access.READER, Access.MANAGER, Access.OWNER):
             self.access.addItem(_(_ACCESS[level.name.lower()]), level)
-        self.pin = Field(theme, _("PIN of the new person, typed by them"), secret=True)
-        owner = self._owner.name if self._owner is not None else ""
-        self.owner_pin = Field(theme, _("PIN of {owner}, who vouches").format(owner=owner), secret=True)
-        self.passphrase = Field(
-            theme, _("Passphrase of this installation, 12 characters or more"), secret=True
-        )
-        self._needs_passphrase = needs_passphrase(desk.bridge.workspace)
-        pairs = ((self.name, self.handle), (self.email, self.role), (self.pin, self.owner_pin))
-        for one, other in pairs:
+        self.save = KeyButton(theme, _("Add"), kind="primary")
+        self.save.clicked.connect(self._save)
+
+    def _lay_out(self) -> None:
+        theme = self._desk.theme
+        self.setMaximumWidth(theme.px(560))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(theme.px(8))
+        for pair in ((self.name, self.handle), (self.email, self.role), (self.pin, self.owner_pin)):
             row = QHBoxLayout()
             row.setSpacing(theme.px(12))
-            row.addWidget(one, 1)
-            row.addWidget(other, 1)
+            for field in pair:
+                row.addWidget(field, 1)
             column.addLayout(row)
         column.addWidget(self.access)
         column.addWidget(self.passphrase)
-        first = not known or all(one.access == "none" for one in known)
-        self.owner_pin.setVisible(not first)
-        self.access.setVisible(not first)
+        self.owner_pin.setVisible(not self._first)
+        self.access.setVisible(not self._first)
         self.passphrase.setVisible(self._needs_passphrase)
-        self.name.edit.textEdited.connect(self._suggest)
         buttons = QHBoxLayout()
-        self.save = KeyButton(theme, _("Add"), kind="primary")
-        self.save.clicked.connect(self._save)
         cancel = KeyButton(theme, _("Not now"))
         cancel.clicked.connect(self._end)
         for button in (self.save, cancel):
