@@ -5,7 +5,7 @@ Every value written apart is taken into account, not the one that is shown: no c
 
 from collections.abc import Iterable
 
-from app.domain.entity import Value
+from app.codec import Value
 from app.storage.engine import Reader
 
 # Entity and field numbers as in the registry, which would bring sqlmodel where nothing is disputed.
