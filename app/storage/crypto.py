@@ -20,8 +20,8 @@ def sign_as_device(key: Ed25519PrivateKey, message: bytes) -> bytes:
 
 
 def sign_as_person(key: ec.EllipticCurvePrivateKey, message: bytes) -> bytes:
-    """65 bytes: algorithm, r and s of 32 bytes each (FIPS 186-5, P-256 with SHA-256)."""
-    r, s = utils.decode_dss_signature(key.sign(message, ec.ECDSA(SHA256())))
+    """65 bytes: algorithm, r and s of 32 bytes each (FIPS 186-5, P-256 with SHA-256; the nonce by RFC 6979)."""
+    r, s = utils.decode_dss_signature(key.sign(message, ec.ECDSA(SHA256(), deterministic_signing=True)))
     return bytes([P256]) + r.to_bytes(32, "big") + s.to_bytes(32, "big")
 
 

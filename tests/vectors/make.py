@@ -8,9 +8,8 @@ import json
 from pathlib import Path
 from typing import Any
 
-from cryptography.hazmat.primitives.asymmetric import ec, utils
+from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from cryptography.hazmat.primitives.hashes import SHA256
 
 from app.codec import STATEMENT, pack, salted_hash, sha256
 from app.process.digests import (
@@ -22,7 +21,7 @@ from app.process.digests import (
     gate_digest,
     step_digest,
 )
-from app.storage.crypto import key_id, public_bytes
+from app.storage.crypto import key_id, public_bytes, sign_as_person
 from app.storage.log import GENESIS, Commit, commit_hash, encode_body, sign_body
 from app.storage.ops import Certify, Create, Delete, Found, Op, Put, State, encode, op_id
 from app.storage.proofs import Leaf, append, checkpoint, root_of
@@ -39,18 +38,12 @@ ADA, BEN, ACTION = b"ada the owner   ", b"ben the engineer", b"\xaa" * 16
 WHEN_MS = 1_772_800_000_000
 
 
-def signed_by_person(key: ec.EllipticCurvePrivateKey, message: bytes) -> bytes:
-    """As the product signs, but by RFC 6979, so that making the vectors again gives the same bytes."""
-    r, s = utils.decode_dss_signature(key.sign(message, ec.ECDSA(SHA256(), deterministic_signing=True)))
-    return b"\x02" + r.to_bytes(32, "big") + s.to_bytes(32, "big")
-
-
 def certificate_vector() -> Vector:
     made = Certificate(BEN, DEVICE, public_bytes(PERSON_KEY), key_id(public_bytes(OWNER_KEY)), WHEN_MS)
     return {
         "issuer_public": public_bytes(OWNER_KEY),
         "body": made.encode(),
-        "signature": signed_by_person(OWNER_KEY, made.message),
+        "signature": sign_as_person(OWNER_KEY, made.message),
         "key": key_id(made.public),
         "says": [1, BEN, DEVICE, made.public, made.issuer, WHEN_MS],
     }
@@ -84,7 +77,7 @@ def statement_vector() -> Vector:
     return {
         "public": public,
         "body": body,
-        "signature": signed_by_person(PERSON_KEY, STATEMENT + body),
+        "signature": sign_as_person(PERSON_KEY, STATEMENT + body),
         "hash": made.id,
     }
 
