@@ -9,7 +9,7 @@ else
 BIN := .venv/bin
 endif
 INSTALLED := .venv/.installed
-QUICK_TESTS := tests/test_house.py tests/app tests/sync tests/storage
+QUICK_TESTS := tests/test_house.py tests/app tests/sync tests/storage tests/simulation
 UNLESS_QT_STARTS = $$($(BIN)/python -c "import PySide6.QtWidgets" 2>/dev/null || echo "-p no:pytest-qt")
 PYTEST = QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest -o faulthandler_timeout=300 $(UNLESS_QT_STARTS)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
