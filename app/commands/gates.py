@@ -55,6 +55,8 @@ def add_gate(
 def set_gate(tx: Transaction, gate: bytes, values: Mapping[str, Any], *, language: str = "en") -> None:
     tx.about(gate)
     tx.get(Gate, gate)
+    if "name" in values and not str(values["name"] or "").strip():
+        raise Invalid(_("A gate needs a name."))
     for name, value in values.items():
         tx.set(Gate, gate, name, value, language)
 
@@ -123,5 +125,7 @@ def set_criterion(
 ) -> None:
     tx.about(criterion)
     tx.get(Criterion, criterion)
+    if "text" in values and not str(values["text"] or "").strip():
+        raise Invalid(_("A criterion needs a text."))
     for name, value in values.items():
         tx.set(Criterion, criterion, name, value, language)

@@ -43,6 +43,8 @@ def new_project(tx: Transaction, name: Mapping[str, str], *, language: str, **va
 def set_project(tx: Transaction, project: bytes, values: Mapping[str, Any], *, language: str = "en") -> None:
     """Name, window, T-0, zone, manager ... of a project."""
     tx.about(project)
+    if "name" in values and not str(values["name"] or "").strip():
+        raise Invalid(_("A project needs a name."))
     for name, value in values.items():
         tx.set(Project, project, name, value, language)
 
@@ -80,6 +82,8 @@ def _neighbours(
 @command(verbs.SET_STAGE)
 def set_stage(tx: Transaction, stage: bytes, values: Mapping[str, Any], *, language: str = "en") -> None:
     tx.about(stage)
+    if "title" in values and not str(values["title"] or "").strip():
+        raise Invalid(_("A stage needs a title."))
     for name, value in values.items():
         tx.set(Stage, stage, name, value, language)
 

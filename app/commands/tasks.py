@@ -149,6 +149,8 @@ def add_check(tx: Transaction, task: bytes, text: str, *, language: str = "en", 
 def set_check(tx: Transaction, check: bytes, values: Mapping[str, Any], *, language: str = "en") -> None:
     tx.about(check)
     tx.get(Check, check)
+    if "text" in values and not str(values["text"] or "").strip():
+        raise Invalid(_("A check needs a text."))
     for name, value in values.items():
         tx.set(Check, check, name, value, language)
 

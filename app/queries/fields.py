@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from typing import Any
+from zoneinfo import available_timezones
 
 from app.domain.durations import parse_minutes, parse_moment
 from app.errors import Invalid
@@ -50,6 +51,25 @@ _PARSERS: Mapping[str, Parser] = {
     "rollback_task": lambda reader, project, text: find_task(reader, text, project)[0],
     "stage": find_stage,
 }
+
+
+def project_values(reader: Reader, zone: str, typed: Mapping[str, str]) -> dict[str, Any]:
+    """The values of project fields, from text; wall times are those of the zone given here or held already."""
+    values: dict[str, Any] = dict(typed)
+    here = values.get("zone", zone)
+    if here not in available_timezones():
+        raise Invalid(_("{text} is no time zone. Try Europe/Berlin or Asia/Shanghai.").format(text=here))
+    for name in ("t0", "window_start", "window_end", "no_return"):
+        if values.get(name):
+            values[name] = parse_moment(values[name], zone=here)
+            if values[name] is None:
+                raise Invalid(_("{text} is no date and time. Try 2026-03-06 22:00.").format(text=typed[name]))
+        elif name in values:
+            values[name] = None
+    for name in ("manager", "decider"):
+        if name in values:
+            values[name] = find_person(reader, values[name]) if values[name] else None
+    return values
 
 
 def task_values(reader: Reader, project: bytes, typed: Mapping[str, str]) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from app.errors import Invalid
 from app.i18n import N_, _
 from app.queries import find
 from app.queries.checklist import Checklist, checklist
-from app.queries.fields import task_values
+from app.queries.fields import project_values, task_values
 from app.queries.reasons import STATE_WORDS, STATUS_WORDS
 from app.storage.engine import Reader
 from ui.cli import helping
@@ -55,7 +55,9 @@ def add_project(
     from app.commands.projects import create_project
 
     session: Session = context.obj
-    project = session.do(create_project, name, language=session.language, zone=zone, t0=t0).result
+    given = {"zone": zone} | ({"t0": t0} if t0 else {})
+    values = session.read(project_values, zone, given)
+    project = session.do(create_project, name, language=session.language, **values).result
     session.show({"project": project}, [project.hex()])
 
 
@@ -69,11 +71,10 @@ def set_project_fields(context: typer.Context, project: Project, values: Values)
     from app.commands.projects import set_project
 
     session: Session = context.obj
-    pairs: dict[str, Any] = dict(_pair(value) for value in values)
-    for name in ("manager", "decider"):
-        if name in pairs:
-            pairs[name] = session.person(pairs[name]) if pairs[name] else None
-    session.do(set_project, session.project(project), pairs, language=session.language)
+    found = session.project(project)
+    zone = next(one.zone for one in session.projects() if one.id == found)
+    pairs = session.read(project_values, zone, dict(_pair(value) for value in values))
+    session.do(set_project, found, pairs, language=session.language)
     session.show({"set": sorted(pairs)})
 
 

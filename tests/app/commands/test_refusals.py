@@ -55,6 +55,23 @@ PLANNING: dict[str, tuple[Act, str]] = {
     "a stage without a title": (_by_mara(projects.add_stage, "@project", ""), "A stage needs a title."),
     "a task without a title": (_by_mara(tasks.add_task, "@project", "  "), "A task needs a title."),
     "a title taken away": (_by_mara(tasks.set_task, "@freeze", {"title": " "}), "A task needs a title."),
+    "a project's name taken away": (
+        _by_mara(projects.set_project, "@project", {"name": ""}),
+        "A project needs a name.",
+    ),
+    "a stage's title taken away": (
+        _by_mara(projects.set_stage, "@prepare", {"title": " "}),
+        "A stage needs a title.",
+    ),
+    "a gate's name taken away": (_by_mara(gates.set_gate, "@gate", {"name": ""}), "A gate needs a name."),
+    "a criterion's text taken away": (
+        _by_mara(gates.set_criterion, "@criterion", {"text": ""}),
+        "A criterion needs a text.",
+    ),
+    "a check's text taken away": (
+        _by_mara(tasks.set_check, "@rows", {"text": None}),
+        "A check needs a text.",
+    ),
     "a check without a text": (_by_mara(tasks.add_check, "@freeze", ""), "A check needs a text."),
     "a check of no kind": (
         _by_mara(tasks.add_check, "@freeze", "x", kind="guess"),

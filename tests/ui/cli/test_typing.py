@@ -158,6 +158,39 @@ def test_undo_says_what_it_left_alone(shell: Shell) -> None:
     assert said.splitlines()[-1] == "Left alone, changed since: task minutes"
 
 
+def test_a_projects_times_are_wall_times_of_its_zone(shell: Shell) -> None:
+    shell.done("project", "set", "warehouse", "zone=Asia/Shanghai", "t0=2026-03-06T22:00Z", "manager=jun")
+    exported = json.loads(shell.done("project", "add", "Next", "--t0", "6 Mar 2026 22:00", "--json"))
+
+    assert exported["project"]
+    assert shell.done("project", "set", "warehouse", "t0=2026-03-07 06:00") == "Nothing changed.\n"
+    assert (
+        shell.done("project", "set", "warehouse", "t0=", "manager=") == "Change project Warehouse cutover\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("project set warehouse t0=tomorrow", "tomorrow is no date and time. Try 2026-03-06 22:00."),
+        ("project set warehouse window_end=never", "never is no date and time. Try 2026-03-06 22:00."),
+        (
+            "project set warehouse zone=Nowhere",
+            "Nowhere is no time zone. Try Europe/Berlin or Asia/Shanghai.",
+        ),
+        ("project add New --t0 soon", "soon is no date and time. Try 2026-03-06 22:00."),
+        ("project set warehouse manager=nobody", "There is no person called nobody."),
+        ("project set warehouse name=", "A project needs a name."),
+    ],
+)
+def test_what_a_project_cannot_have_is_refused(shell: Shell, line: str, said: str) -> None:
+    rev = shell.rev
+    answer = shell(*line.split())
+
+    assert (answer.code, answer.err) == (1, said + "\n")
+    assert shell.rev == rev
+
+
 def test_the_plan_is_shown_with_reasons_and_without_trailing_space(shell: Shell) -> None:
     shell.done("task", "link", "1.1", "1.2")
     shown = shell.done("show", "warehouse")

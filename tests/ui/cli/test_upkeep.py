@@ -4,6 +4,7 @@ import json
 import zipfile
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import apsw
 import pytest
@@ -80,8 +81,10 @@ def test_doctor_finds_nothing_in_a_sound_workspace(shell: Shell) -> None:
 
 def test_doctor_finds_a_flipped_byte_in_a_commit(shell: Shell) -> None:
     raw = apsw.Connection(str(shell.folder / "launchbook.db"))
-    ((body,),) = raw.execute("SELECT body FROM entry WHERE rev = 4").fetchall()
-    raw.execute("UPDATE entry SET body = ? WHERE rev = 4", (body[:60] + bytes([body[60] ^ 1]) + body[61:],))
+    found: Any = raw.execute("SELECT body FROM entry WHERE rev = 4").fetchall()
+    body = bytearray(found[0][0])
+    body[60] ^= 1
+    raw.execute("UPDATE entry SET body = ? WHERE rev = 4", (bytes(body),))
     raw.close()
     examined = shell("doctor", "--json")
 
