@@ -1,5 +1,7 @@
 """Whether a workspace is whole: SQLite finds no damage, chains have no gap, and the rows are what the log says."""
 
+import contextlib
+from collections.abc import Iterator
 from typing import Any
 
 from app.clock import clamp_hlc
@@ -70,29 +72,33 @@ def _torn_actions(reader: Reader) -> list[str]:
 
 def _differ_from_replay(reader: Reader) -> list[str]:
     tables = (*REGISTERS, *(spec.table for spec in SPECS.values()))
-    database = _empty_database()
-    try:
-        with database.transaction() as writer:
-            plain = {name: trusted(value) for name, value in reader.rows("SELECT hash, value FROM detached")}
-            for rev, received, body in reader.rows("SELECT rev, received, body FROM entry ORDER BY rev"):
-                commit = decode_body(body)
-                hlc = clamp_hlc(commit.hlc, received)
-                place = Context(commit.log, rev, commit.device, commit.dev_seq, hlc, plain)
-                project(writer, place, [(i, op) for i, op in enumerate(commit.ops) if op is not None])
-            replayed = contents(writer, *tables) | {
-                "log": tuple(writer.rows("SELECT id, digest FROM log ORDER BY id"))
-            }
-    finally:
-        database.close()
-    stored = contents(reader, *tables) | {"log": tuple(reader.rows("SELECT id, digest FROM log ORDER BY id"))}
+    with _empty_database() as database, database.transaction() as writer:
+        plain = {name: trusted(value) for name, value in reader.rows("SELECT hash, value FROM detached")}
+        for rev, received, body in reader.rows("SELECT rev, received, body FROM entry ORDER BY rev"):
+            commit = decode_body(body)
+            hlc = clamp_hlc(commit.hlc, received)
+            place = Context(commit.log, rev, commit.device, commit.dev_seq, hlc, plain)
+            project(writer, place, [(i, op) for i, op in enumerate(commit.ops) if op is not None])
+        replayed = contents(writer, *tables) | _digests(writer)
+    stored = contents(reader, *tables) | _digests(reader)
     return [f"table {name} is not what its log says" for name in stored if stored[name] != replayed[name]]
 
 
-def _empty_database() -> Database:
+def _digests(reader: Reader) -> Contents:
+    return {"log": tuple(reader.rows("SELECT id, digest FROM log ORDER BY id"))}
+
+
+@contextlib.contextmanager
+def _empty_database() -> Iterator[Database]:
     if not EMPTY.files:
         database = Database(EMPTY.path("empty.db"), vfs=VFS_NAME, exclusive=True)
         database.open()
         database.close()
-    database = Database(EMPTY.copy().path("empty.db"), vfs=VFS_NAME, exclusive=True)
+    disk = EMPTY.copy()
+    database = Database(disk.path("empty.db"), vfs=VFS_NAME, exclusive=True)
     database.open()
-    return database
+    try:
+        yield database
+    finally:
+        database.close()
+        disk.remove()
