@@ -276,6 +276,15 @@ def claims_of(reader: Reader, step: bytes) -> list[int]:
     return [trusted(value) for (value,) in heads] or [attempt[1]]
 
 
+def hopeful_claims(reader: Reader) -> list[bytes]:
+    """Attempts that show more than the least finished of what is claimed of them."""
+    return [
+        attempt
+        for attempt, shown in reader.rows("SELECT id, claim FROM attempt")
+        if shown != min(all_values(reader, "attempt", attempt, "claim", 3))
+    ]
+
+
 def is_done(reader: Reader, run: bytes, task: bytes) -> bool:
     """Every claim says done, and what the task requires is there."""
     step = step_id(run, task)

@@ -179,6 +179,7 @@ def _ask_one(world: World, replica: Replica) -> None:
     _must(replica, "clocks ahead: ", [n for n in [read(oracles.clocks_ahead)] if n])
     _must(replica, "counts false statements: ", read(oracles.false_statements))
     _must(replica, "accepts what needs more access: ", read(oracles.overreaching))
+    _must(replica, "shows too much done: ", read(oracles.hopeful_claims))
     _must(replica, "undone for others: ", [n for n in [read(oracles.undone_for_others)] if n])
     for run, task, status in read(_statuses):
         if status == "done" and not read(oracles.is_done, run, task):
@@ -321,14 +322,18 @@ def simulate_many(seeds: range) -> Counter[str]:
     counts: Counter[str] = Counter()
     for seed in seeds:
         try:
-            outcome = simulate(seed)
-            counts += outcome.counts
-            if simulate(seed).trace != outcome.trace:
-                raise Violated(f"seed {seed}: another run of it went otherwise")
+            counts += _twice(seed).counts
         except Violated as error:
             counts["violated"] += 1
             sys.stderr.write(f"{error}\n")
     return counts
+
+
+def _twice(seed: int) -> Outcome:
+    outcome = simulate(seed)
+    if simulate(seed).trace != outcome.trace:
+        raise Violated(f"seed {seed}: another run of it went otherwise")
+    return outcome
 
 
 def trace_of(seed: int) -> str:

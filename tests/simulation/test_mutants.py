@@ -63,7 +63,7 @@ MUTANTS = (
     Mutant("access unchecked", {(replica, "_judge"): lambda *args: Refusal.ACCEPTED}),
     Mutant("access by the verb alone", {(replica, "least_access"): _verb_alone}),
     Mutant("undo on current heads", {(history._Origins, "of"): lambda self, log, op: _All()}),
-    Mutant("base not resolved", {(rows, "_standing_base"): lambda writer, log, op: set(op.base)}),
+    Mutant("base not resolved", {(rows, "standing_base"): lambda writer, log, op: set(op.base)}),
     Mutant("sequencer's word ignored", {(replica, "turn"): lambda writer, decisions, taken: None}),
     Mutant("every claimed key accepted", {(certificates, "_level"): lambda *args: 0}),
     Mutant("value before its creation dropped", {(rows, "_put"): _drop_before_creation(rows._put)}),

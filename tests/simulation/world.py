@@ -8,7 +8,8 @@ import random
 import shutil
 import tempfile
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -275,3 +276,17 @@ def new_world(seed: int, folder: Path) -> World:
         shutil.copytree(Path(begun().name) / name, folder / name)
         world.add(name, chance.choice(SKEWS_MS), open_workspace)
     return world
+
+
+@contextmanager
+def world_of(seed: int, names: str = NAMES[:1]) -> Iterator[World]:
+    """Some of the three devices that begin with the same workspace, at the right time."""
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as home:
+        world = World(seed, random.Random(seed), Path(home))
+        for name in names:
+            shutil.copytree(Path(begun().name) / name, world.folder / name)
+            world.add(name, 0, open_workspace)
+        try:
+            yield world
+        finally:
+            world.close()

@@ -2,10 +2,7 @@
 
 import contextlib
 import hashlib
-import random
 import shutil
-import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -21,7 +18,7 @@ from app.storage.rebuild import replica_digests, values_of
 from app.storage.replica import Delivery, Held, Packet
 from tests.simulation import acts, oracles
 from tests.simulation.simulation import _statuses, _watch_gates
-from tests.simulation.world import NAMES, Replica, World, begun, open_workspace
+from tests.simulation.world import Replica, World, begun, open_workspace, world_of
 from tests.vectors import decoder
 
 SEEDS = st.integers(0, 1 << 32)
@@ -33,20 +30,6 @@ UNDOABLE = (
 ANYTHING = tuple(act for act, _ in acts.PEOPLE_ACTS)
 few = settings(max_examples=6, suppress_health_check=list(HealthCheck))
 many = settings(max_examples=40, suppress_health_check=list(HealthCheck))
-
-
-@contextlib.contextmanager
-def world_of(seed: int, names: str = NAMES[:1]) -> Iterator[World]:
-    """Some of the three devices that begin with the same workspace, at the right time."""
-    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as home:
-        world = World(seed, random.Random(seed), Path(home))
-        for name in names:
-            shutil.copytree(Path(begun().name) / name, world.folder / name)
-            world.add(name, 0, open_workspace)
-        try:
-            yield world
-        finally:
-            world.close()
 
 
 def live(world: World, replica: Replica, count: int, among: tuple[acts.Act, ...]) -> int:
