@@ -1,6 +1,6 @@
 """Undo, redo and revert: the inverse of an action, restoring a field only while the undone op still stands there."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from app.codec import trusted
@@ -9,7 +9,7 @@ from app.domain.registry import SPECS
 from app.storage.engine import Reader
 from app.storage.log import Commit, decode_body
 from app.storage.ops import LIFE, Certify, Create, Delete, Op, Put, State, op_id, op_parts
-from app.storage.rows import current_ops, heads_of
+from app.storage.rows import current_ops, heads_of, standing_base
 from app.storage.transaction import Transaction
 
 DO, UNDO, REDO, REVERT = 0, 1, 2, 3
@@ -142,9 +142,8 @@ def take_back(tx: Transaction, action: bytes) -> list[Kept]:
         if key[0] not in gone:
             kept += _restore(tx, effect, origins, key, register)
     if tx.empty and effect.log_of:
-        tx.record(
-            next(iter(effect.log_of.values()))
-        )  # all of it was changed since: the next undo goes further back
+        # all of it was changed since: noted all the same, so that the next undo goes further back
+        tx.record(next(iter(effect.log_of.values())))
     return kept
 
 
@@ -166,7 +165,9 @@ def _restore(
         else:
             tx.put(log, Delete(op.entity, thing, (*current_ops(tx.writer, thing), *standing)))
         return []
-    before = _values_of(tx.writer, thing, number, language, register.first.base)
+    first = register.first
+    base = standing_base(tx.writer, log, first) if isinstance(first, Put) else set(first.base)
+    before = _values_of(tx.writer, thing, number, language, sorted(base))
     known = spec.by_number[number]
     empty = None if known.mark.per_language or known.mark.erasable else known.default
     for value in before or [empty]:
@@ -175,7 +176,7 @@ def _restore(
 
 
 def _values_of(
-    reader: Reader, thing: bytes, number: int, language: str, base: tuple[bytes, ...]
+    reader: Reader, thing: bytes, number: int, language: str, base: Sequence[bytes]
 ) -> list[Value]:
     values: list[Value] = []
     for op in base:

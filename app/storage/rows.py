@@ -265,7 +265,7 @@ def _write_head(writer: Writer, context: Context, spec: EntitySpec, op: Put, new
                 for i in _initial_heads(writer, op.object, op.field, op.language)
             ],
         )
-    after = merge(before, new, _standing_base(writer, context.log, op))
+    after = merge(before, new, standing_base(writer, context.log, op))
     gone = [head.op for head in before if head not in after]
     writer.many(
         "UPDATE head SET gone = ? WHERE object = ? AND field = ? AND language = ? AND op = ?",
@@ -281,7 +281,7 @@ def _write_head(writer: Writer, context: Context, spec: EntitySpec, op: Put, new
     return register_hash(*key, after) - (register_hash(*key, before) if written else 0)
 
 
-def _standing_base(writer: Writer, log: bytes, op: Put) -> set[bytes]:
+def standing_base(writer: Writer, log: bytes, op: Put) -> set[bytes]:
     """The base of an op; an op of a refused commit in it stands for that op's own base (SYNC 2.3)."""
     base = set(op.base)
     if writer.row("SELECT 1 FROM entry WHERE accepted = 0 LIMIT 1") is None:
