@@ -1,5 +1,6 @@
 """The whole way by commands: a file becomes a plan, the plan is run, the run is signed, and what happens to signatures."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,12 @@ from app.integrations import read_file
 from app.queries.conflicts import conflicts
 from app.queries.find import find_task
 from app.queries.log import LogLine, log_lines
+from app.reports.material import paper_languages
+from app.reports.printing import Issuer, print_record
+from app.reports.records import gate_paper
+from app.reports.verifying import verify_record
 from app.storage.checks import check
+from app.storage.engine import Reader
 from app.storage.rebuild import replays_equal
 from tests.factories import START_MS, Plan, Team, a_plan, a_task, a_team
 
@@ -130,8 +136,26 @@ def test_a_file_becomes_a_signed_record_whose_gate_closes_when_its_ground_moves(
         ("Jun Sato", False),
         ("Kim Berg", True),
     ]
+    paper = _printed(team, plan)
+    assert team.workspace.read(verify_record, paper).current
+    team.run("ann", runs.fail_step, plan.run, export, reason="The export was cut off")
+    verified = team.workspace.read(verify_record, paper)
+    assert (verified.valid, verified.current) == (True, False)
     assert team.workspace.read(check).problems == []
     assert replays_equal(team.workspace.database)
+
+
+def _printed(team: Team, plan: Plan) -> bytes:
+    """The gate's approval record, sealed by Mara."""
+    now = team.time.now_ms
+    issuer = Issuer(team.signers["mara"].private, "Mara Lind")
+
+    def paper(reader: Reader) -> bytes:
+        languages = paper_languages(reader, plan.project, "en")
+        record = gate_paper(reader, plan.project, plan.run, plan.gate, languages, "Mara Lind", now)
+        return print_record(reader, record, issuer, datetime.fromtimestamp(now / 1000, UTC))[0]
+
+    return team.workspace.read(paper)
 
 
 # -- steps ---------------------------------------------------------------------------------------------------------
