@@ -1,7 +1,8 @@
 """Tasks, their checks and links."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
 
 from app.commands.projects import remove_task
 from app.commands.registry import command
@@ -29,22 +30,49 @@ def add_task(
     values: Mapping[str, Any] | None = None,
 ) -> bytes:
     """A task at the end of a stage, or after another task. Returns its id."""
-    if not title.strip():
-        raise Invalid(_("A task needs a title."))
-    low, high = _neighbours(tx, project, stage, after)
-    given = checked_values(tx, values or {})
-    task = tx.create(
-        Task,
-        {
-            "stage": stage,
-            "rank": rank_between(low, high),
-            "title": {language: title.strip()},
-            **_texts(given, language),
-        },
-        log=project,
-    )
+    rank = rank_between(*_neighbours(tx, project, stage, after))
+    task = _new_task(tx, project, NewTask(title, values or {}), stage, rank, language)
     tx.about(task)
     return task
+
+
+@dataclass(frozen=True, slots=True)
+class NewTask:
+    """A task to be added: its title and what else is known of it."""
+
+    title: str
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+
+@command(verbs.ADD_TASKS)
+def add_tasks(
+    tx: Transaction,
+    project: bytes,
+    rows: Sequence[NewTask],
+    *,
+    stage: bytes | None = None,
+    after: bytes | None = None,
+    language: str = "en",
+) -> list[bytes]:
+    """Pasted rows, one below the other, as one action. Returns their ids."""
+    low, high = _neighbours(tx, project, stage, after)
+    added = []
+    for row in rows:
+        low = rank_between(low, high)
+        added.append(_new_task(tx, project, row, stage, low, language))
+    if added:
+        tx.about(added[0])
+    return added
+
+
+def _new_task(
+    tx: Transaction, project: bytes, row: NewTask, stage: bytes | None, rank: str, language: str
+) -> bytes:
+    if not row.title.strip():
+        raise Invalid(_("A task needs a title."))
+    given = _texts(checked_values(tx, row.values), language)
+    values = {"stage": stage, "rank": rank, "title": {language: row.title.strip()}, **given}
+    return tx.create(Task, values, log=project)
 
 
 def _texts(values: Mapping[str, Any], language: str) -> dict[str, Any]:
@@ -104,11 +132,18 @@ def set_task(tx: Transaction, task: bytes, values: Mapping[str, Any], *, languag
 
 
 @command(verbs.MOVE_TASK)
-def move_task(tx: Transaction, task: bytes, stage: bytes | None, after: bytes | None = None) -> None:
-    """Puts a task behind another one of a stage; without `after` at its end."""
+def move_task(
+    tx: Transaction, task: bytes, stage: bytes | None, after: bytes | None = None, *, first: bool = False
+) -> None:
+    """Puts a task behind another one of a stage, or first; without either at its end."""
     tx.about(task)
     found = tx.get(Task, task)
     low, high = _neighbours(tx, found.log, stage, after)
+    if first:
+        low, high = (
+            None,
+            tx.value("SELECT min(rank) FROM task WHERE log = ? AND stage IS ? AND alive", (found.log, stage)),
+        )
     tx.set(Task, task, "stage", stage)
     tx.set(Task, task, "rank", rank_between(low, high))
 
@@ -162,22 +197,53 @@ def delete_check(tx: Transaction, check: bytes) -> None:
     tx.delete(Check, check)
 
 
+class Predecessor(NamedTuple):
+    """A task that another one waits for, how, and with which lag in minutes."""
+
+    task: bytes
+    type: str = "FS"
+    lag: int = 0
+
+
 @command(verbs.LINK_TASKS)
 def link_tasks(tx: Transaction, before: bytes, after: bytes, *, type: str = "FS", lag: int = 0) -> bytes:
     """`after` depends on `before`; raises Refused for a circle, a loop, or a link that is there already."""
-    first, second = tx.get(Task, before), tx.get(Task, after)
-    if first.log != second.log:
-        raise Refused(_("Both tasks of a link belong to one project."))
-    if type not in {one.value for one in LinkType}:
-        raise Invalid(_("A link is FS, SS, FF or SF."))
     if tx.row(
         "SELECT 1 FROM link WHERE before = ? AND after = ? AND type = ? AND alive", (before, after, type)
     ):
         raise Refused(_("This link is there already."))
-    if before == after or _reaches(tx, first.log, after, before):
-        raise Refused(_("This link would close a circle: the tasks would wait for each other."))
+    link = _new_link(tx, after, Predecessor(before, type, lag))
     tx.about(before, after)
-    return tx.create(Link, {"before": before, "after": after, "type": type, "lag": lag}, log=first.log)
+    return link
+
+
+def _new_link(tx: Transaction, after: bytes, one: Predecessor) -> bytes:
+    first, second = tx.get(Task, one.task), tx.get(Task, after)
+    if first.log != second.log:
+        raise Refused(_("Both tasks of a link belong to one project."))
+    if one.type not in {kind.value for kind in LinkType}:
+        raise Invalid(_("A link is FS, SS, FF or SF."))
+    if one.task == after or _reaches(tx, first.log, after, one.task):
+        raise Refused(_("This link would close a circle: the tasks would wait for each other."))
+    values = {"before": one.task, "after": after, "type": one.type, "lag": one.lag}
+    return tx.create(Link, values, log=first.log)
+
+
+@command(verbs.SET_PREDECESSORS)
+def set_predecessors(tx: Transaction, task: bytes, wanted: Iterable[Predecessor]) -> None:
+    """All that a task waits for, as one action; only what differs is changed."""
+    tx.about(task)
+    tx.get(Task, task)
+    rows = tx.rows("SELECT before, type, id, lag FROM link WHERE after = ? AND alive", (task,))
+    present = {(before, kind): (link, lag) for before, kind, link, lag in rows}
+    for one in wanted:
+        link, lag = present.pop((one.task, one.type), (None, 0))
+        if link is None:
+            _new_link(tx, task, one)
+        elif lag != one.lag:
+            tx.set(Link, link, "lag", one.lag)
+    for link, _lag in present.values():
+        tx.delete(Link, link)
 
 
 def _reaches(tx: Transaction, project: bytes, start: bytes, goal: bytes) -> bool:

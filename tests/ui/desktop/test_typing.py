@@ -127,6 +127,8 @@ def test_rows_pasted_from_a_spreadsheet_become_tasks(screen: Screen, plan: Plan)
     screen.press(Qt.Key.Key_V, ctrl=True)
     assert screen.titles() == ["Lock users", "Stop jobs", "Drain queues", "Export balances", "Load balances"]
     assert [row.minutes for row in screen.list().tasks][1:3] == [20, 90]
+    screen.press(Qt.Key.Key_Z, ctrl=True)
+    assert screen.titles() == ["Lock users", "Export balances", "Load balances"]
 
 
 def test_moving_down_and_up(screen: Screen, plan: Plan) -> None:

@@ -11,8 +11,9 @@ from app.domain.durations import parse_minutes, parse_moment
 from app.i18n import _, ngettext
 from app.queries.checklist import StageRow, TaskRow
 from app.queries.people import names
+from ui.desktop.actions import load
 from ui.desktop.checklist.grid import ChecklistGrid
-from ui.desktop.checklist.linking import apply_links, read_after
+from ui.desktop.checklist.linking import read_after
 from ui.desktop.checklist.model import ChecklistModel
 from ui.desktop.checklist.outline import DraftRow
 from ui.desktop.checklist.pasting import paste_rows, read_cells
@@ -61,7 +62,8 @@ class Editing(QObject):
         if wrong:
             self._desk.say(wrong, "blocked")
             return
-        self._desk.bridge.write(partial(apply_links, self._desk.bridge.workspace, row.id, wanted))
+        make = load("app.commands.tasks:Predecessor")
+        self._run("app.commands.tasks:set_predecessors", row.id, [make(*one) for one in wanted])
 
     def _read(self, field: str, text: str, row: TaskRow) -> tuple[Any, str]:
         """The value behind a text, or a sentence that says what would be readable."""
@@ -160,7 +162,7 @@ class Editing(QObject):
 
     def _pasted(self, count: int) -> None:
         text = ngettext("{n} row pasted as a task.", "{n} rows pasted as tasks.", count).format(n=count)
-        self._desk.say(text, "done", _("Undo"), partial(self._undo, count))
+        self._desk.say(text, "done", _("Undo"), self._undo)
 
     # Removing and moving.
 
@@ -182,17 +184,16 @@ class Editing(QObject):
     def _deleted(self, names: str, _done: Any) -> None:
         self._desk.say(_("Deleted: {names}").format(names=names), "done", _("Undo"), self._undo)
 
-    def _undo(self, actions: int = 1) -> None:
-        workspace = self._desk.bridge.workspace
-        self._desk.bridge.write(lambda: [workspace.undo() for _action in range(actions)])
+    def _undo(self) -> None:
+        self._desk.bridge.write(self._desk.bridge.workspace.undo)
 
     def move(self, row: TaskRow | None, by: int) -> None:
-        """Up is the neighbour above put behind: the command knows only "after"."""
         if row is None:
             return
         siblings = [task for task in self._model.outline.tasks if task.stage_id == row.stage_id]
         place = siblings.index(row)
         if not 0 <= place + by < len(siblings):
             return
-        first, second = (siblings[place - 1], row) if by < 0 else (row, siblings[place + 1])
-        self._run("app.commands.tasks:move_task", first.id, row.stage_id, second.id)
+        others = siblings[:place] + siblings[place + 1 :]
+        above = others[place + by - 1].id if place + by else None
+        self._run("app.commands.tasks:move_task", row.id, row.stage_id, above, first=above is None)

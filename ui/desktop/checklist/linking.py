@@ -1,13 +1,11 @@
-"""What a task waits for, as people write it: "1.3, 2.1SS+30" becomes links, and only what differs is changed."""
+"""What a task waits for, as people write it: "1.3, 2.1SS+30" becomes predecessors."""
 
 import re
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from app.domain.durations import parse_minutes
 from app.i18n import _
-from app.queries.task_detail import task_detail
-from ui.desktop.actions import load
 
 _PART = re.compile(r"(\d+\.\d+)\s*(FS|SS|FF|SF)?\s*(?:([+\-−])\s*(\S.*))?", re.IGNORECASE)
 
@@ -38,23 +36,3 @@ def read_after(text: str, tasks: Mapping[str, bytes], own: bytes) -> tuple[list[
             return [], _("“{text}” is no duration. Try 90, 1h30 or 1.5h.").format(text=length)
         found.append(Before(task, (kind or "FS").upper(), -lag if sign in ("-", "−") else lag))
     return found, ""
-
-
-def apply_links(workspace: Any, task: bytes, wanted: list[Before]) -> None:
-    """Runs in the writer thread: new links first, so that a refused circle leaves the old ones standing."""
-    detail = workspace.read(task_detail, task)
-    present = {Before(link.other, link.type, link.lag): link.id for link in detail.links if link.into}
-    by_kind = {(one.task, one.type): (one, link) for one, link in present.items()}
-    kept = set()
-    for one in wanted:
-        before, link = by_kind.get((one.task, one.type), (None, b""))
-        if before is None:
-            command = load("app.commands.tasks:link_tasks")
-            workspace.run(command, one.task, task, type=one.type, lag=one.lag)
-            continue
-        kept.add(link)
-        if before.lag != one.lag:
-            workspace.run(load("app.commands.tasks:set_link"), link, {"lag": one.lag})
-    for link in present.values():
-        if link not in kept:
-            workspace.run(load("app.commands.tasks:unlink"), link)

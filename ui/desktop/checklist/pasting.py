@@ -1,5 +1,6 @@
 """Rows pasted from a spreadsheet: what their cells mean, and how they become tasks in the writer thread."""
 
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from app.domain.durations import parse_minutes
@@ -32,17 +33,10 @@ def read_cells(cells: list[str]) -> PastedRow:
     return PastedRow(title, owner, minutes, tuple(rest))
 
 
-def paste_rows(
-    workspace: Any,
-    rows: list[PastedRow],
-    project: bytes,
-    stage: bytes | None,
-    after: bytes | None,
-    language: str,
-) -> int:
-    """Adds the rows one below the other; runs in the writer thread. An owner nobody knows stays as text."""
-    command = load("app.commands.tasks:add_task")
-    known = {name.casefold(): person for person, name in workspace.read(names).items()}
+def new_tasks(rows: list[PastedRow], known: Mapping[str, bytes]) -> list[Any]:
+    """The rows as the command takes them; `known` are people by name. An owner nobody knows stays as text."""
+    make = load("app.commands.tasks:NewTask")
+    found = []
     for row in rows:
         values: dict[str, Any] = {} if row.minutes is None else {"minutes": row.minutes}
         rest = list(row.rest)
@@ -52,8 +46,20 @@ def paste_rows(
             rest.insert(0, row.owner)
         if rest:
             values["instruction"] = "\n".join(rest)
-        done = workspace.run(
-            command, project, row.title, stage=stage, after=after, language=language, values=values
-        )
-        after = done.result
+        found.append(make(row.title, values))
+    return found
+
+
+def paste_rows(
+    workspace: Any,
+    rows: list[PastedRow],
+    project: bytes,
+    stage: bytes | None,
+    after: bytes | None,
+    language: str,
+) -> int:
+    """Adds the rows one below the other, as one action; runs in the writer thread."""
+    known = {name.casefold(): person for person, name in workspace.read(names).items()}
+    place = {"stage": stage, "after": after, "language": language}
+    workspace.run(load("app.commands.tasks:add_tasks"), project, new_tasks(rows, known), **place)
     return len(rows)
