@@ -154,46 +154,46 @@ def _holding_back(reader: Reader, facts: RunFacts, gates: Iterable[bytes]) -> li
     return [gate for gate in gates if holds_back(reader, facts, gate)]
 
 
-def _limit(column: str, facts: RunFacts) -> tuple[str, tuple[bytes, ...]]:
-    """The end of a WHERE clause that keeps to the tasks asked for, and its parameters."""
+def _where(owner: str, value: bytes, task: str, facts: RunFacts) -> tuple[str, tuple[bytes, ...]]:
+    """The condition for what belongs to a project or run, and to the tasks asked for; and its parameters.
+
+    The plus keeps SQLite from going through all that the owner has when some tasks are asked for.
+    """
     if facts.only is None:
-        return "", ()
-    return f" AND {column} IN ({','.join('?' * len(facts.only))})", facts.only
+        return f"{owner} = ?", (value,)
+    return f"+{owner} = ? AND {task} IN ({','.join('?' * len(facts.only))})", (value, *facts.only)
 
 
 def _load_tasks(reader: Reader, facts: RunFacts) -> None:
     stages = reader.rows("SELECT id FROM stage WHERE log = ? AND alive ORDER BY rank, id", (facts.project,))
     facts.stage_order = {stage: place for place, (stage,) in enumerate(stages)}
-    limit, ids = _limit("id", facts)
+    where, values = _where("log", facts.project, "id", facts)
     for task, stage, requires in reader.rows(
-        f"SELECT id, stage, requires FROM task WHERE log = ? AND alive{limit}",
-        (facts.project, *ids),
+        f"SELECT id, stage, requires FROM task WHERE alive AND {where}", values
     ):
         facts.stage_of[task] = stage
         facts.requires[task] = frozenset(requires.split(",")) if requires else frozenset()
-    for task, values in disputed(reader, facts.project, TASK_REQUIRES).items():
+    for task, stated in disputed(reader, facts.project, TASK_REQUIRES).items():
         if task in facts.requires:
-            facts.requires[task] = frozenset(",".join(str(one) for one in values).split(",")) - {""}
+            facts.requires[task] = frozenset(",".join(str(one) for one in stated).split(",")) - {""}
 
 
 def _load_links(reader: Reader, facts: RunFacts) -> None:
-    limit, ids = _limit("after", facts)
+    where, values = _where("log", facts.project, "after", facts)
     for before, after, kind, lag in reader.rows(
-        f"SELECT before, after, type, lag FROM link WHERE log = ? AND alive{limit}",
-        (facts.project, *ids),
+        f"SELECT before, after, type, lag FROM link WHERE alive AND {where}", values
     ):
         if before in facts.stage_of and after in facts.stage_of:
             facts.links_into.setdefault(after, []).append(LinkFacts(before, kind, lag))
 
 
 def _load_attempts(reader: Reader, facts: RunFacts) -> None:
-    limit, ids = _limit("s.task", facts)
+    where, values = _where("s.run", facts.run, "s.task", facts)
     torn = disputed(reader, facts.project, ATTEMPT_PERFORMER)
     for task, step, number, claim, started, finished, remaining, reason, performer, attempt in reader.rows(
         "SELECT s.task, s.id, a.number, a.claim, a.started_at, a.finished_at, a.remaining, a.reason, a.performer, a.id "
-        f"FROM step s JOIN attempt a ON a.step = s.id WHERE s.run = ? AND a.alive AND s.alive{limit} "
-        "ORDER BY a.number",
-        (facts.run, *ids),
+        f"FROM step s JOIN attempt a ON a.step = s.id WHERE a.alive AND s.alive AND {where} ORDER BY a.number",
+        values,
     ):
         known = Claim(claim) if 0 <= claim <= Claim.DONE else Claim.FAILED
         facts.attempts[task] = AttemptFacts(
@@ -224,19 +224,16 @@ def _load_steps(reader: Reader, facts: RunFacts) -> None:
 def _checks(reader: Reader, facts: RunFacts) -> tuple[dict[bytes, int], dict[bytes, int]]:
     totals: dict[bytes, int] = defaultdict(int)
     passed: dict[bytes, int] = defaultdict(int)
-    limit, ids = _limit("task", facts)
-    for (task,) in reader.rows(
-        f"SELECT task FROM check_item WHERE log = ? AND alive{limit}",
-        (facts.project, *ids),
-    ):
+    where, values = _where("log", facts.project, "task", facts)
+    for (task,) in reader.rows(f"SELECT task FROM check_item WHERE alive AND {where}", values):
         totals[task] += 1
-    limit, ids = _limit("s.task", facts)
+    where, values = _where("s.run", facts.run, "s.task", facts)
     torn = disputed(reader, facts.project, *CHECK_RESULT)
     for task, one, *result in reader.rows(
         "SELECT c.task, r.id, c.kind, c.target, c.tolerance, r.outcome, r.value, r.other_value FROM step s "
         "JOIN check_result r ON r.step = s.id AND r.alive JOIN check_item c ON c.id = r.item AND c.alive "
-        f"WHERE s.run = ?{limit}",
-        (facts.run, *ids),
+        f"WHERE {where}",
+        values,
     ):
         if one not in torn and check_passes(*result):
             passed[task] += 1
@@ -245,11 +242,11 @@ def _checks(reader: Reader, facts: RunFacts) -> tuple[dict[bytes, int], dict[byt
 
 def _evidence(reader: Reader, facts: RunFacts) -> tuple[dict[bytes, int], dict[bytes, int]]:
     counts: tuple[dict[bytes, int], dict[bytes, int]] = {}, {}
-    limit, ids = _limit("s.task", facts)
+    where, values = _where("s.run", facts.run, "s.task", facts)
     for task, kind, number in reader.rows(
         "SELECT s.task, e.kind, count(*) FROM step s JOIN evidence e ON e.subject = s.id "
-        f"WHERE s.run = ? AND e.alive{limit} GROUP BY s.task, e.kind",
-        (facts.run, *ids),
+        f"WHERE e.alive AND {where} GROUP BY s.task, e.kind",
+        values,
     ):
         if kind in (EvidenceKind.NOTE, EvidenceKind.FILE):
             counts[kind == EvidenceKind.FILE][task] = number
@@ -258,11 +255,10 @@ def _evidence(reader: Reader, facts: RunFacts) -> tuple[dict[bytes, int], dict[b
 
 def _seconded(reader: Reader, facts: RunFacts) -> set[bytes]:
     """Tasks whose step a second person confirmed: reviewed or approved by somebody other than the performer."""
-    limit, ids = _limit("s.task", facts)
+    where, values = _where("s.run", facts.run, "s.task", facts)
     rows = reader.rows(
-        "SELECT s.task, s.id FROM step s WHERE s.run = ? AND s.id IN (SELECT subject FROM statement WHERE log = ?)"
-        + limit,
-        (facts.run, facts.project, *ids),
+        f"SELECT s.task, s.id FROM step s WHERE {where} AND s.id IN (SELECT subject FROM statement WHERE log = ?)",
+        (*values, facts.project),
     )
     if not rows:
         return set()
