@@ -84,6 +84,11 @@ def add_task(workspace: Workspace, chance: random.Random) -> Done:
     return workspace.run(tasks.add_task, project, "Migrate", stage=stages[-1], values=values)
 
 
+def paste_tasks(workspace: Workspace, chance: random.Random) -> Done:
+    rows = [tasks.NewTask(f"Pasted {n}", {"minutes": n}) for n in range(chance.randint(2, 6))]
+    return workspace.run(tasks.add_tasks, any_of(workspace, chance, PROJECT), rows)
+
+
 def change_task(workspace: Workspace, chance: random.Random) -> Done:
     values = chance.choice(
         (
@@ -157,6 +162,16 @@ def delete_check(workspace: Workspace, chance: random.Random) -> Done:
 
 def change_link(workspace: Workspace, chance: random.Random) -> Done:
     return workspace.run(tasks.set_link, any_of(workspace, chance, LINK), {"lag": chance.randint(61, 99)})
+
+
+def change_predecessors(workspace: Workspace, chance: random.Random) -> Done:
+    """One of the older tasks of the same project instead of all that the youngest waits for."""
+    project = any_of(workspace, chance, PROJECT)
+    found = found_some(workspace, f"{TASK} AND log = x'{project.hex()}'")
+    if len(found) < 2:
+        raise Refused("A link needs two tasks.")
+    wanted = [tasks.Predecessor(chance.choice(found[:-1]), "SS", chance.randint(1, 60))]
+    return workspace.run(tasks.set_predecessors, found[-1], wanted)
 
 
 def unlink(workspace: Workspace, chance: random.Random) -> Done:
@@ -360,6 +375,7 @@ ACTS: tuple[Act, ...] = (
     change_project,
     add_stage,
     add_task,
+    paste_tasks,
     change_task,
     change_unseen,
     move_task,
@@ -373,6 +389,7 @@ ACTS: tuple[Act, ...] = (
     delete_check,
     link_tasks,
     change_link,
+    change_predecessors,
     unlink,
     add_gate,
     change_gate,
