@@ -88,8 +88,11 @@ def verdict_of(reader: Reader, facts: RunFacts, gate: bytes) -> str:
 
 
 def holds_back(reader: Reader, facts: RunFacts, gate: bytes) -> bool:
-    """Whether later stages wait for the gate: it is closed, and nobody decided go. After go it latches."""
-    return verdict_of(reader, facts, gate) != VerdictWord.GO and is_closed(reader, facts, gate)
+    """Whether later stages wait for the gate: after go never, after no-go always, else while it is closed."""
+    verdict = verdict_of(reader, facts, gate)
+    if verdict:
+        return verdict != VerdictWord.GO
+    return is_closed(reader, facts, gate)
 
 
 def _covered(reader: Reader, facts: RunFacts, gate: bytes, tasks: set[bytes]) -> set[bytes]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from app.domain.words import GateState, LinkType, Requirement, Status
+from app.domain.words import GateState, LinkType, Requirement, Status, VerdictWord
 from app.i18n import N_, _, language
 from app.process.gates import Obstacle
 from app.process.status import LinkFacts, StepFacts, is_over, missing_of, status_of
@@ -57,8 +57,16 @@ def why_not_ready(
         name = known.get(gate) or pick(
             reader.value("SELECT name FROM gate WHERE id = ?", (gate,)), language()
         )
-        reasons.append(_("The gate “{gate}” is closed.").format(gate=name))
+        reasons.append(_why_held(reader, facts, gate).format(gate=name))
     return tuple(reasons)
+
+
+def _why_held(reader: Reader, facts: RunFacts, gate: bytes) -> str:
+    from app.queries.gate_facts import verdict_of
+
+    if verdict_of(reader, facts, gate) == VerdictWord.NO_GO:
+        return _("No-go was decided at the gate “{gate}”.")
+    return _("The gate “{gate}” is closed.")
 
 
 def _waits(reader: Reader, facts: RunFacts, link: LinkFacts, names: Mapping[bytes, str]) -> str:

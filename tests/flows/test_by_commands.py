@@ -440,6 +440,18 @@ def test_a_no_go_after_a_go_holds_the_next_stage_back_again(team: Team, plan: Pl
     assert plan.row(plan.tasks["Switch over"]).status is Status.TODO
 
 
+def test_a_no_go_holds_the_next_stage_back_although_the_gate_is_open(team: Team, plan: Plan) -> None:
+    """Signatures say that the work is right; the decision says whether to go on."""
+    _perform(team, plan)
+    _sign_both(team, plan)
+    _go(team, plan, VerdictWord.NO_GO, "the bank is not ready")
+
+    with pytest.raises(Refused, match="No-go was decided at the gate “Ready to go”"):
+        team.run("kim", runs.start_step, plan.run, plan.tasks["Switch over"])
+
+    assert plan.gate_now().state is GateState.FINAL
+
+
 def test_a_verdict_is_a_managers(team: Team, plan: Plan) -> None:
     with pytest.raises(NotAllowed, match="This needs the access manager"):
         team.run(*("jun", signing.give_verdict, team.signers["jun"], plan.run, plan.gate, VerdictWord.NO_GO))

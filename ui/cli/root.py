@@ -2,6 +2,7 @@
 
 import importlib
 import json
+import os
 import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -11,9 +12,11 @@ import typer
 
 from app.errors import LaunchbookError
 from app.i18n import LANGUAGES, N_, _, set_language
+from app.settings import home_folder
 from ui.cli.arguments import HOME, command_of, globals_first, value_of
 from ui.cli.helping import Sections, parser_speaks, translate
 from ui.cli.session import Session
+from ui.crash import keep_report
 
 EXIT_DONE, EXIT_REFUSED = 0, 1
 
@@ -111,7 +114,18 @@ def run(arguments: Sequence[str]) -> int:
     except LaunchbookError as error:
         _refuse(str(error), as_json="--json" in words)
         return EXIT_REFUSED
+    except Exception as error:  # noqa: BLE001 - the last resort: a fault of ours is kept and told, not thrown at people
+        _refuse(_fault(error, words), as_json="--json" in words)
+        return EXIT_REFUSED
     return EXIT_DONE
+
+
+def _fault(error: Exception, words: Sequence[str]) -> str:
+    home = value_of("--home", words) or os.environ.get(HOME)
+    path = keep_report(Path(home) if home else home_folder(), error)
+    said = _("The program made a mistake ({kind}). What was done before is kept, this was not done.")
+    kept = _("The report is {path}.").format(path=path) if path else ""
+    return f"{said.format(kind=type(error).__name__)} {kept}".strip()
 
 
 def _refuse(text: str, *, as_json: bool) -> None:

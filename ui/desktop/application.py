@@ -20,6 +20,7 @@ from app.errors import LaunchbookError
 from app.i18n import _
 from app.queries.projects import projects
 from app.settings import SAMPLE, workspace_folder
+from ui.crash import keep_report
 from ui.desktop.bridge import Bridge
 from ui.desktop.desk import Desk
 from ui.desktop.importing import import_plan, report_words, skipped_words
@@ -273,7 +274,7 @@ def run_desktop(
     preferences = load_preferences(home / "desktop.json")
     given = {key: value for key, value in (("language", language), ("theme", theme)) if value}
     desktop = Desktop(application, home, preferences.changed_in_memory(**given), bounded=picture is None)
-    sys.excepthook = _last_resort(desktop)
+    sys.excepthook = _last_resort(desktop, home)
     try:
         desktop.open(sample=sample)
         if picture is None:
@@ -303,11 +304,12 @@ def _application() -> QApplication:
     return application
 
 
-def _last_resort(desktop: Desktop) -> Callable[..., None]:
-    """An error in a slot ends no program: it is logged and said in the window."""
+def _last_resort(desktop: Desktop, home: Path) -> Callable[..., None]:
+    """An error in a slot ends no program: it is kept in a report, logged and said in the window."""
 
     def hook(kind: type[BaseException], error: BaseException, trace: Any) -> None:
         log.error("unexpected", exc_info=(kind, error, trace))
+        keep_report(home, error)
         if desktop.window is not None and isinstance(error, Exception):
             desktop.bridge.failed.emit(error)
 
