@@ -159,6 +159,16 @@ def claim(world: World, replica: Replica) -> None:
     replica.workspace.run(said, run, task, reason="the interface was slow", on_behalf_of=by)
 
 
+def claim_apart(world: World, replica: Replica) -> None:
+    """Two people at two devices say different things of one step."""
+    other = world.chance.choice([one for one in world.replicas if one is not replica])
+    task = a_task(world, replica)
+    run = run_of(replica, task, "task")
+    first, second = world.chance.sample((runs.finish_step, runs.fail_step, runs.start_step), 2)
+    replica.workspace.run(first, run, task, reason="as I see it")
+    other.workspace.run(second, run, task, reason="as I see it")
+
+
 def reset(world: World, replica: Replica) -> None:
     task = a_task(world, replica)
     replica.workspace.run(runs.reset_step, run_of(replica, task, "task"), task)
@@ -375,18 +385,21 @@ class _Forged:
 
 def break_in(world: World, replica: Replica) -> None:
     """A program that leaves the access check out, and one that names a harmless verb."""
-    # of a log that somebody else sequences: a sequencer who admits its own deeds is another test
-    others = f"SELECT id FROM log WHERE sequencer <> x'{replica.workspace.device.public.hex()}'"
-    project = one_of(world, replica, f"SELECT id FROM project WHERE alive AND id IN ({others})")
+    project = one_of(world, replica, f"SELECT id FROM project WHERE alive AND id IN ({_of_others(replica)})")
     verb = world.chance.choice((verbs.SET_PROJECT.number, verbs.NOTE_WRONG_PIN.number))
     values = {"window_end": f"2026-04-0{world.chance.randint(1, 9)}T06:00"}
     world.force(replica, projects.set_project, project, values, verb=verb)
     world.counts["tried beyond the own access"] += 1
 
 
+def _of_others(replica: Replica) -> str:
+    """The logs that somebody else sequences: a sequencer who admits its own deeds is another test."""
+    return f"SELECT id FROM log WHERE sequencer <> x'{replica.workspace.device.public.hex()}'"
+
+
 def break_in_and_go_on(world: World, replica: Replica) -> None:
     """An edit that is refused everywhere else, and an honest one that stands on it."""
-    task = a_task(world, replica)
+    task = one_of(world, replica, f"SELECT id FROM task WHERE alive AND log IN ({_of_others(replica)})")
     values = {"minutes": world.chance.randint(100, 199)}
     world.force(replica, tasks.set_task, task, values, verb=verbs.SET_GATE.number)
     replica.workspace.run(tasks.set_task, task, {"minutes": world.chance.randint(200, 299)})
@@ -506,6 +519,7 @@ WORLD_ACTS: tuple[tuple[Act, int], ...] = (
     (fork, 1),
     (leave_out, 1),
     (hearsay, 2),
+    (claim_apart, 2),
 )
 ACTS = PEOPLE_ACTS + WORLD_ACTS
 

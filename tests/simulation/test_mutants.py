@@ -12,7 +12,7 @@ from app.storage.registers import Head
 from app.storage.replica import Refusal
 from tests.simulation.simulation import simulate
 
-SEEDS = 60
+SEEDS = 30
 
 
 class _All(set[bytes]):
