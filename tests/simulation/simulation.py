@@ -80,8 +80,8 @@ def simulate(seed: int) -> Outcome:
             _ask_all(world)
             _ask_one(world, world.chance.choice(world.replicas))
             return Outcome(world.trace.hexdigest(), world.counts)
-        except AssertionError as error:
-            raise Violated(f"seed {seed}: {error}") from error
+        except Exception as error:
+            raise Violated(f"seed {seed}: {type(error).__name__} {error}") from error
         finally:
             world.close()
 
