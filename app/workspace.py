@@ -20,7 +20,8 @@ from app.storage.keys import Cost, Device, KeyStore
 if TYPE_CHECKING:
     from app.commands.stating import Signer
     from app.storage.backup import Backup
-    from app.storage.replica import Delivery, Held, Taken
+    from app.storage.delivery import Delivery, Held
+    from app.storage.replica import Taken
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -96,7 +97,7 @@ class Workspace:
 
         Raises VerifyError when the delivery does not hold the workspace's founding commit.
         """
-        from app.storage.replica import genesis_among
+        from app.storage.delivery import genesis_among
 
         genesis = genesis_among(delivery.packets)
         sample = genesis.args == (1,)
@@ -273,13 +274,13 @@ class Workspace:
 
     def held(self) -> "Held":
         """What this replica holds, for the other side to know what it lacks."""
-        from app.storage.replica import held_by
+        from app.storage.delivery import held_by
 
         return self.read(held_by)
 
     def give(self, theirs: "Held") -> "Delivery":
         """Everything the other side lacks."""
-        from app.storage.replica import delivery_for
+        from app.storage.delivery import delivery_for
 
         return self.read(delivery_for, theirs)
 

@@ -10,8 +10,8 @@ from app.domain.words import CheckOutcome, Claim, EvidenceKind, RunKind
 from app.errors import Invalid, Refused
 from app.i18n import _
 from app.queries.facts import start_facts
+from app.storage.heads import heads_of
 from app.storage.ops import LIFE, Put
-from app.storage.rows import heads_of
 from app.storage.transaction import Transaction
 
 

@@ -7,8 +7,8 @@ from app.domain.registry import SPECS
 from app.queries.people import names
 from app.queries.texts import pick
 from app.storage.engine import Reader
+from app.storage.heads import heads_of
 from app.storage.plain import plain_text
-from app.storage.rows import heads_of
 
 
 class ConflictValue(NamedTuple):

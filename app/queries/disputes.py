@@ -30,6 +30,6 @@ def disputed(reader: Reader, project: bytes, *fields: tuple[int, int]) -> dict[b
 
 
 def _values(reader: Reader, thing: bytes, number: int) -> Iterable[Value]:
-    from app.storage.rows import heads_of
+    from app.storage.heads import heads_of
 
     return [head.value for head in heads_of(reader, thing, number, None) if not isinstance(head.value, list)]

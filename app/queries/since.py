@@ -8,10 +8,10 @@ from app.domain.ids import criterion_result_id, step_id
 from app.domain.registry import SPECS, EntitySpec, FieldSpec
 from app.queries.people import names
 from app.storage.engine import Reader
+from app.storage.heads import heads_of
 from app.storage.ops import LIFE, Create, Delete, Op, Put
 from app.storage.plain import plain_text
 from app.storage.registers import winner
-from app.storage.rows import heads_of
 
 Frontier = Mapping[tuple[bytes, bytes], int]
 """(log, device) -> the last dev_seq that was held."""

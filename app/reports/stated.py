@@ -21,8 +21,8 @@ from app.reports.speech import Speech
 from app.storage.authority import Counts
 from app.storage.crypto import key_id
 from app.storage.engine import Reader
+from app.storage.heads import heads_of
 from app.storage.plain import plain_text
-from app.storage.rows import heads_of
 from app.storage.statements import Kind, Statement
 
 _FAULTS = {

@@ -1,18 +1,16 @@
-"""Exchanging commits between replicas: what the other side lacks, and taking in what it sent, verified in order.
+"""Taking in what another replica sent, verified and in order: the merge, whatever carried the commits here.
 
 Whatever order, loss or duplicates a delivery has: a commit is taken once, after its causes, and registers, rows and
 statements come out the same. What does not hold is left out and named, and stops nothing else.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
-from typing import Any
 
 from app.clock import clamp_hlc
-from app.codec import COMMIT, SALT_BYTES, salted_hash, trusted, unpack
+from app.codec import COMMIT, SALT_BYTES, salted_hash, unpack
 from app.domain.entity import Value
-from app.domain.person import Device as DeviceEntity
 from app.domain.registry import SPECS
 from app.domain.words import Access
 from app.errors import VerifyError
@@ -25,19 +23,17 @@ from app.storage.authority import (
     founding_device,
     sequencer_of,
 )
+from app.storage.causes import device_key, knows_causes
 from app.storage.changes import Change
-from app.storage.crypto import key_id, verify
+from app.storage.crypto import verify
+from app.storage.delivery import Delivery, Packet, Receipt, hashes_of
 from app.storage.engine import Reader, Writer
-from app.storage.erasable import hashes_in
 from app.storage.keys import Device
-from app.storage.log import GENESIS, Commit, chain_end, commit_hash, decode_body
-from app.storage.ops import Certify, Create, Delete, Found, Put, State, op_id, op_parts
+from app.storage.log import Commit, chain_end, commit_hash, decode_body
+from app.storage.ops import Create, Delete, Put, op_id
 from app.storage.proofs import Leaf, append, read_checkpoint, root_of, save_tree, sequence, tree_of
 from app.storage.rebuild import rebuild
 from app.storage.rows import Context, project, show_conflicts_again
-from app.storage.statements import Certificate, decode_certificate, decode_statement
-
-Frontier = Mapping[tuple[bytes, bytes], int]  # (log, device) -> last dev_seq
 
 
 class Refusal(IntEnum):
@@ -45,42 +41,6 @@ class Refusal(IntEnum):
 
     ACCEPTED = 0
     NO_ACCESS = 1
-
-
-@dataclass(frozen=True, slots=True)
-class Packet:
-    """One commit on its way: stored bytes, signature, and the erasable values beside it (salt, packed value)."""
-
-    body: bytes
-    signature: bytes
-    detached: tuple[tuple[bytes, bytes], ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Receipt:
-    """The sequencer's decisions about a log from leaf `start` on, with the checkpoint over all of them."""
-
-    log: bytes
-    epoch: int
-    start: int
-    leaves: tuple[Leaf, ...]
-    checkpoint: str
-
-
-@dataclass(frozen=True, slots=True)
-class Held:
-    """What a replica holds: commits up to a dev_seq per log and device, leaves up to a size per log and epoch."""
-
-    commits: Frontier
-    leaves: Mapping[tuple[bytes, int], int]
-
-
-@dataclass(frozen=True, slots=True)
-class Delivery:
-    """What one replica sends another, over whatever carries it: commits in causal order, and receipts."""
-
-    packets: tuple[Packet, ...] = ()
-    receipts: tuple[Receipt, ...] = ()
 
 
 @dataclass(slots=True)
@@ -98,91 +58,6 @@ class Taken:
     reversed: list[bytes] = field(default_factory=list)
     leaves: int = 0
     changes: list[Change] = field(default_factory=list)
-
-
-# -- giving --------------------------------------------------------------------------------------------------------
-
-
-def held_by(reader: Reader) -> Held:
-    return Held(held(reader), tree_sizes(reader))
-
-
-def delivery_for(reader: Reader, theirs: Held) -> Delivery:
-    """Everything the other side lacks."""
-    return Delivery(tuple(missing(reader, theirs.commits)), tuple(receipts(reader, theirs.leaves)))
-
-
-def genesis_among(packets: Sequence[Packet]) -> Commit:
-    """The commit that founded the workspace; raises VerifyError when it is not among them."""
-    for packet in packets:
-        commit = decode_body(packet.body)
-        if (
-            commit.dev_seq == 1
-            and commit.ops
-            and isinstance(commit.ops[0], Found)
-            and commit.ops[0].kind == 1
-        ):
-            return commit
-    raise VerifyError("The delivery does not begin with the founding of a workspace.")
-
-
-def held(reader: Reader) -> dict[tuple[bytes, bytes], int]:
-    """What this replica holds: (log, device) -> last dev_seq."""
-    rows = reader.rows("SELECT log, device, max(dev_seq) FROM entry GROUP BY log, device")
-    return {(log, device): upto for log, device, upto in rows}
-
-
-def missing(reader: Reader, theirs: Frontier) -> list[Packet]:
-    """The commits the other side lacks, in the order this replica took them in (which is causal)."""
-    lacking = [
-        rev
-        for rev, log, device, dev_seq in reader.rows(
-            "SELECT rev, log, device, dev_seq FROM entry ORDER BY rev"
-        )
-        if dev_seq > theirs.get((log, device), 0)
-    ]
-    packets = []
-    for rev in lacking:
-        body, signature = reader.row("SELECT body, signature FROM entry WHERE rev = ?", (rev,)) or (b"", b"")
-        packets.append(Packet(body, signature, _detached_of(reader, body)))
-    return packets
-
-
-def _detached_of(reader: Reader, body: bytes) -> tuple[tuple[bytes, bytes], ...]:
-    found = []
-    for name in _hashes_of(decode_body(body)):
-        row = reader.row("SELECT salt, value FROM detached WHERE hash = ?", (name,))
-        if row is not None:  # erased ones are missing, and nothing waits for them
-            found.append((row[0], row[1]))
-    return tuple(found)
-
-
-def _hashes_of(commit: Commit) -> list[bytes]:
-    """The salted hashes in a commit, in the order its root covers them."""
-    return [name for op in commit.ops for name in hashes_in(op)] + ([commit.reason] if commit.reason else [])
-
-
-def receipts(reader: Reader, theirs: Mapping[tuple[bytes, int], int]) -> list[Receipt]:
-    """The leaves of every tree beyond the sizes the other side holds."""
-    found = []
-    for log, epoch, size, note in reader.rows("SELECT log, epoch, size, checkpoint FROM tree"):
-        start = theirs.get((log, epoch), 0)
-        if size > start:
-            rows = reader.rows(
-                "SELECT hash, received, accepted, reason FROM leaf WHERE log = ? AND epoch = ? AND number >= ? "
-                "ORDER BY number",
-                (log, epoch, start),
-            )
-            leaves = tuple(
-                Leaf(name, received, bool(accepted), reason) for name, received, accepted, reason in rows
-            )
-            found.append(Receipt(log, epoch, start, leaves, note))
-    return found
-
-
-def tree_sizes(reader: Reader) -> dict[tuple[bytes, int], int]:
-    """(log, epoch) -> number of leaves held."""
-    return {(log, epoch): size for log, epoch, size in reader.rows("SELECT log, epoch, size FROM tree")}
 
 
 # -- taking --------------------------------------------------------------------------------------------------------
@@ -226,7 +101,7 @@ def _take_one(
         _check_no_fork(writer, commit, name)
         return None
     key = device_key(writer, commit)
-    if key is None or not _comes_next(writer, commit) or not _knows_causes(writer, commit):
+    if key is None or not _comes_next(writer, commit) or not knows_causes(writer, commit):
         taken.waiting += 1
         return None
     if not verify(key, COMMIT + packet.body, packet.signature):
@@ -280,84 +155,12 @@ def _check_no_fork(writer: Writer, commit: Commit, name: bytes) -> None:
         raise VerifyError("Two commits of one device claim the same place: its chain is forked.")
 
 
-# -- causes --------------------------------------------------------------------------------------------------------
-
-
-def _knows_causes(reader: Reader, commit: Commit) -> bool:
-    """Whether everything the commit rests on is here: its log, what its ops saw, what its statements name."""
-    founds = bool(commit.ops) and isinstance(commit.ops[0], Found) and commit.prev == GENESIS
-    if not founds and reader.row("SELECT 1 FROM log WHERE id = ?", (commit.log,)) is None:
-        return False
-    certified: set[bytes] = set()
-    created: set[bytes] = set()
-    for op in commit.ops:
-        match op:
-            case Put() | Delete():
-                if not _holds_ops(reader, commit, op.base):
-                    return False
-            case State():
-                if not _holds_frontier(reader, commit, decode_statement(op.body).frontier):
-                    return False
-            case Create():
-                created.add(op.object)
-            case Certify():
-                certificate = decode_certificate(op.body)
-                certified.add(key_id(certificate.public))
-                if not _holds_certified(reader, certificate, certified, created):
-                    return False
-    return True
-
-
-def _holds_ops(reader: Reader, commit: Commit, base: Sequence[bytes]) -> bool:
-    last = {op[:16]: 0 for op in base}
-    for op in base:
-        last[op[:16]] = max(last[op[:16]], op_parts(op)[1])
-    return all(
-        device == commit.device or chain_end(reader, commit.log, device)[0] >= dev_seq
-        for device, dev_seq in last.items()
-    )
-
-
-def _holds_frontier(reader: Reader, commit: Commit, frontier: Sequence[tuple[bytes, bytes, int]]) -> bool:
-    """A statement rests on all its author held; its own chain is known up to the commit itself."""
-    return all(
-        chain_end(reader, log, device)[0] >= upto
-        for log, device, upto in frontier
-        if (log, device) != (commit.log, commit.device) or upto >= commit.dev_seq
-    )
-
-
-def _holds_certified(
-    reader: Reader, certificate: Certificate, certified: set[bytes], created: set[bytes]
-) -> bool:
-    person, issuer = certificate.person, certificate.issuer
-    knows_person = person in created or reader.row("SELECT 1 FROM creation WHERE object = ?", (person,))
-    knows_issuer = issuer in certified or reader.row("SELECT 1 FROM certificate WHERE key = ?", (issuer,))
-    return bool(knows_person and knows_issuer)
-
-
-def device_key(reader: Reader, commit: Commit) -> bytes | None:
-    """The author device's public key, as that device itself introduced it: earlier, or by this very commit."""
-    for op, initial in reader.rows("SELECT op, initial FROM creation WHERE object = ?", (commit.device,)):
-        if op[:16] == commit.device:
-            return _key_among(trusted(initial))
-    for one in commit.ops:
-        if isinstance(one, Create) and (one.entity, one.object) == (DeviceEntity.NUMBER, commit.device):
-            return _key_among(one.values)
-    return None
-
-
-def _key_among(values: Iterable[Sequence[Any]]) -> bytes | None:
-    number = SPECS[DeviceEntity.NUMBER].fields["key"].mark.number
-    return next((value for known, _, value in values if known == number and isinstance(value, bytes)), None)
-
-
 # -- erasable values -----------------------------------------------------------------------------------------------
 
 
 def _keep_detached(writer: Writer, commit: Commit, packet: Packet) -> None:
     """Stores the erasable values the commit names; anything else that came along is left."""
-    wanted = _hashes_of(commit)
+    wanted = hashes_of(commit)
     for salt, packed in packet.detached:
         value = _plain(packed)
         if len(salt) == SALT_BYTES and salted_hash(salt, value) in wanted:

@@ -11,7 +11,8 @@ from app.domain.entity import Value
 from app.domain.registry import SPECS, EntitySpec, FieldSpec
 from app.storage.authority import take_certificate, take_statement
 from app.storage.changes import Change
-from app.storage.engine import Reader, Writer
+from app.storage.engine import Writer
+from app.storage.heads import current_ops, heads_of, initial_heads, register_hash
 from app.storage.log import decode_body
 from app.storage.ops import LIFE, Certify, Create, Delete, Found, Op, Put, State, op_id, op_parts
 from app.storage.registers import Head, disagree, is_alive, merge, winner
@@ -207,42 +208,6 @@ def _is_written(writer: Writer, put: Put) -> bool:
 # -- registers -----------------------------------------------------------------------------------------------------
 
 
-def heads_of(
-    reader: Reader, thing: bytes, number: int, language: str | None, seen: int | None = None, since: int = 0
-) -> tuple[Head, ...]:
-    """The heads of a register: now, or as a view painted at revision `seen` knew them, plus those from `since` on."""
-    rows = reader.rows(
-        "SELECT op, value, hlc, came, gone FROM head WHERE object = ? AND field = ? AND language = ?",
-        (thing, number, language or ""),
-    )
-    if not rows:
-        return tuple(
-            Head(op, value, hlc)
-            for op, value, hlc, came in _initial_heads(reader, thing, number, language)
-            if seen is None or came <= seen or came >= since
-        )
-    if seen is None:
-        return tuple(Head(op, trusted(value), hlc) for op, value, hlc, _, gone in rows if gone is None)
-    return tuple(
-        Head(op, trusted(value), hlc)
-        for op, value, hlc, came, gone in rows
-        if (came <= seen and (gone is None or seen < gone < since)) or (came >= since and gone is None)
-    )
-
-
-def _initial_heads(
-    reader: Reader, thing: bytes, number: int, language: str | None
-) -> list[tuple[bytes, Value, int, int]]:
-    found = []
-    for op, hlc, rev, initial in reader.rows(
-        "SELECT op, hlc, rev, initial FROM creation WHERE object = ?", (thing,)
-    ):
-        for field_number, field_language, value in trusted(initial):
-            if field_number == number and (field_language or "") == (language or ""):
-                found.append((op, value, hlc, rev))
-    return found
-
-
 def _put(writer: Writer, context: Context, name: bytes, op: Put) -> int:
     spec = SPECS.get(op.entity)
     if spec is None or (op.field != LIFE and op.field not in spec.by_number):
@@ -262,7 +227,7 @@ def _write_head(writer: Writer, context: Context, spec: EntitySpec, op: Put, new
             "INSERT INTO head (object, field, language, op, value, hlc, came) VALUES (?, ?, ?, ?, ?, ?, ?)",
             [
                 (*key, i[0], pack(i[1]), i[2], i[3])
-                for i in _initial_heads(writer, op.object, op.field, op.language)
+                for i in initial_heads(writer, op.object, op.field, op.language)
             ],
         )
     after = merge(before, new, standing_base(writer, context.log, op))
@@ -399,20 +364,6 @@ def _recompute_life(writer: Writer, context: Context, spec: EntitySpec, thing: b
         _recompute_parent(writer, context, _parent_now(writer, spec, thing))
 
 
-def current_ops(reader: Reader, thing: bytes, seen: int | None = None, since: int = 0) -> set[bytes]:
-    """The ops that stand as heads of an object's registers, its creation among them; what a delete has seen."""
-    limit = "" if seen is None else f" AND (rev <= {int(seen)} OR rev >= {int(since)})"
-    ops = {row[0] for row in reader.rows(f"SELECT op FROM creation WHERE object = ?{limit}", (thing,))}
-    limit = limit.replace("rev", "came")
-    return ops | {
-        row[0]
-        for row in reader.rows(
-            f"SELECT op FROM head WHERE object = ? AND field <> 0 AND gone IS NULL{limit}",
-            (thing,),
-        )
-    }
-
-
 def _has_live_child(writer: Writer, thing: bytes) -> bool:
     return any(
         writer.row(
@@ -454,13 +405,6 @@ def _state(writer: Writer, context: Context, name: bytes, op: State | Certify) -
         return 0
     context.changes.append(Change("statement", subject, None, None))
     return int.from_bytes(sha256(REGISTER + pack([op.body, op.signature])), "big")
-
-
-def register_hash(thing: bytes, number: int, language: str, heads: Iterable[Head]) -> int:
-    """One summand of the replica digest: a register and the ops that are its heads."""
-    return int.from_bytes(
-        sha256(REGISTER + pack([thing, number, language, sorted(h.op for h in heads)])), "big"
-    )
 
 
 def _creation_hash(thing: bytes, ops: Sequence[bytes]) -> int:

@@ -14,6 +14,7 @@ from app.i18n import _
 from app.storage.changes import Change
 from app.storage.engine import Row, Writer
 from app.storage.erasable import hashes_in
+from app.storage.heads import current_ops, heads_of
 from app.storage.keys import Device
 from app.storage.log import (
     FULL_AT_BYTES,
@@ -28,7 +29,7 @@ from app.storage.log import (
 from app.storage.ops import Certify, Create, Delete, Found, Op, Put, State, encode, is_language, op_id
 from app.storage.proofs import Leaf, root_of, sequence, tree_of
 from app.storage.registers import Head
-from app.storage.rows import Context, current_ops, heads_of, project
+from app.storage.rows import Context, project
 from app.storage.schema import SCHEMA_REV
 
 AnyEntity = TypeVar("AnyEntity", bound=Entity)

@@ -14,7 +14,7 @@ from app.domain.words import Access, CheckOutcome, Meaning, VerdictWord
 from app.errors import Refused
 from app.storage import history
 from app.storage.crypto import sign_as_device
-from app.storage.replica import Delivery, Packet
+from app.storage.delivery import Delivery, Packet
 from app.storage.transaction import Transaction
 from tests.simulation import oracles
 from tests.simulation.world import ADA, BEN, CLEO, HOUR_MS, Replica, World, signer

@@ -55,7 +55,7 @@ MUTANTS = (
     Mutant("last writer wins", {(rows, "merge"): lambda heads, new, base: (new,)}),
     Mutant("latest claim wins", {(rows, "winner"): _latest}),
     Mutant("gap accepted", {(replica, "_comes_next"): _yes}),
-    Mutant("causes not waited for", {(replica, "_knows_causes"): _yes}),
+    Mutant("causes not waited for", {(replica, "knows_causes"): _yes}),
     Mutant("no clamp", {(replica, "clamp_hlc"): _unclamped, (rebuild, "clamp_hlc"): _unclamped}),
     Mutant("commit signature unchecked", {(replica, "verify"): _yes}),
     Mutant("statement signature unchecked", {(authority, "verify"): _yes}),

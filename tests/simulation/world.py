@@ -22,10 +22,11 @@ from app.commands import gates, people, projects, tasks
 from app.commands.registry import verb_of
 from app.commands.stating import Signer
 from app.domain.words import Access
+from app.storage.delivery import Delivery, Held, Packet
 from app.storage.engine import Database
 from app.storage.keys import CHEAP
 from app.storage.log import decode_body
-from app.storage.replica import Delivery, Held, Packet, Taken
+from app.storage.replica import Taken
 from app.storage.transaction import Author, Transaction
 from app.workspace import Workspace
 

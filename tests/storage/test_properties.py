@@ -13,9 +13,9 @@ from app.codec import trusted
 from app.commands import runs, tasks
 from app.domain.words import Claim
 from app.errors import Refused
+from app.storage.delivery import Delivery, Held, Packet
 from app.storage.engine import Reader
 from app.storage.rebuild import replica_digests, values_of
-from app.storage.replica import Delivery, Held, Packet
 from tests.simulation import acts, oracles
 from tests.simulation.simulation import _statuses, _watch_gates
 from tests.simulation.world import Replica, World, begun, open_workspace, world_of

@@ -12,9 +12,9 @@ import pytest
 from app.codec import pack, unpack
 from app.errors import VerifyError
 from app.storage import keys
+from app.storage.delivery import Held
 from app.storage.log import decode_body
 from app.storage.ops import encode
-from app.storage.replica import Held
 from app.storage.statements import decode_certificate, decode_statement
 from app.workspace import Workspace
 from tests.simulation.world import WorldClock, begun, database, open_workspace

@@ -29,9 +29,9 @@ def details(reader: Reader, action: bytes, rev: int) -> Details:
     from app.domain.registry import (
         SPECS,  # the registry brings sqlmodel; the log is looked at after the first paint
     )
+    from app.storage.heads import heads_of
     from app.storage.history import commits_of
     from app.storage.ops import LIFE, Put
-    from app.storage.rows import heads_of
 
     people = names(reader)
     found: list[ChangeShown] = []

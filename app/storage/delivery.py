@@ -1,0 +1,131 @@
+"""What travels between replicas, and what the other side lacks: commits in causal order, and the sequencer's receipts."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from app.errors import VerifyError
+from app.storage.engine import Reader
+from app.storage.erasable import hashes_in
+from app.storage.log import Commit, decode_body
+from app.storage.ops import Found
+from app.storage.proofs import Leaf
+
+Frontier = Mapping[tuple[bytes, bytes], int]  # (log, device) -> last dev_seq
+
+
+@dataclass(frozen=True, slots=True)
+class Packet:
+    """One commit on its way: stored bytes, signature, and the erasable values beside it (salt, packed value)."""
+
+    body: bytes
+    signature: bytes
+    detached: tuple[tuple[bytes, bytes], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """The sequencer's decisions about a log from leaf `start` on, with the checkpoint over all of them."""
+
+    log: bytes
+    epoch: int
+    start: int
+    leaves: tuple[Leaf, ...]
+    checkpoint: str
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What a replica holds: commits up to a dev_seq per log and device, leaves up to a size per log and epoch."""
+
+    commits: Frontier
+    leaves: Mapping[tuple[bytes, int], int]
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """What one replica sends another, over whatever carries it: commits in causal order, and receipts."""
+
+    packets: tuple[Packet, ...] = ()
+    receipts: tuple[Receipt, ...] = ()
+
+
+def held_by(reader: Reader) -> Held:
+    return Held(held(reader), tree_sizes(reader))
+
+
+def delivery_for(reader: Reader, theirs: Held) -> Delivery:
+    """Everything the other side lacks."""
+    return Delivery(tuple(missing(reader, theirs.commits)), tuple(receipts(reader, theirs.leaves)))
+
+
+def genesis_among(packets: Sequence[Packet]) -> Commit:
+    """The commit that founded the workspace; raises VerifyError when it is not among them."""
+    for packet in packets:
+        commit = decode_body(packet.body)
+        if (
+            commit.dev_seq == 1
+            and commit.ops
+            and isinstance(commit.ops[0], Found)
+            and commit.ops[0].kind == 1
+        ):
+            return commit
+    raise VerifyError("The delivery does not begin with the founding of a workspace.")
+
+
+def held(reader: Reader) -> dict[tuple[bytes, bytes], int]:
+    """What this replica holds: (log, device) -> last dev_seq."""
+    rows = reader.rows("SELECT log, device, max(dev_seq) FROM entry GROUP BY log, device")
+    return {(log, device): upto for log, device, upto in rows}
+
+
+def missing(reader: Reader, theirs: Frontier) -> list[Packet]:
+    """The commits the other side lacks, in the order this replica took them in (which is causal)."""
+    lacking = [
+        rev
+        for rev, log, device, dev_seq in reader.rows(
+            "SELECT rev, log, device, dev_seq FROM entry ORDER BY rev"
+        )
+        if dev_seq > theirs.get((log, device), 0)
+    ]
+    packets = []
+    for rev in lacking:
+        body, signature = reader.row("SELECT body, signature FROM entry WHERE rev = ?", (rev,)) or (b"", b"")
+        packets.append(Packet(body, signature, _detached_of(reader, body)))
+    return packets
+
+
+def _detached_of(reader: Reader, body: bytes) -> tuple[tuple[bytes, bytes], ...]:
+    found = []
+    for name in hashes_of(decode_body(body)):
+        row = reader.row("SELECT salt, value FROM detached WHERE hash = ?", (name,))
+        if row is not None:  # erased ones are missing, and nothing waits for them
+            found.append((row[0], row[1]))
+    return tuple(found)
+
+
+def hashes_of(commit: Commit) -> list[bytes]:
+    """The salted hashes in a commit, in the order its root covers them."""
+    return [name for op in commit.ops for name in hashes_in(op)] + ([commit.reason] if commit.reason else [])
+
+
+def receipts(reader: Reader, theirs: Mapping[tuple[bytes, int], int]) -> list[Receipt]:
+    """The leaves of every tree beyond the sizes the other side holds."""
+    found = []
+    for log, epoch, size, note in reader.rows("SELECT log, epoch, size, checkpoint FROM tree"):
+        start = theirs.get((log, epoch), 0)
+        if size > start:
+            rows = reader.rows(
+                "SELECT hash, received, accepted, reason FROM leaf WHERE log = ? AND epoch = ? AND number >= ? "
+                "ORDER BY number",
+                (log, epoch, start),
+            )
+            leaves = tuple(
+                Leaf(name, received, bool(accepted), reason) for name, received, accepted, reason in rows
+            )
+            found.append(Receipt(log, epoch, start, leaves, note))
+    return found
+
+
+def tree_sizes(reader: Reader) -> dict[tuple[bytes, int], int]:
+    """(log, epoch) -> number of leaves held."""
+    return {(log, epoch): size for log, epoch, size in reader.rows("SELECT log, epoch, size FROM tree")}
