@@ -90,7 +90,7 @@ def new_record() -> Record:
         "changed": bool(git("status", "--porcelain", "--untracked-files=no")),
         "started": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
         "python": platform.python_version(),
-        "system": platform.platform(terse=True),
+        "system": f"{platform.system()} {platform.machine()}",
         "sqlite": apsw.sqlite_lib_version(),
         "proofs": {},
     }
