@@ -43,9 +43,26 @@ def check_ops(reader: Reader, commit: Commit) -> None:
                 decode_certificate(op.body)
             case Found():
                 _check_found(reader, commit, op, index)
+    if not understands(commit):
+        return  # the erasable values of a newer version's fields are for that version to check
     hashes = [name for op in commit.ops for name in hashes_in(op)]
     if detached_root(hashes + ([commit.reason] if commit.reason else [])) != commit.detached_root:
         raise VerifyError("A commit's erasable values are not the ones it was signed over.")
+
+
+def understands(commit: Commit) -> bool:
+    """Whether this version knows every op and field of the commit: a newer version's is kept, passed on and replayed."""
+    return all(op is not None and _knows(op) for op in commit.ops)
+
+
+def _knows(op: Op) -> bool:
+    if not isinstance(op, Create | Put | Delete):
+        return True
+    spec = SPECS.get(op.entity)
+    if spec is None or isinstance(op, Delete):
+        return spec is not None
+    numbers = [number for number, _, _ in op.values] if isinstance(op, Create) else [op.field]
+    return all(number == LIFE or number in spec.by_number for number in numbers)
 
 
 def _check_found(reader: Reader, commit: Commit, op: Found, index: int) -> None:

@@ -1,9 +1,12 @@
 """What travels between replicas, and what the other side lacks: commits in causal order, and the sequencer's receipts."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
+from app.codec import trusted
 from app.errors import VerifyError
+from app.storage.admission import understands
 from app.storage.engine import Reader
 from app.storage.erasable import hashes_in
 from app.storage.log import Commit, decode_body
@@ -96,16 +99,28 @@ def missing(reader: Reader, theirs: Frontier) -> list[Packet]:
 
 def _detached_of(reader: Reader, body: bytes) -> tuple[tuple[bytes, bytes], ...]:
     found = []
-    for name in hashes_of(decode_body(body)):
+    for name in sorted(hashes_of(body)):
         row = reader.row("SELECT salt, value FROM detached WHERE hash = ?", (name,))
         if row is not None:  # erased ones are missing, and nothing waits for them
             found.append((row[0], row[1]))
     return tuple(found)
 
 
-def hashes_of(commit: Commit) -> list[bytes]:
-    """The salted hashes in a commit, in the order its root covers them."""
-    return [name for op in commit.ops for name in hashes_in(op)] + ([commit.reason] if commit.reason else [])
+def hashes_of(body: bytes) -> set[bytes]:
+    """The salted hashes a commit may name: those of fields known here, and every 32 bytes of a newer version's ops."""
+    commit = decode_body(body)
+    named = {name for op in commit.ops for name in hashes_in(op)} | (
+        {commit.reason} if commit.reason else set()
+    )
+    return named if understands(commit) else named | set(_words(trusted(body)))
+
+
+def _words(value: Any) -> Iterator[bytes]:
+    if isinstance(value, bytes) and len(value) == 32:
+        yield value
+    elif isinstance(value, list):
+        for item in value:
+            yield from _words(item)
 
 
 def receipts(reader: Reader, theirs: Mapping[tuple[bytes, int], int]) -> list[Receipt]:

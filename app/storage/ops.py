@@ -6,7 +6,8 @@ Delete  [3, entity, object, base]
 State   [4, statement body, person signature]
 Certify [5, key certificate body, issuer signature]
 Found   [6, kind, sequencer's public key, workspace]      first op of a log's first commit
-7 increment, 8 redact: reserved.
+7 increment, 8 redact: reserved. A custom field's Put carries a 16-byte id in place of the number: reserved, and left to
+the version that knows custom fields, like every op decoded to None.
 
 `base` lists the register heads the author saw, as [dev_seq, index] of its own device or [device, dev_seq, index].
 An op is known by `op_id`: 16 bytes device, 4 bytes dev_seq, 2 bytes index in its commit.
@@ -111,6 +112,8 @@ def decode(array: Any, device: bytes) -> Op | None:
         match array:
             case [1, int(entity), bytes(thing), list(values)] if len(thing) == 16:
                 return Create(entity, thing, tuple(_value(value) for value in values))
+            case [2, int(), bytes(thing), bytes(custom), _, _, list()] if len(thing) == len(custom) == 16:
+                return None
             case [2, int(entity), bytes(thing), int(field), language, value, list(base)] if len(thing) == 16:
                 field, language, value = _value([field, language, value])
                 return Put(entity, thing, field, language, value, _long(base, device))

@@ -119,7 +119,7 @@ def _take_one(
 
 
 def _keep(writer: Writer, commit: Commit, packet: Packet, decision: Leaf, taken: Taken) -> None:
-    _keep_detached(writer, commit, packet)
+    _keep_detached(writer, packet)
     rev = writer.rev + 1
     _store(writer, commit, packet, decision.hash, rev, decision.received, accepted=decision.accepted)
     if not decision.accepted:
@@ -158,9 +158,9 @@ def _check_no_fork(writer: Writer, commit: Commit, name: bytes) -> None:
 # -- erasable values -----------------------------------------------------------------------------------------------
 
 
-def _keep_detached(writer: Writer, commit: Commit, packet: Packet) -> None:
+def _keep_detached(writer: Writer, packet: Packet) -> None:
     """Stores the erasable values the commit names; anything else that came along is left."""
-    wanted = hashes_of(commit)
+    wanted = hashes_of(packet.body)
     for salt, packed in packet.detached:
         value = _plain(packed)
         if len(salt) == SALT_BYTES and salted_hash(salt, value) in wanted:

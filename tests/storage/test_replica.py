@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from app.codec import pack, sha256, unpack
+from app.codec import pack, salted_hash, sha256, unpack
 from app.commands import people, projects, tasks
 from app.domain import verbs
 from app.domain.person import Device
@@ -261,3 +261,43 @@ def test_a_workspace_is_joined_from_its_founding_commit_on(tmp_path: Path) -> No
         joined.close()
 
         assert (same, taken.taken) == (True, 1)
+
+
+# -- newer versions ------------------------------------------------------------------------------------------------
+
+ENTITY_OF_A_NEWER_VERSION, FIELD_OF_A_NEWER_VERSION, OP_OF_A_NEWER_VERSION = 99, 88, 77
+
+
+def of_a_newer_version(giver: Replica, packet: Packet) -> tuple[Packet, bytes]:
+    """The commit as a newer version would make it: an op, an entity, a field and a custom field nobody here knows."""
+    salt, value = b"\x07" * 16, "known to a newer version alone"
+    name = salted_hash(salt, value)
+    task = acts.ids(giver, A_TASK)[0]
+    ops = [
+        *unpack(packet.body)[18],
+        [OP_OF_A_NEWER_VERSION, b"anything", ["at", "all"]],
+        [1, ENTITY_OF_A_NEWER_VERSION, b"\x01" * 16, [[1, None, name]]],
+        [2, 7, task, FIELD_OF_A_NEWER_VERSION, None, 5, []],
+        [2, 7, task, b"\x02" * 16, None, "a custom field", []],
+    ]
+    array = unpack(packet.body)
+    array[18], array[19] = ops, sha256(name)
+    body = pack(array)
+    signature = sign_body(giver.workspace.device.private, body)
+    return Packet(body, signature, (*packet.detached, (salt, pack(value)))), name
+
+
+def test_a_newer_versions_commit_is_kept_passed_on_whole_and_its_known_part_applied() -> None:
+    """What this version does not know stays in the log, byte for byte, with its erasable values."""
+    with world_of(5, "abc") as world:
+        ada, ben, cleo = world.replicas
+        edited(ben, 77)
+        packet, name = of_a_newer_version(ben, packets_for(ben, ada)[0])
+        taken = ada.workspace.take(Delivery((packet,)))
+
+        assert (taken.taken, taken.forged, minutes_at(ada)) == (1, [], 77)
+
+        passed_on = next(one for one in packets_for(ada, cleo) if one.body == packet.body)
+        assert {salted_hash(salt, unpack(value)) for salt, value in passed_on.detached} >= {name}
+        assert cleo.workspace.take(Delivery(tuple(packets_for(ada, cleo)))).taken == 1
+        assert cleo.workspace.read(replica_digests) == ada.workspace.read(replica_digests)
