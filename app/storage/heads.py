@@ -5,6 +5,8 @@ from collections.abc import Iterable
 from app.codec import REGISTER, pack, sha256, trusted
 from app.domain.entity import Value
 from app.storage.engine import Reader
+from app.storage.log import decode_body
+from app.storage.ops import LIFE, Delete, Put, op_parts
 from app.storage.registers import Head
 
 
@@ -63,3 +65,33 @@ def register_hash(thing: bytes, number: int, language: str, heads: Iterable[Head
     return int.from_bytes(
         sha256(REGISTER + pack([thing, number, language, sorted(h.op for h in heads)])), "big"
     )
+
+
+def standing_base(reader: Reader, log: bytes, op: Put) -> set[bytes]:
+    """The base of an op; an op of a refused commit in it stands for that op's own base (SYNC 2.3)."""
+    base = set(op.base)
+    if reader.row("SELECT 1 FROM entry WHERE accepted = 0 LIMIT 1") is None:
+        return base
+    todo = list(op.base)
+    while todo:
+        for below in _base_if_refused(reader, log, todo.pop(), op):
+            if below not in base:
+                base.add(below)
+                todo.append(below)
+    return base
+
+
+def _base_if_refused(reader: Reader, log: bytes, name: bytes, op: Put) -> tuple[bytes, ...]:
+    device, dev_seq, index = op_parts(name)
+    body = reader.value(
+        "SELECT body FROM entry WHERE log = ? AND device = ? AND dev_seq = ? AND accepted = 0",
+        (log, device, dev_seq),
+    )
+    ops = decode_body(body).ops if body is not None else ()
+    below = ops[index] if index < len(ops) else None
+    match below:
+        case Put() if (below.object, below.field, below.language) == (op.object, op.field, op.language):
+            return below.base
+        case Delete() if (below.object, LIFE) == (op.object, op.field):
+            return below.base
+    return ()

@@ -7,10 +7,9 @@ from app.codec import trusted
 from app.domain.entity import Value
 from app.domain.registry import SPECS
 from app.storage.engine import Reader
-from app.storage.heads import current_ops, heads_of
+from app.storage.heads import current_ops, heads_of, standing_base
 from app.storage.log import Commit, decode_body
 from app.storage.ops import LIFE, Certify, Create, Delete, Op, Put, State, op_id, op_parts
-from app.storage.rows import standing_base
 from app.storage.transaction import Transaction
 
 DO, UNDO, REDO, REVERT = 0, 1, 2, 3

@@ -12,9 +12,8 @@ from app.domain.registry import SPECS, EntitySpec, FieldSpec
 from app.storage.authority import take_certificate, take_statement
 from app.storage.changes import Change
 from app.storage.engine import Writer
-from app.storage.heads import current_ops, heads_of, initial_heads, register_hash
-from app.storage.log import decode_body
-from app.storage.ops import LIFE, Certify, Create, Delete, Found, Op, Put, State, op_id, op_parts
+from app.storage.heads import current_ops, heads_of, initial_heads, register_hash, standing_base
+from app.storage.ops import LIFE, Certify, Create, Delete, Found, Op, Put, State, op_id
 from app.storage.registers import Head, disagree, is_alive, merge, winner
 
 _MODULUS = 1 << 256
@@ -244,36 +243,6 @@ def _write_head(writer: Writer, context: Context, spec: EntitySpec, op: Put, new
         _show(writer, context, spec, op, after)
     _recompute_life(writer, context, spec, op.object)
     return register_hash(*key, after) - (register_hash(*key, before) if written else 0)
-
-
-def standing_base(writer: Writer, log: bytes, op: Put) -> set[bytes]:
-    """The base of an op; an op of a refused commit in it stands for that op's own base (SYNC 2.3)."""
-    base = set(op.base)
-    if writer.row("SELECT 1 FROM entry WHERE accepted = 0 LIMIT 1") is None:
-        return base
-    todo = list(op.base)
-    while todo:
-        for below in _base_if_refused(writer, log, todo.pop(), op):
-            if below not in base:
-                base.add(below)
-                todo.append(below)
-    return base
-
-
-def _base_if_refused(writer: Writer, log: bytes, name: bytes, op: Put) -> tuple[bytes, ...]:
-    device, dev_seq, index = op_parts(name)
-    body = writer.value(
-        "SELECT body FROM entry WHERE log = ? AND device = ? AND dev_seq = ? AND accepted = 0",
-        (log, device, dev_seq),
-    )
-    ops = decode_body(body).ops if body is not None else ()
-    below = ops[index] if index < len(ops) else None
-    match below:
-        case Put() if (below.object, below.field, below.language) == (op.object, op.field, op.language):
-            return below.base
-        case Delete() if (below.object, LIFE) == (op.object, op.field):
-            return below.base
-    return ()
 
 
 def _show(writer: Writer, context: Context, spec: EntitySpec, op: Put, heads: Sequence[Head]) -> None:
