@@ -202,9 +202,9 @@ class Workspace:
         return self._travel("next_redo", "redo")
 
     def _travel(self, which: str, name: str) -> Done:
-        from app.storage import history
+        from app.storage import stacks
 
-        action = self.read(getattr(history, which), self.person, self.device.id)
+        action = self.read(getattr(stacks, which), self.person, self.device.id)
         if action is None:
             raise Refused(
                 _("There is nothing to undo.") if name == "undo" else _("There is nothing to redo.")

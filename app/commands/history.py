@@ -4,7 +4,8 @@ from app.commands.registry import command
 from app.domain import verbs
 from app.errors import NotFound, Refused
 from app.i18n import _
-from app.storage.history import REDO, REVERT, UNDO, Kept, has_statement, take_back
+from app.storage.history import Kept, has_statement, take_back
+from app.storage.stacks import REDO, REVERT, UNDO
 from app.storage.transaction import Transaction
 
 

@@ -10,9 +10,8 @@ from app.storage.engine import Reader
 from app.storage.heads import current_ops, heads_of, standing_base
 from app.storage.log import Commit, decode_body
 from app.storage.ops import LIFE, Certify, Create, Delete, Op, Put, State, op_id, op_parts
+from app.storage.stacks import DO
 from app.storage.transaction import Transaction
-
-DO, UNDO, REDO, REVERT = 0, 1, 2, 3
 
 RegisterKey = tuple[bytes, int, str]
 
@@ -44,42 +43,6 @@ class _Effect:
     device: bytes = b""
     person: bytes | None = None
     held: set[bytes] | None = None
-
-
-# -- which action --------------------------------------------------------------------------------------------------
-
-
-def next_undo(reader: Reader, person: bytes | None, device: bytes) -> bytes | None:
-    """The action undo would take back for this person on this device."""
-    return _stacks(reader, person, device)[0]
-
-
-def next_redo(reader: Reader, person: bytes | None, device: bytes) -> bytes | None:
-    """The undo that redo would take back."""
-    return _stacks(reader, person, device)[1]
-
-
-def _stacks(reader: Reader, person: bytes | None, device: bytes) -> tuple[bytes | None, bytes | None]:
-    undo: list[bytes] = []
-    redo: list[bytes] = []
-    rows = reader.rows(
-        "SELECT id, kind FROM (SELECT id, kind, rev FROM action a WHERE person IS ? AND device = ? AND EXISTS "
-        "(SELECT 1 FROM entry e WHERE e.action = a.id AND e.accepted) ORDER BY rev DESC LIMIT 2000) ORDER BY rev",
-        (person, device),
-    )
-    for action, kind in rows:
-        if kind in (DO, REVERT):
-            undo.append(action)
-            redo.clear()
-        elif kind == UNDO:
-            if undo:
-                undo.pop()
-            redo.append(action)
-        elif kind == REDO:
-            if redo:
-                redo.pop()
-            undo.append(action)
-    return (undo[-1] if undo else None, redo[-1] if redo else None)
 
 
 # -- what it did ---------------------------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ from app.commands.history import revert
 from app.domain import verbs
 from app.domain.words import Access, CheckOutcome, Meaning, VerdictWord
 from app.errors import Refused
-from app.storage import history
+from app.storage import stacks
 from app.storage.crypto import sign_as_device
 from app.storage.delivery import Delivery, Packet
 from app.storage.transaction import Transaction
@@ -289,7 +289,7 @@ def undo_what_was_overtaken(world: World, replica: Replica) -> None:
 
 
 def redo(world: World, replica: Replica) -> None:
-    if replica.workspace.read(history.next_redo, replica.person, replica.workspace.device.id) is None:
+    if replica.workspace.read(stacks.next_redo, replica.person, replica.workspace.device.id) is None:
         undo(world, replica)
     replica.workspace.redo()
     world.counts["redo"] += 1

@@ -314,8 +314,8 @@ class MainWindow(QMainWindow):
 
     def _on_painted(self) -> None:
         self.painted.emit()
-        self.desk.bridge.prepare(*_WANTED_SOON)
         self.places.begin_history()
+        self.desk.bridge.prepare(*_WANTED_SOON)  # last: what is on the screen comes before what may be wanted
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self._tick.stop()

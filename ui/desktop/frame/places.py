@@ -39,9 +39,9 @@ def frame(reader: Reader, project_id: bytes | None, language: str) -> Frame:
 
 
 def history(reader: Reader, person: bytes | None, device: bytes, language: str) -> History:
-    """What undo and redo would do, in words. Loads the data layer, so it is asked after the first paint only."""
+    """What undo and redo would do, in words."""
     from app.queries.log import log_lines
-    from app.storage.history import next_redo, next_undo
+    from app.storage.stacks import next_redo, next_undo
 
     said = {line.action: line.sentence for line in log_lines(reader, language=language, limit=60)}
     undo, redo = next_undo(reader, person, device), next_redo(reader, person, device)
