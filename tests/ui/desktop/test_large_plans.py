@@ -53,6 +53,7 @@ def _task(n: int, status: Status) -> TaskRow:
         "file_count": 1,
         "reason": "",
         "attempt": 0,
+        "late_minutes": 0,
     }
     values |= {"conflicts": frozenset(), "has_rollback": False}
     return TaskRow(**values)  # type: ignore[arg-type]  # filled by name above

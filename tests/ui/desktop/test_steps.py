@@ -5,7 +5,7 @@ from pathlib import Path
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
 
-from app.commands.runs import add_note, finish_step
+from app.commands.runs import add_note, finish_step, start_step
 from app.commands.tasks import set_task
 from app.domain.words import Status
 from app.queries.facts import main_run
@@ -153,3 +153,13 @@ def test_the_minutes_a_step_still_needs(screen: Screen, plan: Plan) -> None:
     assert screen.task(plan.lock).remaining == 90
     model = screen.checklist().model
     assert model.text_at(model.find(plan.lock), model.column_of("finished")) == "1 h 30 left"
+
+
+def test_a_step_that_runs_over_its_length_says_how_late_it_is(screen: Screen, plan: Plan) -> None:
+    """Planned for 15 minutes, started 50 minutes ago."""
+    began = screen.workspace.clock.now_ms() - 50 * 60_000
+    screen.workspace.run(start_step, screen.workspace.read(main_run, plan.project), plan.lock, at=began)
+    screen.open(plan.project, "run")
+    model = screen.checklist().model
+    cell = model.index(model.find(plan.lock), model.column_of("why"))
+    assert model.data(cell, Qt.ItemDataRole.DisplayRole) == "35 min late"

@@ -47,10 +47,17 @@ def _finished(row: TaskRow, shown: Shown) -> str:
     return instant(row.finished_ms, shown.zone)
 
 
+def _why(row: TaskRow, shown: Shown) -> str:
+    """What keeps it from starting or from counting; of a step under way, how late it is."""
+    if row.why_not or row.late_minutes <= 0:
+        return row.why_not[0] if row.why_not else ""
+    return _("{length} late").format(length=format_minutes(row.late_minutes, shown.language))
+
+
 NUMBER = Column("number", N_("#"), (52, 52), lambda row, _shown: row.number, "number", right=True)
 STATE = Column("state", "", (32, 32), lambda _row, _shown: "", "state")
 TITLE = Column("title", N_("Task"), (0, 0), lambda row, _shown: row.title, "title", field="title")
-OWNER = Column("owner", N_("Owner"), (138, 132), lambda row, _shown: row.owner, "owner", field="owner")
+OWNER = Column("owner", N_("Owner"), (152, 140), lambda row, _shown: row.owner, "owner", field="owner")
 DURATION = Column("minutes", N_("Duration"), (76, 92), _minutes, right=True, field="minutes")
 START = Column("start", N_("Start"), (86, 92), lambda row, _shown: wall(row.start), field="start", drop=6)
 DUE = Column("due", N_("Due"), (100, 106), lambda row, _shown: wall(row.due), "due", field="due", drop=5)
@@ -68,7 +75,7 @@ WHY = Column(
     "why",
     N_("What it lacks"),
     (200, 180),
-    lambda row, _shown: row.why_not[0] if row.why_not else "",
+    _why,
     "why",
     drop=1,
 )

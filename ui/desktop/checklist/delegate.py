@@ -100,8 +100,9 @@ class ChecklistDelegate(QStyledItemDelegate):
         elif kind == "proof":
             self._paint_proof(painter, box, row)
         elif kind == "why":
-            tone = "late" if row.status is Status.CLAIMED else "text3"
-            self._text(painter, box, text, "meta", tone, _LEFT)
+            late = not row.why_not and row.late_minutes > 0
+            tone = "late" if late or row.status is Status.CLAIMED else "text3"
+            self._text(painter, box, text, "strong" if late else "meta", tone, _LEFT)
         else:
             strong = kind == "title" and selected
             tone = _QUIET.get(kind, "text1")

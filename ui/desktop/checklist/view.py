@@ -141,7 +141,7 @@ class ChecklistView(View):
         self._look.timeout.connect(self._inspect)
         minute = QTimer(self)
         minute.setInterval(_MINUTE_MS)
-        minute.timeout.connect(lambda: self.model.set_now(_now()))
+        minute.timeout.connect(self.reload)  # what is late changes without anybody's doing
         minute.start()
 
     # Reading.
