@@ -98,7 +98,7 @@ def new_record() -> Record:
 
 def unfinished_record(folder: Path, fresh: Record) -> tuple[Path, Record]:
     """The newest record of the same commit, or a new one under today's date."""
-    for path in sorted(folder.glob("*.json"), reverse=True):
+    for path in sorted(folder.glob("????-??-??*.json"), reverse=True):
         known = json.loads(path.read_text(encoding="utf-8"))
         if known["commit"] == fresh["commit"] and not known["changed"] and not fresh["changed"]:
             return path, known
