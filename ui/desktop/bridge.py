@@ -39,6 +39,7 @@ class Bridge(QObject):
         self._reader = ThreadPoolExecutor(1, "launchbook-reader")
         self._writes = 0
         self._reads = 0
+        self._closed = False
         self._unsubscribe = workspace.subscribe(self._on_written)
         self._answered.connect(self._on_answered, Qt.ConnectionType.QueuedConnection)
 
@@ -85,6 +86,11 @@ class Bridge(QObject):
         """Loads what will be wanted soon in the reader thread, so that the window does not stand still for it."""
         self._reader.submit(lambda: [import_module(name) for name in modules])
 
+    @property
+    def is_closed(self) -> bool:
+        """The window is going: nothing more can be asked."""
+        return self._closed
+
     def is_idle(self) -> bool:
         """Nothing is under way: all that was asked is answered."""
         return self._writes == 0 and self._reads == 0
@@ -115,7 +121,10 @@ class Bridge(QObject):
         self.changed.emit(changes)
 
     def close(self) -> None:
-        """Lets what was typed be written, then ends both threads."""
+        """Lets what was typed be written, then ends both threads; a second call does nothing."""
+        if self._closed:
+            return
+        self._closed = True
         self._writer.shutdown(wait=True)
         self._reader.shutdown(wait=True, cancel_futures=True)
         self._unsubscribe()

@@ -163,3 +163,14 @@ def test_a_step_that_runs_over_its_length_says_how_late_it_is(screen: Screen, pl
     model = screen.checklist().model
     cell = model.index(model.find(plan.lock), model.column_of("why"))
     assert model.data(cell, Qt.ItemDataRole.DisplayRole) == "35 min late"
+
+
+def test_a_minute_that_passes_while_the_window_closes_asks_nothing(screen: Screen, plan: Plan) -> None:
+    """The timer may fire once more between the end of the threads and the end of the window."""
+    screen.open(plan.project, "run")
+    view = screen.checklist()
+    screen.close()
+
+    view._on_minute()
+
+    assert screen.bridge.is_closed

@@ -141,7 +141,7 @@ class ChecklistView(View):
         self._look.timeout.connect(self._inspect)
         minute = QTimer(self)
         minute.setInterval(_MINUTE_MS)
-        minute.timeout.connect(self.reload)  # what is late changes without anybody's doing
+        minute.timeout.connect(self._on_minute)
         minute.start()
 
     # Reading.
@@ -151,6 +151,11 @@ class ChecklistView(View):
 
     def on_changes(self, _changes: Any) -> None:
         self.reload()
+
+    def _on_minute(self) -> None:
+        """What is late changes without anybody's doing."""
+        if not self.desk.bridge.is_closed:
+            self.reload()
 
     def reload(self) -> None:
         """Reads the checklist; while a cell is open it waits, so that nothing typed is taken away."""
