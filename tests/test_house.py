@@ -35,7 +35,7 @@ PLANTED: tuple[tuple[house.Rule, str, str], ...] = (
         "app/scheduling/plain.py",
         "from datetime import UTC, datetime\nnow = datetime.now(UTC)\n",
     ),
-    (house.locked_with_hosts, "requirements.lock", "--index-url https://mirror.example/simple\n"),
+    (house.locked_with_hosts, "requirements.lock", "--index" + "-url https://mirror.example\n"),
     (house.locked_with_hosts, "requirements.lock", "thing @ file:///somewhere\n"),
     (house.locked_with_hosts, "requirements.lock", "thing>=1\n"),
     (house.locked_with_hosts, "requirements.lock", "thing==1\n"),
