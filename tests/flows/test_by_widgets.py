@@ -12,11 +12,11 @@ from app.reports.verifying import verify_record
 from tests.ui.desktop.people import with_owner, with_signer
 from tests.ui.desktop.screen import Screen, open_for_test
 from ui.desktop.checklist.parts import CheckLine
+from ui.desktop.faces import Faces
 from ui.desktop.gates.sheet import SignSheet
 from ui.desktop.gates.view import GatesView
 from ui.desktop.gates.withdrawing import WithdrawSheet
 from ui.desktop.importing import import_plan
-from ui.desktop.prove import ProveView
 
 PLAN = """# Release 4.2
 
@@ -89,7 +89,7 @@ class Story:
     def gates_view(self) -> GatesView:
         self.go_to("prove")
         view = self.screen.window.current_view()
-        assert isinstance(view, ProveView)
+        assert isinstance(view, Faces)
         face = view.face()
         assert isinstance(face, GatesView)
         return face

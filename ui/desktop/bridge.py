@@ -74,6 +74,8 @@ class Bridge(QObject):
         self, query: Callable[..., Any], *args: Any, then: Then, failed: Then | None = None, **kw: Any
     ) -> None:
         """Reads in the reader thread and hands the answer back in the UI thread; `failed` gets the error instead."""
+        if self._closed:
+            return  # a timer of a view that is going
         self._reads += 1
         future = self._reader.submit(self.workspace.read, query, *args, **kw)
         future.add_done_callback(lambda done: self._answered.emit((done, then, failed, False)))

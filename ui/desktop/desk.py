@@ -41,9 +41,10 @@ class Desk(QObject):
     place_changed = Signal()  # another project or run
     said = Signal(object)  # a Message for the bar
     asked = Signal(object)  # a Question
+    task_chosen = Signal(object, object)  # the task all faces stand on, and who chose it
     selected = Signal(str)  # what the status bar says of the selection
     hinted = Signal(object)  # the keys that matter here: pairs of keys and word
-    go_to = Signal(str)  # the id of a place in the rail
+    go_to = Signal(str)  # the id of a place in the rail, or of one of its faces: "plan/board"
     open_sample = Signal()
     told = Signal(int)  # how far the sample is told, in percent
     choose_file = Signal()  # a plan to import
@@ -58,17 +59,26 @@ class Desk(QObject):
         self.language = preferences.language or "en"
         self.project_id: bytes | None = None
         self.run_id: bytes | None = None
+        self.task_id: bytes | None = None  # the one selection, the same on every face
         self.zone = "UTC"
 
     def choose(self, project_id: bytes, run_id: bytes | None = None) -> None:
         """Without a run the one in which things happen now; a few milliseconds, and every view needs the answer."""
         run = None if run_id is not None else best_run(self.bridge.read(runs, project_id))
+        if project_id != self.project_id:
+            self.task_id = None
         self.project_id = project_id
         self.run_id = run.id if run is not None else run_id
 
     def look_at(self, project_id: bytes, run_id: bytes | None = None) -> None:
         self.choose(project_id, run_id)
         self.place_changed.emit()
+
+    def choose_task(self, task_id: bytes | None, origin: QObject | None = None) -> None:
+        """Moves the one selection; `origin` is the face that asks, so that it can ignore its own echo."""
+        if task_id != self.task_id:
+            self.task_id = task_id
+            self.task_chosen.emit(task_id, origin)
 
     def say(
         self, text: str, tone: str = "done", action: str = "", act: Callable[[], object] | None = None

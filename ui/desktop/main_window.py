@@ -20,6 +20,7 @@ from app.i18n import _
 from ui.desktop.components.bars import AskBar, MessageBar
 from ui.desktop.components.buttons import add_choice
 from ui.desktop.desk import Desk, Message, Question
+from ui.desktop.faces import Faces
 from ui.desktop.frame.places import Places, run_name
 from ui.desktop.frame.rail import Rail
 from ui.desktop.frame.statusbar import StatusBar
@@ -164,10 +165,14 @@ class MainWindow(QMainWindow):
         return self.view(self._place)
 
     def go_to(self, place: str) -> None:
+        """To a place of the rail, or to one of its faces: "plan/board"."""
+        place, _slash, face = place.partition("/")
         self._place = place
         self.rail.set_current(place)
         view = self.view(place)
         self.stack.setCurrentWidget(view)
+        if face and isinstance(view, Faces) and view.has(face):
+            view.show_face(face)
         view.show_place()
         self.statusbar.set_hints(
             (*view.hints, ("F1", _("keys of this screen"))) if len(view.hints) < 5 else view.hints

@@ -16,6 +16,9 @@ class View(QWidget):
 
     hints: tuple[tuple[str, str], ...] = ()
     shows_tasks = False
+    tools: QWidget | None = (
+        None  # filters, choices and the main action, for the bar of a place with several faces
+    )
 
     def __init__(self, desk: Desk) -> None:
         super().__init__()
@@ -36,6 +39,10 @@ class View(QWidget):
 
     def show_task(self, task: bytes) -> None:
         """Brings a task to the eye, where tasks are shown."""
+
+    def face(self) -> "View":
+        """What is looked at: the view itself, or the one shown of its faces."""
+        return self
 
     def panes(self) -> tuple[QWidget, ...]:
         """The parts F6 goes round."""
@@ -66,22 +73,55 @@ class ViewSpec:
     needs_project: bool = True
 
 
+# Faces of a place, in the order shown; the module of each is imported when it is first looked at.
+
+
 def _plan(desk: Desk) -> View:
+    from ui.desktop.faces import Faces, FaceSpec
+
+    return Faces(desk, (FaceSpec("checklist", N_("Checklist"), _plan_checklist),))
+
+
+def _run(desk: Desk) -> View:
+    from ui.desktop.faces import Faces, FaceSpec
+
+    return Faces(desk, (FaceSpec("checklist", N_("Steps"), _run_checklist),))
+
+
+def _prove(desk: Desk) -> View:
+    from ui.desktop.faces import Faces, FaceSpec
+
+    return Faces(
+        desk,
+        (
+            FaceSpec("gates", N_("Gates"), _gates),
+            FaceSpec("log", N_("Audit log"), _log),
+        ),
+    )
+
+
+def _plan_checklist(desk: Desk) -> View:
     from ui.desktop.checklist.view import ChecklistView
 
     return ChecklistView(desk, "plan")
 
 
-def _run(desk: Desk) -> View:
+def _run_checklist(desk: Desk) -> View:
     from ui.desktop.checklist.view import ChecklistView
 
     return ChecklistView(desk, "run")
 
 
-def _prove(desk: Desk) -> View:
-    from ui.desktop.prove import ProveView
+def _gates(desk: Desk) -> View:
+    from ui.desktop.gates.view import GatesView
 
-    return ProveView(desk)
+    return GatesView(desk)
+
+
+def _log(desk: Desk) -> View:
+    from ui.desktop.log.view import LogView
+
+    return LogView(desk)
 
 
 def _settings(desk: Desk) -> View:

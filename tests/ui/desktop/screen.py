@@ -20,8 +20,10 @@ from ui.desktop.application import dress
 from ui.desktop.bridge import Bridge
 from ui.desktop.checklist.view import ChecklistView
 from ui.desktop.desk import Desk
+from ui.desktop.faces import Faces
 from ui.desktop.main_window import MainWindow
 from ui.desktop.preferences import Preferences
+from ui.desktop.views import View
 from ui.desktop.workspaces import OpenWorkspace
 
 PASSPHRASE = "correct horse battery"
@@ -144,9 +146,18 @@ class Screen:
         return self.task(task).status
 
     def checklist(self) -> ChecklistView:
-        view = self.window.current_view()
+        view = self.face("checklist")
         assert isinstance(view, ChecklistView)
         return view
+
+    def face(self, name: str) -> View:
+        """A face of the place one is at, brought to the front."""
+        view = self.window.current_view()
+        assert isinstance(view, Faces)
+        if view.choice.current() != name:
+            view.show_face(name)
+            self.settle()
+        return view.face()
 
     def go(self, task: bytes, column: str) -> None:
         grid = self.checklist().grid

@@ -13,12 +13,12 @@ from app.queries.gates import GateView, gates
 from app.reports.verifying import verify_record
 from tests.ui.desktop.people import with_owner, with_signer
 from tests.ui.desktop.screen import Plan, Screen
+from ui.desktop.faces import Faces
 from ui.desktop.gates.card import GateCard
 from ui.desktop.gates.sheet import SignSheet
 from ui.desktop.gates.verdict import VerdictSheet
 from ui.desktop.gates.view import GatesView
 from ui.desktop.gates.withdrawing import WithdrawSheet
-from ui.desktop.prove import ProveView
 from ui.desktop.workspaces import OpenWorkspace
 
 
@@ -35,7 +35,7 @@ def gate_of(screen: Screen, plan: Plan) -> GateView:
 
 def open_gates(screen: Screen, plan: Plan) -> GatesView:
     view = screen.open(plan.project, "prove").current_view()
-    assert isinstance(view, ProveView)
+    assert isinstance(view, Faces)
     face = view.face()
     assert isinstance(face, GatesView)
     return face

@@ -8,14 +8,14 @@ from pytestqt.modeltest import ModelTester
 
 from app.commands.tasks import set_task
 from tests.ui.desktop.screen import Plan, Screen
+from ui.desktop.faces import Faces
 from ui.desktop.log.details import ChangeShown, details
 from ui.desktop.log.view import LogView
-from ui.desktop.prove import ProveView
 
 
 def open_log(screen: Screen, plan: Plan) -> LogView:
     view = screen.open(plan.project, "prove").current_view()
-    assert isinstance(view, ProveView)
+    assert isinstance(view, Faces)
     view.show_face("log")
     screen.settle()
     face = view.face()

@@ -132,7 +132,8 @@ def test_rows_pasted_from_a_spreadsheet_become_tasks(screen: Screen, plan: Plan)
 
 
 def test_moving_down_and_up(screen: Screen, plan: Plan) -> None:
-    view = screen.open(plan.project).current_view()
+    screen.open(plan.project)
+    view = screen.checklist()
     screen.go(plan.lock, "title")
     screen.checklist().grid.wished.emit("down")
     screen.settle()

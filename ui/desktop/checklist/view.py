@@ -6,7 +6,7 @@ from typing import Any
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QMenu, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from app.domain.durations import format_minutes
 from app.i18n import N_, _, ngettext
@@ -22,7 +22,6 @@ from ui.desktop.checklist.summary import Summary
 from ui.desktop.components.buttons import DropButton, KeyButton, add_choice
 from ui.desktop.components.empty import EmptyState
 from ui.desktop.components.form import with_clear_button
-from ui.desktop.components.labels import label
 from ui.desktop.desk import Desk
 from ui.desktop.printing import Printing
 from ui.desktop.views import View
@@ -33,32 +32,33 @@ _NARROW = 860  # px at 100 %
 
 
 class ChecklistView(View):
-    """`face` "plan" is for typing a plan, "run" for starting and finishing its steps."""
+    """`kind` "plan" is for typing a plan, "run" for starting and finishing its steps."""
 
     shows_tasks = True
 
-    def __init__(self, desk: Desk, face: str) -> None:
+    def __init__(self, desk: Desk, kind: str) -> None:
         super().__init__(desk)
-        self.face = face
-        self.hints = _hints(face)
+        self.kind = kind
+        self.hints = _hints(kind)
         shown = Shown(desk.language, desk.zone)
-        self.model = ChecklistModel(PLAN_COLUMNS if face == "plan" else RUN_COLUMNS, shown, self)
+        self.model = ChecklistModel(PLAN_COLUMNS if kind == "plan" else RUN_COLUMNS, shown, self)
         self._people: list[str] = []
         self.delegate = ChecklistDelegate(desk.theme, self.model, lambda: self._people, self)
         self.grid = ChecklistGrid(desk.theme, self.model, self.delegate)
         self.steps = Steps(desk, self)
         self.editing = Editing(desk, self.model, self.grid, lambda: self.delegate.left_by_enter, self)
-        self.inspector = Inspector(desk, self.steps, self.model.number_of, plans=face == "plan")
+        self.inspector = Inspector(desk, self.steps, self.model.number_of, plans=kind == "plan")
         self.summary = Summary(desk.theme)
         self.printing = Printing(desk, self)
         self._late = False
         self._narrow = False
         self._wanted: bytes | None = None
+        self._by_itself: bytes | None = None  # where the list stood first: nobody chose that
         self._reading = False
         self._again = False
         self._build()
         self._connect()
-        if face == "plan":  # the title needs the room; the column is one choice away
+        if kind == "plan":  # the title needs the room; the column is one choice away
             self.grid.hide_column(self.model.column_of("stream"), hidden=True)
 
     def _build(self) -> None:
@@ -87,7 +87,7 @@ class ChecklistView(View):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addWidget(self._view_bar())
+        self.tools = self._view_tools()
         below = QHBoxLayout()
         below.setSpacing(0)
         left = QVBoxLayout()
@@ -98,31 +98,26 @@ class ChecklistView(View):
         below.addWidget(self.inspector)
         column.addLayout(below, 1)
 
-    def _view_bar(self) -> QFrame:
+    def _view_tools(self) -> QWidget:
         theme = self.desk.theme
-        bar = QFrame()
-        bar.setProperty("layer", "canvas")
-        bar.setProperty("edge", "bottom")
-        bar.setFixedHeight(theme.row("viewbar"))
-        row = QHBoxLayout(bar)
-        row.setContentsMargins(theme.px(14), 0, theme.px(14), 0)
+        tools = QWidget()
+        row = QHBoxLayout(tools)
+        row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(theme.px(8))
-        row.addWidget(label(theme, _("Checklist"), "strong"))
-        row.addSpacing(theme.px(8))
         row.addWidget(self.filter, 1)
         row.addWidget(self.shown)
         row.addWidget(self.conflicts)
         row.addStretch(1)
         paper = KeyButton(theme, _("Print…"), kind="quiet", icon="print")
         paper.clicked.connect(self.printing.print_checklist)
-        if self.face == "plan":
+        if self.kind == "plan":
             row.addWidget(DropButton(theme, _("Columns"), self._fill_columns))
         row.addWidget(paper)
-        if self.face == "plan":
+        if self.kind == "plan":
             new = KeyButton(theme, _("New task"), kind="primary", icon="plus", key="Ins")
             new.clicked.connect(self.insert)
             row.addWidget(new)
-        return bar
+        return tools
 
     def _connect(self) -> None:
         self.grid.moved.connect(self._on_moved)
@@ -147,6 +142,8 @@ class ChecklistView(View):
     # Reading.
 
     def show_place(self) -> None:
+        if self.desk.task_id is not None and self.desk.task_id != self.chosen_task():
+            self._wanted = self.desk.task_id  # another face moved the selection meanwhile
         self.reload()
 
     def on_changes(self, _changes: Any) -> None:
@@ -227,9 +224,10 @@ class ChecklistView(View):
         """Where the eye belongs: the step under way, in the column whose keys are wanted here."""
         order = ("running", "ready", "claimed")
         ranked = [task for state in order for task in found.tasks if task.status.value == state]
-        chosen = ranked[0] if self.face == "run" and ranked else (found.tasks[0] if found.tasks else None)
+        chosen = ranked[0] if self.kind == "run" and ranked else (found.tasks[0] if found.tasks else None)
         if chosen is not None:
-            self.grid.go_to(chosen.id, "state" if self.face == "run" else "title")
+            self._by_itself = chosen.id
+            self.grid.go_to(chosen.id, "state" if self.kind == "run" else "title")
             self.grid.scrollTo(self.grid.currentIndex(), self.grid.ScrollHint.EnsureVisible)
 
     # Selecting and moving.
@@ -242,6 +240,9 @@ class ChecklistView(View):
 
     def _on_moved(self) -> None:
         self._look.start()
+        task = self.chosen_task()
+        if task is not None and task != self._by_itself and self._wanted is None:
+            self.desk.choose_task(task, self)
         self.desk.selected.emit(self.status())
 
     def _inspect(self) -> None:
@@ -361,8 +362,8 @@ def _now() -> int:
     return int(time.time() * 1000)
 
 
-def _hints(face: str) -> tuple[tuple[str, str], ...]:
-    if face == "plan":
+def _hints(kind: str) -> tuple[tuple[str, str], ...]:
+    if kind == "plan":
         return (
             ("Enter", _("edit")),
             ("Ins", _("new task")),
