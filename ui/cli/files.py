@@ -8,15 +8,20 @@ import typer
 from app.errors import Invalid
 from app.i18n import N_, _
 from app.queries import find
+from app.settings import workspace_folder
 from ui.cli.parameters import Project
 from ui.cli.session import Session
+from ui.desktop.theme.tokens import THEMES
 
 
 def add_to(application: typer.Typer) -> None:
     application.command(
         "import", help=N_("Import a plan: Markdown, JSON, CSV or XLSX. Says what came in and what did not.")
     )(import_file)
-    application.command("export", help=N_("Export a project to JSON (complete), CSV or Markdown."))(export)
+    application.command(
+        "export",
+        help=N_("Export a project to JSON (complete), CSV or Markdown, or a view of it to PNG or PDF."),
+    )(export)
     application.command("report", help=N_("Print a checklist or a gate's approval record as a sealed PDF."))(
         report
     )
@@ -68,15 +73,57 @@ def import_file(
 def export(
     context: typer.Context,
     project: Project,
-    to: Annotated[Path, typer.Option("--to", metavar="FILE", help=N_("A name with .json, .csv or .md."))],
+    to: Annotated[
+        Path,
+        typer.Option(
+            "--to", metavar="FILE", help=N_("A name with .json, .csv or .md; .png or .pdf with --view.")
+        ),
+    ],
+    view: Annotated[
+        str | None,
+        typer.Option(
+            metavar="VIEW", help=N_("The view to picture: checklist, board, gantt, cockpit or gates.")
+        ),
+    ] = None,
+    theme: Annotated[
+        str | None, typer.Option(metavar="light|dark|contrast", help=N_("The look of the picture."))
+    ] = None,
 ) -> None:
     from app.integrations.exports import write_export
 
     session: Session = context.obj
     found = session.project(project)
+    if view is not None:
+        _export_view(session, found, view, to, theme or "light")
+        return
+    if theme is not None or to.suffix.casefold() in (".png", ".pdf"):
+        raise Invalid(_("Only a view has a look: say which one with --view."))
     run, now = session.run_of(found), session.workspace.clock.now_ms()
     count = session.read(write_export, found, run, to, session.language, now)
     session.show({"file": str(to), "tasks": count}, [str(to)])
+
+
+def _export_view(session: Session, project: bytes, view: str, to: Path, theme: str) -> None:
+    """The window opens the workspace itself, so that nothing of this session stands beside it."""
+    from ui.desktop.pictures import Wish, picture_of
+
+    if theme not in THEMES:
+        raise Invalid(
+            _("There is no look {name}. Choose one of: {looks}.").format(name=theme, looks=", ".join(THEMES))
+        )
+    run = session.run_of(project) if session.run_name else None
+    session.close()
+    painted = picture_of(
+        workspace_folder(session.folder), Wish(view, project, run, session.language, theme), to
+    )
+    lines = [str(to)]
+    if not painted.is_whole:
+        lines.append(
+            _(
+                "The list is longer than a picture can be: its end is missing. A name with .pdf takes all of it."
+            )
+        )
+    session.show({"file": str(to), "pages": painted.pages, "whole": painted.is_whole}, lines)
 
 
 def report(

@@ -25,6 +25,7 @@ from ui.desktop.bridge import Bridge
 from ui.desktop.desk import Desk
 from ui.desktop.importing import import_plan, report_words, skipped_words
 from ui.desktop.main_window import MainWindow
+from ui.desktop.pictures import SIZE, need_no_screen, wait_for
 from ui.desktop.preferences import Preferences, load_preferences
 from ui.desktop.search.box import Hit, SearchBox
 from ui.desktop.telling import Telling
@@ -34,9 +35,7 @@ from ui.desktop.theme.theme import Theme
 from ui.desktop.workspaces import NoWorkspace, open_workspace
 
 log = logging.getLogger("launchbook.desktop")
-_SIZE = (1440, 900)
 _FRAME = 32  # a title bar, about
-_PICTURE_AFTER_MS = 300  # the selected task is looked at a moment after the grid stands still
 
 
 def system_theme() -> str:
@@ -169,7 +168,7 @@ class Desktop(QObject):
 
     def _first_size(self, theme: Theme) -> QSize:
         """As large as the pictures, with room left for the frame on a small screen."""
-        wanted = QSize(theme.px(_SIZE[0]), theme.px(_SIZE[1]))
+        wanted = QSize(theme.px(SIZE[0]), theme.px(SIZE[1]))
         screen = QGuiApplication.primaryScreen()
         if screen is None or not self._bounded:
             return wanted
@@ -269,8 +268,8 @@ def run_desktop(
                 + "\n"
             )
             return 1
-        os.environ["QT_QPA_PLATFORM"] = "offscreen"  # a picture needs no screen
-    application = _application()
+        need_no_screen()
+    application = the_application()
     preferences = load_preferences(home / "desktop.json")
     given = {key: value for key, value in (("language", language), ("theme", theme)) if value}
     desktop = Desktop(application, home, preferences.changed_in_memory(**given), bounded=picture is None)
@@ -293,7 +292,7 @@ def _has_no_screen() -> bool:
     return sys.platform.startswith("linux") and not any(os.environ.get(name) for name in named)
 
 
-def _application() -> QApplication:
+def the_application() -> QApplication:
     existing = QApplication.instance()
     if isinstance(existing, QApplication):
         return existing
@@ -318,21 +317,8 @@ def _last_resort(desktop: Desktop, home: Path) -> Callable[..., None]:
 
 def _paint(application: QApplication, desktop: Desktop, picture: Path) -> int:
     """Waits until the first project is on the screen, then keeps the window as a picture."""
-    deadline = time.monotonic() + 120
-    while time.monotonic() < deadline:
-        application.processEvents()
-        window = desktop.window
-        if (
-            window is not None
-            and window.is_settled()
-            and not desktop.is_telling()
-            and desktop.bridge.is_idle()
-        ):
-            break
-        time.sleep(0.01)
-    until = time.monotonic() + _PICTURE_AFTER_MS / 1000
-    while time.monotonic() < until or not desktop.bridge.is_idle():
+    while desktop.window is None or desktop.is_telling():
         application.processEvents()
         time.sleep(0.01)
-    assert desktop.window is not None
+    wait_for(application, desktop.window)
     return 0 if desktop.window.grab().save(str(picture)) else 1

@@ -23,9 +23,9 @@ ROOT = Path(__file__).parents[3]
 FIRST_PAINT = """
 import sys
 from pathlib import Path
-from ui.desktop.application import Desktop, _application
+from ui.desktop.application import Desktop, the_application
 from ui.desktop.preferences import Preferences
-application = _application()
+application = the_application()
 desktop = Desktop(application, Path(sys.argv[1]), Preferences(language="en", theme="light"))
 heavy = []
 def look():

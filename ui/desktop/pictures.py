@@ -1,0 +1,229 @@
+"""What a screen shows, kept in a file: a picture in pixels, or pages of lines and letters."""
+
+import os
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from app import i18n
+from app.errors import Invalid, StorageError
+from app.i18n import N_, _
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QAbstractScrollArea, QApplication
+
+    from ui.desktop.main_window import MainWindow
+    from ui.desktop.views import View
+
+SIZE = (1440, 900)
+FACES = {  # the name on the command line: where it stands in the window, and the words it is asked for with
+    "checklist": ("plan", "checklist", N_("Checklist")),
+    "gates": ("prove", "gates", N_("Gates")),
+}
+SUFFIXES = (".png", ".pdf")
+_TALLEST = 16_000  # px; a picture above is larger than most programs open
+_STILL_MS = 300  # the selected task is looked at a moment after the grid stands still
+_GIVE_UP_S = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What to picture; without a run the one in which things happen now."""
+
+    face: str
+    project: bytes
+    run: bytes | None
+    language: str
+    theme: str = "light"
+
+
+@dataclass(frozen=True, slots=True)
+class Painted:
+    pages: int
+    is_whole: bool  # a picture has a largest height, pages have none
+
+
+def check_wish(face: str, to: Path) -> None:
+    """Raises Invalid in words before anything is opened."""
+    if face not in FACES:
+        told = _("There is no view {name}. Choose one of: {views}.")
+        raise Invalid(told.format(name=face, views=", ".join(FACES)))
+    if to.suffix.casefold() not in SUFFIXES:
+        told = _("A view becomes a picture or pages: let {name} end in one of: {suffixes}.")
+        raise Invalid(told.format(name=to.name, suffixes=", ".join(SUFFIXES)))
+    if not to.parent.is_dir():
+        told = _("The folder {folder} is not there. Nothing was written. Make it, or choose another place.")
+        raise StorageError(told.format(folder=to.parent))
+
+
+def need_no_screen() -> None:
+    """Before the first window: where windows belong to a server, a picture asks none."""
+    if sys.platform.startswith("linux"):
+        os.environ["QT_QPA_PLATFORM"] = "offscreen"
+
+
+def picture_of(folder: Path, wish: Wish, to: Path) -> Painted:
+    """Opens the workspace in a folder, shows a face of a project in a window nobody sees, and keeps it in a file."""
+    check_wish(wish.face, to)
+    need_no_screen()
+    from ui.desktop.application import dress, the_application
+    from ui.desktop.bridge import Bridge
+    from ui.desktop.desk import Desk
+    from ui.desktop.main_window import MainWindow
+    from ui.desktop.preferences import Preferences
+    from ui.desktop.workspaces import open_workspace
+
+    application = the_application()
+    i18n.set_language(wish.language)
+    bridge = Bridge(open_workspace(folder, sample=False))
+    try:
+        theme = dress(application, wish.theme, 1.0, wish.language)
+        desk = Desk(bridge, theme, Preferences(language=wish.language, theme=wish.theme))
+        desk.choose(wish.project, wish.run)
+        window = MainWindow(desk, FACES[wish.face][0])
+        window.resize(*SIZE)
+        show_unseen(window)
+        window.begin()
+        wait_for(application, window)
+        view = go_to_face(window, wish.face)
+        wait_for(application, window)
+        painted = _painted(application, window, view, to)
+        window.close()
+        window.deleteLater()
+    finally:
+        bridge.close()
+    return painted
+
+
+def show_unseen(window: "MainWindow") -> None:
+    """Shown as far as its widgets know, without anything appearing on the screen somebody works at."""
+    from PySide6.QtCore import Qt
+
+    window.setAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen)
+    window.show()
+    window.grab()  # its first paint: what may be slow waits for it
+
+
+def go_to_face(window: "MainWindow", face: str) -> "View":
+    place, name, _text = FACES[face]
+    window.go_to(place)
+    view = window.current_view()
+    choose: Callable[[str], object] | None = getattr(view, "show_face", None)
+    if choose is not None:
+        choose(name)
+    return view
+
+
+def wait_for(application: "QApplication", window: "MainWindow", still_ms: int = _STILL_MS) -> None:
+    """Until all that was asked is answered, and nothing has been asked for a moment."""
+    deadline = time.monotonic() + _GIVE_UP_S
+    still = time.monotonic()
+    while time.monotonic() < deadline:
+        application.processEvents()
+        now = time.monotonic()
+        if not (window.is_settled() and window.desk.bridge.is_idle()):
+            still = now
+        elif now - still > still_ms / 1000:
+            return
+        time.sleep(0.005)
+
+
+def _painted(application: "QApplication", window: "MainWindow", view: "View", to: Path) -> Painted:
+    if to.suffix.casefold() == ".png":
+        return _as_picture(application, window, view, to)
+    own: Callable[[Path], int] | None = getattr(current_face(view), "write_pages", None)
+    if own is not None:  # a face that knows its own pages: a Gantt is wider than any window
+        return Painted(own(to), is_whole=True)
+    return _as_pages(application, window, view, to)
+
+
+def current_face(view: "View") -> "View":
+    face: Any = getattr(view, "face", None)
+    return face() if callable(face) else view
+
+
+def longest_list(view: "View") -> "QAbstractScrollArea | None":
+    """What a screen is about, where one list takes most of it and does not fit."""
+    for one in _scrolling(view):
+        if 5 * one.width() * one.height() > 2 * view.width() * view.height():
+            return one
+    return None
+
+
+def _scrolling(view: "View") -> "list[QAbstractScrollArea]":
+    from PySide6.QtWidgets import QAbstractScrollArea
+
+    found = [one for one in view.findChildren(QAbstractScrollArea) if one.isVisible()]
+    return [one for one in found if one.verticalScrollBar().maximum() or one.horizontalScrollBar().maximum()]
+
+
+def _grow(application: "QApplication", window: "MainWindow", missing: int, tallest: int) -> bool:
+    """Whether everything fits now."""
+    wanted = window.height() + missing
+    if missing:
+        window.resize(window.width(), min(wanted, tallest))
+        wait_for(application, window)
+    return wanted <= tallest
+
+
+def _as_picture(application: "QApplication", window: "MainWindow", view: "View", to: Path) -> Painted:
+    """As high as what it shows, up to a limit."""
+    found = longest_list(view)
+    missing = max(map(_missing_height, [found] if found is not None else _scrolling(view)), default=0)
+    whole = _grow(application, window, missing, _TALLEST)
+    if not window.grab().save(str(to)):
+        told = _("{file} cannot be written. Nothing was changed. Choose another place.")
+        raise StorageError(told.format(file=to))
+    return Painted(1, whole)
+
+
+def _missing_height(area: "QAbstractScrollArea") -> int:
+    """How many pixels of a list stand outside its window."""
+    from PySide6.QtWidgets import QAbstractItemView, QTableView
+
+    bar = area.verticalScrollBar()
+    if isinstance(area, QTableView):
+        return max(0, area.verticalHeader().length() - area.viewport().height())
+    if isinstance(area, QAbstractItemView) and area.verticalScrollMode() is area.ScrollMode.ScrollPerItem:
+        return bar.maximum() * max(1, area.sizeHintForRow(0))
+    return bar.maximum() - bar.minimum()
+
+
+def _as_pages(application: "QApplication", window: "MainWindow", view: "View", to: Path) -> Painted:
+    """One page for each window full of the list: every page has its head, and no line is cut in two."""
+    from ui.desktop.pages import Pages
+
+    found = longest_list(view)
+    if found is None:  # small parts that scroll become as high as they need, within reason
+        _grow(application, window, max(map(_missing_height, _scrolling(view)), default=0), 2 * SIZE[1])
+    places = list(_places(found)) if found is not None else [(0, 0)]
+    with Pages(window, len(places), to) as pages:
+        for across, down in places:
+            if found is not None:
+                found.verticalScrollBar().setValue(down)
+                found.horizontalScrollBar().setValue(across)
+                wait_for(application, window, 0)
+            pages.paint(view)
+    return Painted(len(places), is_whole=True)
+
+
+def _places(area: "QAbstractScrollArea") -> Iterator[tuple[int, int]]:
+    """Where to scroll to, line by line of a page after the other: right first, then down."""
+    from PySide6.QtWidgets import QAbstractItemView
+
+    down, across = area.verticalScrollBar(), area.horizontalScrollBar()
+    by_line = (
+        isinstance(area, QAbstractItemView) and area.verticalScrollMode() is area.ScrollMode.ScrollPerItem
+    )
+    line = 0 if by_line else area.fontMetrics().height() * 2
+    for y in _steps(down.minimum(), down.maximum(), down.pageStep() - line):
+        for x in _steps(across.minimum(), across.maximum(), across.pageStep()):
+            yield x, y
+
+
+def _steps(first: int, last: int, step: int) -> Iterator[int]:
+    yield from range(first, last, max(1, step))
+    yield last
