@@ -47,9 +47,9 @@ def system_language() -> str:
     return "zh" if QLocale.system().language() == QLocale.Language.Chinese else "en"
 
 
-def dress(application: QApplication, name: str, scale: float, language: str) -> Theme:
+def dress(application: QApplication, name: str, scale: float, language: str, *, plain: bool = False) -> Theme:
     """Fusion, the palette and the sheet of a theme, on the whole application."""
-    theme = Theme(name or system_theme(), load_families(), scale, language)
+    theme = Theme(name or system_theme(), load_families(), scale, language, plain=plain)
     application.setStyle("Fusion")
     application.setPalette(theme.palette())
     application.setFont(theme.font("body"))

@@ -6,11 +6,11 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from app import i18n
 from app.errors import Invalid, StorageError
-from app.i18n import N_, _
+from app.i18n import _
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QAbstractScrollArea, QApplication
@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from ui.desktop.views import View
 
 SIZE = (1440, 900)
-FACES = {  # the name on the command line: where it stands in the window, and the words it is asked for with
-    "checklist": ("plan", "checklist", N_("Checklist")),
-    "gates": ("prove", "gates", N_("Gates")),
+FACES = {  # the name on the command line, and where it stands in the window
+    "checklist": "plan/checklist",
+    "gates": "prove/gates",
 }
 SUFFIXES = (".png", ".pdf")
 _TALLEST = 16_000  # px; a picture above is larger than most programs open
@@ -80,10 +80,11 @@ def picture_of(folder: Path, wish: Wish, to: Path) -> Painted:
     i18n.set_language(wish.language)
     bridge = Bridge(open_workspace(folder, sample=False))
     try:
-        theme = dress(application, wish.theme, 1.0, wish.language)
+        is_paged = to.suffix.casefold() == ".pdf"
+        theme = dress(application, wish.theme, 1.0, wish.language, plain=is_paged)
         desk = Desk(bridge, theme, Preferences(language=wish.language, theme=wish.theme))
         desk.choose(wish.project, wish.run)
-        window = MainWindow(desk, FACES[wish.face][0])
+        window = MainWindow(desk, FACES[wish.face].partition("/")[0])
         window.resize(*SIZE)
         show_unseen(window)
         window.begin()
@@ -108,13 +109,8 @@ def show_unseen(window: "MainWindow") -> None:
 
 
 def go_to_face(window: "MainWindow", face: str) -> "View":
-    place, name, _text = FACES[face]
-    window.go_to(place)
-    view = window.current_view()
-    choose: Callable[[str], object] | None = getattr(view, "show_face", None)
-    if choose is not None:
-        choose(name)
-    return view
+    window.go_to(FACES[face])
+    return window.current_view()
 
 
 def wait_for(application: "QApplication", window: "MainWindow", still_ms: int = _STILL_MS) -> None:
@@ -134,15 +130,10 @@ def wait_for(application: "QApplication", window: "MainWindow", still_ms: int = 
 def _painted(application: "QApplication", window: "MainWindow", view: "View", to: Path) -> Painted:
     if to.suffix.casefold() == ".png":
         return _as_picture(application, window, view, to)
-    own: Callable[[Path], int] | None = getattr(current_face(view), "write_pages", None)
+    own: Callable[[Path], int] | None = getattr(view.face(), "write_pages", None)
     if own is not None:  # a face that knows its own pages: a Gantt is wider than any window
         return Painted(own(to), is_whole=True)
     return _as_pages(application, window, view, to)
-
-
-def current_face(view: "View") -> "View":
-    face: Any = getattr(view, "face", None)
-    return face() if callable(face) else view
 
 
 def longest_list(view: "View") -> "QAbstractScrollArea | None":

@@ -34,13 +34,22 @@ def load_families() -> tuple[str, ...]:
     return (own, CJK_FAMILY)
 
 
-def make_font(families: tuple[str, ...], points: float, weight: int, language: str = "en") -> QFont:
-    """A font with tabular digits, so that columns of numbers stand still."""
+def make_font(
+    families: tuple[str, ...], points: float, weight: int, language: str = "en", *, plain: bool = False
+) -> QFont:
+    """A font with tabular digits, so that columns of numbers stand still.
+
+    A plain one has each letter's own shape only: in a PDF other shapes could neither be searched nor copied.
+    """
     font = QFont()
     font.setFamilies(list(families))
     font.setPointSizeF(points)
     # 600 is drawn with the bundled Bold: a synthetic half bold would blur Chinese strokes.
     font.setWeight(QFont.Weight(weight))
+    if plain:
+        for feature in ("liga", "locl"):
+            font.setFeature(QFont.Tag(feature), 0)
+        return font
     font.setFeature(QFont.Tag("tnum"), 1)
     if families[0] == CJK_FAMILY and language == "en":
         font.setFeature(

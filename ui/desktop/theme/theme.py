@@ -9,12 +9,19 @@ from ui.desktop.theme.tokens import THEMES, tokens
 
 class Theme:
     def __init__(
-        self, name: str, families: tuple[str, ...], scale: float = 1.0, language: str = "en"
+        self,
+        name: str,
+        families: tuple[str, ...],
+        scale: float = 1.0,
+        language: str = "en",
+        *,
+        plain: bool = False,  # for pages: see make_font
     ) -> None:
         self.name = name if name in THEMES else THEMES[0]
         self.scale = scale
         self.families = families
         self.language = language
+        self._plain = plain
         self.icons = Icons()
         self._colors = {key: QColor(value) for key, value in tokens().color[self.name].items()}
         self._fonts: dict[str, QFont] = {}
@@ -38,14 +45,15 @@ class Theme:
             if role == "fixed":
                 found = fixed_font(self._points(11.5))
             elif role == "lead":  # the size of a section without its weight: a first sentence
-                found = make_font(
-                    self.families, self._points(tokens().type["section"].size), 400, self.language
-                )
+                found = self._made(tokens().type["section"].size, 400)
             else:
                 kind = tokens().type[role]
-                found = make_font(self.families, self._points(kind.size), kind.weight, self.language)
+                found = self._made(kind.size, kind.weight)
             self._fonts[role] = found
         return found
+
+    def _made(self, px: float, weight: int) -> QFont:
+        return make_font(self.families, self._points(px), weight, self.language, plain=self._plain)
 
     def metrics(self, role: str) -> QFontMetricsF:
         found = self._metrics.get(role)
