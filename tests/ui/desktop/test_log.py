@@ -10,6 +10,7 @@ from app.commands.tasks import set_task
 from tests.ui.desktop.screen import Plan, Screen
 from ui.desktop.faces import Faces
 from ui.desktop.log.details import ChangeShown, details
+from ui.desktop.log.model import LogModel
 from ui.desktop.log.view import LogView
 
 
@@ -30,6 +31,7 @@ def test_every_action_stands_there_newest_first(
     row = view.chosen()
     assert row is not None
     assert row.did == "Add gate Frozen"
+    assert isinstance(view.model, LogModel)
     assert view.model.count() == 9
     check: Any = qtmodeltester.check
     check(view.model)
