@@ -320,5 +320,5 @@ def _paint(application: QApplication, desktop: Desktop, picture: Path) -> int:
     while desktop.window is None or desktop.is_telling():
         application.processEvents()
         time.sleep(0.01)
-    wait_for(application, desktop.window)
+    wait_for(desktop.window)
     return 0 if desktop.window.grab().save(str(picture)) else 1

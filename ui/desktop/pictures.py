@@ -4,6 +4,7 @@ import os
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,10 +14,11 @@ from app.errors import Invalid, StorageError
 from app.i18n import _
 
 if TYPE_CHECKING:
-    from PySide6.QtWidgets import QAbstractScrollArea, QApplication
+    from PySide6.QtWidgets import QAbstractScrollArea
 
     from ui.desktop.main_window import MainWindow
     from ui.desktop.views import View
+    from ui.desktop.workspaces import OpenWorkspace
 
 SIZE = (1440, 900)
 FACES = {  # the name on the command line, and where it stands in the window
@@ -69,34 +71,48 @@ def picture_of(folder: Path, wish: Wish, to: Path) -> Painted:
     """Opens the workspace in a folder, shows a face of a project in a window nobody sees, and keeps it in a file."""
     check_wish(wish.face, to)
     need_no_screen()
+    from ui.desktop.workspaces import open_workspace
+
+    workspace = open_workspace(folder, sample=False)
+    is_paged = to.suffix.casefold() == ".pdf"
+    with unseen_window(workspace, wish.language, wish.theme, plain=is_paged) as window:
+        window.desk.choose(wish.project, wish.run)
+        begin(window, FACES[wish.face])
+        return _painted(window, to)
+
+
+@contextmanager
+def unseen_window(
+    workspace: "OpenWorkspace", language: str, theme: str, *, plain: bool = False
+) -> "Iterator[MainWindow]":
+    """A window over a workspace, in one look, on no screen; the workspace is closed with it."""
     from ui.desktop.application import dress, the_application
     from ui.desktop.bridge import Bridge
     from ui.desktop.desk import Desk
     from ui.desktop.main_window import MainWindow
     from ui.desktop.preferences import Preferences
-    from ui.desktop.workspaces import open_workspace
 
     application = the_application()
-    i18n.set_language(wish.language)
-    bridge = Bridge(open_workspace(folder, sample=False))
+    i18n.set_language(language)
+    bridge = Bridge(workspace)
     try:
-        is_paged = to.suffix.casefold() == ".pdf"
-        theme = dress(application, wish.theme, 1.0, wish.language, plain=is_paged)
-        desk = Desk(bridge, theme, Preferences(language=wish.language, theme=wish.theme))
-        desk.choose(wish.project, wish.run)
-        window = MainWindow(desk, FACES[wish.face].partition("/")[0])
+        look = dress(application, theme, 1.0, language, plain=plain)
+        window = MainWindow(Desk(bridge, look, Preferences(language=language, theme=theme)))
         window.resize(*SIZE)
-        show_unseen(window)
-        window.begin()
-        wait_for(application, window)
-        view = go_to_face(window, wish.face)
-        wait_for(application, window)
-        painted = _painted(application, window, view, to)
+        yield window
         window.close()
         window.deleteLater()
     finally:
         bridge.close()
-    return painted
+
+
+def begin(window: "MainWindow", place: str) -> None:
+    """Its first paint, then a place of it, with all that is written there."""
+    show_unseen(window)
+    window.begin()
+    wait_for(window)
+    window.go_to(place)
+    wait_for(window)
 
 
 def show_unseen(window: "MainWindow") -> None:
@@ -108,17 +124,14 @@ def show_unseen(window: "MainWindow") -> None:
     window.grab()  # its first paint: what may be slow waits for it
 
 
-def go_to_face(window: "MainWindow", face: str) -> "View":
-    window.go_to(FACES[face])
-    return window.current_view()
-
-
-def wait_for(application: "QApplication", window: "MainWindow", still_ms: int = _STILL_MS) -> None:
+def wait_for(window: "MainWindow", still_ms: int = _STILL_MS) -> None:
     """Until all that was asked is answered, and nothing has been asked for a moment."""
+    from PySide6.QtCore import QCoreApplication
+
     deadline = time.monotonic() + _GIVE_UP_S
     still = time.monotonic()
     while time.monotonic() < deadline:
-        application.processEvents()
+        QCoreApplication.processEvents()
         now = time.monotonic()
         if not (window.is_settled() and window.desk.bridge.is_idle()):
             still = now
@@ -127,13 +140,13 @@ def wait_for(application: "QApplication", window: "MainWindow", still_ms: int = 
         time.sleep(0.005)
 
 
-def _painted(application: "QApplication", window: "MainWindow", view: "View", to: Path) -> Painted:
+def _painted(window: "MainWindow", to: Path) -> Painted:
     if to.suffix.casefold() == ".png":
-        return _as_picture(application, window, view, to)
-    own: Callable[[Path], int] | None = getattr(view.face(), "write_pages", None)
+        return _as_picture(window, to)
+    own: Callable[[Path], int] | None = getattr(window.current_view().face(), "write_pages", None)
     if own is not None:  # a face that knows its own pages: a Gantt is wider than any window
         return Painted(own(to), is_whole=True)
-    return _as_pages(application, window, view, to)
+    return _as_pages(window, to)
 
 
 def longest_list(view: "View") -> "QAbstractScrollArea | None":
@@ -151,20 +164,21 @@ def _scrolling(view: "View") -> "list[QAbstractScrollArea]":
     return [one for one in found if one.verticalScrollBar().maximum() or one.horizontalScrollBar().maximum()]
 
 
-def _grow(application: "QApplication", window: "MainWindow", missing: int, tallest: int) -> bool:
+def _grow(window: "MainWindow", missing: int, tallest: int) -> bool:
     """Whether everything fits now."""
     wanted = window.height() + missing
     if missing:
         window.resize(window.width(), min(wanted, tallest))
-        wait_for(application, window)
+        wait_for(window)
     return wanted <= tallest
 
 
-def _as_picture(application: "QApplication", window: "MainWindow", view: "View", to: Path) -> Painted:
+def _as_picture(window: "MainWindow", to: Path) -> Painted:
     """As high as what it shows, up to a limit."""
+    view = window.current_view()
     found = longest_list(view)
     missing = max(map(_missing_height, [found] if found is not None else _scrolling(view)), default=0)
-    whole = _grow(application, window, missing, _TALLEST)
+    whole = _grow(window, missing, _TALLEST)
     if not window.grab().save(str(to)):
         told = _("{file} cannot be written. Nothing was changed. Choose another place.")
         raise StorageError(told.format(file=to))
@@ -183,20 +197,21 @@ def _missing_height(area: "QAbstractScrollArea") -> int:
     return bar.maximum() - bar.minimum()
 
 
-def _as_pages(application: "QApplication", window: "MainWindow", view: "View", to: Path) -> Painted:
+def _as_pages(window: "MainWindow", to: Path) -> Painted:
     """One page for each window full of the list: every page has its head, and no line is cut in two."""
     from ui.desktop.pages import Pages
 
+    view = window.current_view()
     found = longest_list(view)
     if found is None:  # small parts that scroll become as high as they need, within reason
-        _grow(application, window, max(map(_missing_height, _scrolling(view)), default=0), 2 * SIZE[1])
+        _grow(window, max(map(_missing_height, _scrolling(view)), default=0), 2 * SIZE[1])
     places = list(_places(found)) if found is not None else [(0, 0)]
     with Pages(window, len(places), to) as pages:
         for across, down in places:
             if found is not None:
                 found.verticalScrollBar().setValue(down)
                 found.horizontalScrollBar().setValue(across)
-                wait_for(application, window, 0)
+                wait_for(window, 0)
             pages.paint(view)
     return Painted(len(places), is_whole=True)
 
