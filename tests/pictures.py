@@ -178,12 +178,13 @@ def _taken(window: MainWindow) -> QImage:
 
 
 def _close_all(window: MainWindow) -> None:
+    for _round in range(2):
+        QTest.keyClick(QApplication.focusWidget() or window, Qt.Key.Key_Escape)
     for above in QApplication.topLevelWidgets():
         if above is not window and above.isVisible():
             above.close()
     for widget in (window.message, window.question):
         widget.hide()
-    QTest.keyClick(QApplication.focusWidget() or window, Qt.Key.Key_Escape)
     window.resize(*SIZE)
     wait_for(window, 50)
 

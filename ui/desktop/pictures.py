@@ -118,9 +118,12 @@ def begin(window: "MainWindow", place: str) -> None:
 def show_unseen(window: "MainWindow") -> None:
     """Shown as far as its widgets know, without anything appearing on the screen somebody works at."""
     from PySide6.QtCore import Qt
+    from PySide6.QtGui import QGuiApplication
 
-    window.setAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen)
+    if QGuiApplication.platformName() != "offscreen":
+        window.setAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen)
     window.show()
+    window.activateWindow()
     window.grab()  # its first paint: what may be slow waits for it
 
 
