@@ -85,7 +85,13 @@ def _plan(desk: Desk) -> View:
 def _run(desk: Desk) -> View:
     from ui.desktop.faces import Faces, FaceSpec
 
-    return Faces(desk, (FaceSpec("checklist", N_("Steps"), _run_checklist),))
+    return Faces(
+        desk,
+        (
+            FaceSpec("cockpit", N_("Cockpit"), _cockpit),
+            FaceSpec("checklist", N_("Steps"), _run_checklist),
+        ),
+    )
 
 
 def _prove(desk: Desk) -> View:
@@ -104,6 +110,12 @@ def _plan_checklist(desk: Desk) -> View:
     from ui.desktop.checklist.view import ChecklistView
 
     return ChecklistView(desk, "plan")
+
+
+def _cockpit(desk: Desk) -> View:
+    from ui.desktop.cockpit.view import CockpitView
+
+    return CockpitView(desk)
 
 
 def _run_checklist(desk: Desk) -> View:

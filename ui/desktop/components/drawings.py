@@ -65,6 +65,7 @@ SIGNS: dict[str, Drawing] = {
     "no_return": _sign(
         Part(_OCTAGON, fill=True), Part("M10.5 10V8.6a2 2 0 00-2-2H5.6M7.2 5L5.6 6.6 7.2 8.2", cut=True)
     ),
+    "critical": Drawing((Part("M2 3.5h4.5V8h4v4.5H14"),), 2.2),
     "gate_open": _strokes("M2 14V2.5M14 14V2.5", "M2 4.5l3.5 1.5v6.5L2 12M14 4.5l-3.5 1.5v6.5l3.5-.5"),
     "gate_closed": _strokes("M2 14V2.5M14 14V2.5M2 5h12M2 11.5h12M5 5v6.5M8 5v6.5M11 5v6.5"),
 }

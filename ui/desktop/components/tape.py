@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple, Protocol
 
 from PySide6.QtCore import QLineF, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFont, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtGui import QFont, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.i18n import _
@@ -346,7 +346,7 @@ class Tape(QWidget):
         gap = self._theme.px(14)
         taken: list[tuple[float, float, Label]] = []
         for one in self._wanted(self._data):
-            width = self._theme.metrics(self._role).horizontalAdvance(one.text) + 2
+            width = QFontMetricsF(self._font(one)).horizontalAdvance(one.text) + 2
             # What matters may stand beside its moment when there is no room below it.
             for shift in (width / 2, 0.0, width) if one.strong else (width / 2,):
                 left = min(max(one.x - shift, 0.0), max(0.0, self.width() - width))
@@ -355,14 +355,16 @@ class Tape(QWidget):
                     break
         return taken
 
+    def _font(self, one: Label) -> QFont:
+        font = QFont(self._theme.font(self._role))
+        font.setWeight(QFont.Weight.DemiBold if one.strong else QFont.Weight.Normal)
+        return font
+
     def _paint_labels(self, painter: QPainter, _data: TapeData, bottom: float) -> None:
         theme = self._theme
         box_height = float(self._below() - theme.px(3))
         for left, width, one in self.placed():
-            font = theme.font(self._role)
-            font = QFont(font)
-            font.setWeight(QFont.Weight.DemiBold if one.strong else QFont.Weight.Normal)
-            painter.setFont(font)
+            painter.setFont(self._font(one))
             painter.setPen(theme.color(one.tone))
             box = QRectF(left, bottom + theme.px(3), width + 2, box_height)
             painter.drawText(box, int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter), one.text)

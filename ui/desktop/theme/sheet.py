@@ -26,12 +26,14 @@ QLabel[tone="stale"] {{ color: {stale}; }}
 QLabel[tone="accent"] {{ color: {accent}; }}
 QFrame[line="true"] {{ background: {soft}; border: none; max-height: 1px; min-height: 1px; }}
 QFrame[card="true"] {{ background: {canvas}; border: 1px solid {soft}; border-radius: {card}px; }}
+QFrame[card="blocked"] {{ background: {canvas}; border: 1px solid {blocked}; border-radius: {card}px; }}
 QFrame[box="late"] {{ background: {late_soft}; border: none; border-radius: {control}px; }}
 QFrame[box="stale"] {{ background: {stale_soft}; border: none; border-radius: {control}px; }}
 QFrame[box="blocked"] {{ background: {blocked_soft}; border: none; border-radius: {control}px; }}
 QFrame[box="done"] {{ background: {done_soft}; border: none; border-radius: {control}px; }}
 QFrame[box="running"] {{ background: {running_soft}; border: none; border-radius: {control}px; }}
 QFrame[box="conflict"] {{ background: {canvas}; border: 1px solid {conflict}; border-radius: {card}px; }}
+QFrame[box="chosen"] {{ background: {selected}; border: none; border-radius: {control}px; }}
 QFrame[box="drop"] {{ border: 1px dashed {strong}; border-radius: {control}px; background: {canvas}; }}
 QFrame[box="drop"][over="true"] {{ border: 2px solid {focus}; background: {selected}; }}
 QPushButton {{ background: {canvas}; color: {text1}; border: 1px solid {strong}; border-radius: {control}px;

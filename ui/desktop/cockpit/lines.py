@@ -1,0 +1,283 @@
+"""One step as a line or a card, one group as segments, and the column that moves a cursor over its lines."""
+
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QSizePolicy, QWidget
+
+from app.domain.durations import format_minutes
+from app.domain.words import Status
+from app.i18n import _
+from ui.desktop.checklist.words import STATUS_TONE, status_word
+from ui.desktop.cockpit.night import Group, Line
+from ui.desktop.components.avatar import paint_avatar
+from ui.desktop.components.buttons import KeyButton
+from ui.desktop.components.hatch import hatch
+from ui.desktop.components.panel import Panel
+from ui.desktop.theme.theme import Theme
+
+
+class StepLine(QWidget):
+    """Sign, number, title; below what matters of it; right when, and who. As a card it has an edge in its tone."""
+
+    chosen = Signal(object)  # the task
+
+    def __init__(
+        self,
+        theme: Theme,
+        line: Line,
+        below: str,
+        *,
+        tone: str = "text3",
+        when: str = "",
+        whence: str = "",
+        card: bool = False,
+        button: KeyButton | None = None,
+    ) -> None:
+        super().__init__()
+        self._theme, self.line, self._below, self._tone = theme, line, below, tone
+        self._when, self._whence, self._card = when, whence, card
+        self._current = False
+        self._button = button
+        task = line.task
+        state = status_word(task.status)
+        said = [f"{state}, {task.number}, {task.title}", task.owner, when, whence, below]
+        if line.is_critical:
+            said.append(_("critical"))
+        self.setAccessibleName(", ".join(part for part in said if part))
+        self.setToolTip(task.title)
+        self.setFixedHeight(theme.px(50 if card else 42))
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        if button is not None:
+            row = QHBoxLayout(self)
+            row.setContentsMargins(0, 0, theme.px(44), 0)
+            row.addStretch(1)
+            row.addWidget(button)
+
+    def set_current(self, *, current: bool) -> None:
+        if current != self._current:
+            self._current = current
+            self.update()
+
+    def is_current(self) -> bool:
+        return self._current
+
+    def mousePressEvent(self, _event: QMouseEvent) -> None:
+        self.chosen.emit(self.line.task.id)
+
+    def sizeHint(self) -> QSize:
+        return QSize(self._theme.px(240), self.height())
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        theme, task = self._theme, self.line.task
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        box = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
+        self._paint_ground(painter, box)
+        pad = float(theme.px(10 if self._card else 4))
+        side = theme.px(16)
+        first = QRectF(pad, theme.px(5 if self._card else 2), self.width(), theme.px(20))
+        sign = QRectF(pad, first.top() + theme.px(2), side, side)
+        theme.icons.paint(painter, task.status.value, sign, theme.color(STATUS_TONE[task.status]))
+        middle = int(Qt.AlignmentFlag.AlignVCenter)
+        painter.setFont(theme.font("body"))
+        painter.setPen(theme.color("text3"))
+        left = pad + side + theme.px(8)
+        number = max(theme.metrics("body").horizontalAdvance(task.number), theme.px(24))
+        painter.drawText(QRectF(left, first.top(), number, first.height()), middle, task.number)
+        left += number + theme.px(8)
+        right = self._paint_right(painter, first)
+        second = QRectF(left, first.bottom() - theme.px(1), right - left, theme.px(17))
+        if self.line.is_critical:
+            small = theme.px(14)
+            at = QRectF(left, first.top() + theme.px(3), small, small)
+            theme.icons.paint(painter, "critical", at, theme.color("critical"))
+            left += small + theme.px(5)
+        strong = self._card or self._current
+        painter.setFont(theme.font("strong" if strong else "body"))
+        painter.setPen(theme.color("text1"))
+        title = theme.metrics("strong" if strong else "body").elidedText(
+            task.title, Qt.TextElideMode.ElideRight, right - left
+        )
+        painter.drawText(QRectF(left, first.top(), right - left, first.height()), middle, title)
+        painter.setFont(theme.font("meta"))
+        painter.setPen(theme.color(self._tone))
+        below = theme.metrics("meta").elidedText(self._below, Qt.TextElideMode.ElideRight, second.width())
+        painter.drawText(second, middle, below)
+
+    def _paint_ground(self, painter: QPainter, box: QRectF) -> None:
+        theme = self._theme
+        ground = theme.color("selected") if self._current else theme.color("canvas")
+        if self._card:
+            painter.setPen(QPen(theme.color(STATUS_TONE[self.line.task.status]), 1))
+            painter.setBrush(ground)
+            painter.drawRoundedRect(box, theme.px(7), theme.px(7))
+            return
+        if self._current:
+            painter.fillRect(box, ground)
+        painter.setPen(theme.color("hair"))
+        painter.drawLine(box.bottomLeft(), box.bottomRight())
+
+    def _paint_right(self, painter: QPainter, first: QRectF) -> float:
+        """Who and when; returns where the title has to end."""
+        theme = self._theme
+        side = theme.px(22)
+        right = float(self.width() - theme.px(10 if self._card else 4))
+        if self.line.task.owner:
+            box = QRectF(right - side, (self.height() - side) / 2, side, side)
+            paint_avatar(painter, theme, box, self.line.task.owner)
+        right -= side + theme.px(8)
+        if self._button is not None:
+            return right - self._button.sizeHint().width() - theme.px(8)
+        wide = max(
+            theme.metrics("strong").horizontalAdvance(self._when),
+            theme.metrics("meta").horizontalAdvance(self._whence),
+        )
+        if wide:
+            flags = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+            painter.setFont(theme.font("strong"))
+            painter.setPen(theme.color("text1"))
+            painter.drawText(QRectF(right - wide, first.top(), wide, first.height()), flags, self._when)
+            painter.setFont(theme.font("meta"))
+            painter.setPen(theme.color("text3"))
+            under = QRectF(right - wide, first.bottom() - theme.px(1), wide, theme.px(17))
+            painter.drawText(under, flags, self._whence)
+            right -= wide + theme.px(10)
+        return right
+
+
+_FILLED = {Status.DONE: "done", Status.RUNNING: "running"}
+_SEGMENTS = 24  # more than that in a group are one bar in shares
+
+
+class GroupLine(QWidget):
+    """A stream or an owner: name, a segment a step, how many count, how late."""
+
+    def __init__(self, theme: Theme, group: Group, name: str) -> None:
+        super().__init__()
+        self._theme, self._group, self._name = theme, group, name
+        done = group.count(Status.DONE, Status.SKIPPED)
+        self._count = f"{done}/{len(group.lines)}"
+        stopped = group.count(Status.BLOCKED, Status.FAILED)
+        self._late = "?" if stopped else f"+{group.late}" if group.late > 0 else ""
+        self._tone = "blocked" if stopped else "late"
+        said = [name, _("{done} of {total}").format(done=done, total=len(group.lines))]
+        if stopped:
+            said.append(_("{n} blocked or failed").format(n=stopped))
+        elif group.late > 0:
+            said.append(_("{time} late").format(time=format_minutes(group.late, theme.language)))
+        self.setAccessibleName(", ".join(said))
+        self.setToolTip(", ".join(said))
+        self.setFixedHeight(theme.px(25))
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        theme = self._theme
+        painter = QPainter(self)
+        middle = int(Qt.AlignmentFlag.AlignVCenter)
+        right = int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight)
+        late, count = theme.px(44), theme.px(44)
+        name = self.width() * 0.4
+        painter.setFont(theme.font("body"))
+        painter.setPen(theme.color("text1"))
+        text = theme.metrics("body").elidedText(self._name, Qt.TextElideMode.ElideRight, name - theme.px(8))
+        painter.drawText(QRectF(0, 0, name, self.height()), middle, text)
+        painter.setFont(theme.font("meta"))
+        painter.setPen(theme.color("text3"))
+        box = QRectF(self.width() - late - count, 0, count, self.height())
+        painter.drawText(box, right, self._count)
+        painter.setFont(theme.font("strong"))
+        painter.setPen(theme.color(self._tone))
+        painter.drawText(QRectF(self.width() - late, 0, late, self.height()), right, self._late)
+        self._paint_segments(painter, name, self.width() - late - count)
+
+    def _paint_segments(self, painter: QPainter, left: float, right: float) -> None:
+        theme = self._theme
+        lines = self._group.lines
+        step = max(1, -(-len(lines) // _SEGMENTS))
+        shown = [_worst(lines[n : n + step]) for n in range(0, len(lines), step)]
+        gap = theme.px(3)
+        wide = (right - left - gap * (len(shown) - 1)) / max(1, len(shown))
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        top = (self.height() - theme.px(8)) / 2
+        for number, status in enumerate(shown):
+            box = QRectF(left + number * (wide + gap) + 0.5, top + 0.5, wide - 1, theme.px(8) - 1)
+            paint_segment(painter, theme, box, status, self.devicePixelRatioF())
+
+
+def _worst(lines: tuple[Line, ...]) -> Status:
+    order = list(Status)
+    return min((line.task.status for line in lines), key=order.index)
+
+
+def paint_segment(painter: QPainter, theme: Theme, box: QRectF, status: Status, ratio: float) -> None:
+    """Done solid, running solid, claimed dashed, blocked hatched, what may start with a thick edge, the rest empty."""
+    pen = QPen(theme.color(STATUS_TONE[status]), 1)
+    painter.setBrush(theme.color("canvas"))
+    if status in _FILLED:
+        painter.setBrush(theme.color(_FILLED[status]))
+        if status is Status.RUNNING:
+            painter.setPen(pen)
+            painter.setBrush(theme.color("running_soft"))
+            painter.drawRoundedRect(box, 1.5, 1.5)
+            painter.fillRect(box.adjusted(0, 0, -box.width() * 0.35, 0), theme.color("running"))
+            return
+    elif status in (Status.BLOCKED, Status.FAILED):
+        painter.setBrush(
+            hatch(
+                theme.color("blocked"),
+                theme.color("blocked_soft"),
+                ratio,
+                step=4,
+                rising=status is Status.BLOCKED,
+            )
+        )
+    elif status is Status.CLAIMED:
+        pen.setStyle(Qt.PenStyle.DashLine)
+        painter.setBrush(theme.color("late_soft"))
+    elif status is Status.READY:
+        pen.setWidthF(2)
+    elif status is Status.SKIPPED:
+        painter.setBrush(theme.color("waiting_soft"))
+    painter.setPen(pen)
+    painter.drawRoundedRect(box, 1.5, 1.5)
+
+
+class Column(Panel):
+    """Headings and lines one below the other; the arrows move over the lines, Tab goes to the next column."""
+
+    chosen = Signal(object)
+
+    def __init__(self, theme: Theme, name: str, layer: str = "panel") -> None:
+        super().__init__(theme, layer=layer)
+        self._name = name
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAccessibleName(name)
+        self.setSizeAdjustPolicy(QScrollArea.SizeAdjustPolicy.AdjustIgnored)
+
+    def lines(self) -> list[StepLine]:
+        return self.body.findChildren(StepLine)
+
+    def set_current(self, task: bytes | None) -> None:
+        for one in self.lines():
+            one.set_current(current=one.line.task.id == task)
+            if one.is_current():
+                self.setAccessibleName(f"{self._name}: {one.accessibleName()}")
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        turn = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}.get(Qt.Key(event.key()))
+        lines = self.lines()
+        if turn is None or not lines:
+            event.ignore()
+            return
+        here = next((n for n, one in enumerate(lines) if one.is_current()), None)
+        at = 0 if here is None else max(0, min(len(lines) - 1, here + turn))
+        self.chosen.emit(lines[at].line.task.id)
+        self.ensureWidgetVisible(lines[at], 0, self._theme.px(40))
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self.viewport().update()
+        lines = self.lines()
+        by_key = event.reason() in (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason)
+        if by_key and lines and not any(one.is_current() for one in lines):
+            self.chosen.emit(lines[0].line.task.id)
