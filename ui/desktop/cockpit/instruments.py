@@ -129,6 +129,9 @@ class Instruments(QFrame):
         if self._night is not None:
             self.clock.take(clock_reading(self._night, int(time.time() * 1000), self._theme.language))
 
+    def is_ticking(self) -> bool:
+        return self._second.isActive()
+
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._tick()

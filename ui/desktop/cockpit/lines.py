@@ -37,7 +37,7 @@ class StepLine(QWidget):
         self._theme, self.line, self._below, self._tone = theme, line, below, tone
         self._when, self._whence, self._card = when, whence, card
         self._current = False
-        self._button = button
+        self.button = button
         task = line.task
         state = status_word(task.status)
         said = [f"{state}, {task.number}, {task.title}", task.owner, when, whence, below]
@@ -126,8 +126,8 @@ class StepLine(QWidget):
             box = QRectF(right - side, (self.height() - side) / 2, side, side)
             paint_avatar(painter, theme, box, self.line.task.owner)
         right -= side + theme.px(8)
-        if self._button is not None:
-            return right - self._button.sizeHint().width() - theme.px(8)
+        if self.button is not None:
+            return right - self.button.sizeHint().width() - theme.px(8)
         wide = max(
             theme.metrics("strong").horizontalAdvance(self._when),
             theme.metrics("meta").horizontalAdvance(self._whence),

@@ -177,6 +177,9 @@ class CockpitView(View):
         self._minute.stop()
         super().hideEvent(event)
 
+    def is_ticking(self) -> bool:
+        return self._minute.isActive() or self.instruments.is_ticking()
+
     def reload(self) -> None:
         if self.desk.project_id is None:
             return
