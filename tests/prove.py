@@ -44,6 +44,13 @@ class Proof:
     sometimes: tuple[str, ...]
 
 
+def release_monkeys(seeds: range) -> Counter[str]:
+    """Imported when it is run: the other proofs need no Qt."""
+    from tests.ui.desktop import monkey
+
+    return monkey.release(seeds)
+
+
 PROOFS = (
     Proof(
         "power loss",
@@ -68,6 +75,14 @@ PROOFS = (
         chunk=10,
         never=("corrupt", "lost", "differs"),
         sometimes=("acknowledged", "killed at work", "stored, not acknowledged"),
+    ),
+    Proof(
+        "monkeys at the window",
+        release_monkeys,
+        seeds=240,
+        chunk=1,
+        never=("violated",),
+        sometimes=("monkeys", "commits", "press", "click", "drag", "paste", "travel", "switch", "resize"),
     ),
     Proof("replicas", simulate_many, seeds=200_000, chunk=20, never=("violated",), sometimes=SOMETIMES),
 )
