@@ -86,7 +86,7 @@ def _neighbours(
     ranks = tx.rows(
         "SELECT id, rank FROM task WHERE log = ? AND stage IS ? AND alive ORDER BY rank, id", (project, stage)
     )
-    if after is None:
+    if after is None or not ranks:  # what it should follow may have gone meanwhile
         return (ranks[-1][1] if ranks else None), None
     place = next((at for at, (one, _rank) in enumerate(ranks) if one == after), len(ranks) - 1)
     return ranks[place][1], (ranks[place + 1][1] if place + 1 < len(ranks) else None)

@@ -93,7 +93,9 @@ def checklist(
     facts = run_facts(reader, project_id, run_id, now_ms)
     stages = _stages(reader, project_id)
     tasks = _tasks(reader, facts, stages, language, found.language)
-    run = next(one for one in runs(reader, project_id) if one.id == facts.run)
+    run = next((one for one in runs(reader, project_id) if one.id == facts.run), None)
+    if run is None:
+        raise NotFound(_("This run is no longer there. Choose another one above."))
     return Checklist(
         found, run, _stage_rows(reader, facts, stages, tasks, language, found.language), tasks, reader.rev
     )

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from PySide6.QtCore import QObject, Signal
 
 from app.domain.words import RunKind
-from app.queries.projects import RunRow, runs
+from app.queries.projects import RunRow, projects, runs
 from ui.desktop.bridge import Bridge
 from ui.desktop.preferences import Preferences
 from ui.desktop.theme.theme import Theme
@@ -73,6 +73,18 @@ class Desk(QObject):
     def look_at(self, project_id: bytes, run_id: bytes | None = None) -> None:
         self.choose(project_id, run_id)
         self.place_changed.emit()
+
+    def look_elsewhere(self) -> None:
+        """The project or run looked at may be gone: its project's best run, another project, or the ways to begin."""
+        found = [one.id for one in self.bridge.read(projects)]
+        project = self.project_id if self.project_id in found else next(iter(found), None)
+        if project is None:
+            self.project_id = self.run_id = self.task_id = None
+            self.rebuild.emit()
+        elif project != self.project_id:
+            self.look_at(project)
+        elif self.run_id not in [one.id for one in self.bridge.read(runs, project)]:
+            self.look_at(project)
 
     def choose_task(self, task_id: bytes | None, origin: QObject | None = None) -> None:
         """Moves the one selection; `origin` is the face that asks, so that it can ignore its own echo."""

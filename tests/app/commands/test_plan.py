@@ -18,6 +18,14 @@ def test_a_task_goes_to_the_end_of_its_stage_or_behind_another(team: Team, plan:
     assert _titles(plan) == ["Freeze the code", "Second", "Export the stock", "Last", "Switch over"]
 
 
+def test_a_task_behind_one_that_is_gone_comes_in_all_the_same(team: Team, plan: Plan) -> None:
+    empty = team.run("mara", projects.add_stage, plan.project, "Empty")
+    rows = [tasks.NewTask("Pasted")]
+    team.run("mara", tasks.add_tasks, plan.project, rows, stage=empty, after=plan.tasks["Freeze the code"])
+
+    assert _titles(plan)[-1] == "Pasted"
+
+
 def test_a_task_moves_within_its_stage_and_to_another(team: Team, plan: Plan) -> None:
     freeze, switch = plan.tasks["Freeze the code"], plan.tasks["Switch over"]
     team.run("mara", tasks.move_task, freeze, plan.stages["Go"], switch)

@@ -36,7 +36,7 @@ PLANTS = {
         "def bent(one):\n"
         "    close(one)\n"
         "    raw = apsw.Connection(str(one.folder / 'workspace' / 'launchbook.db'))\n"
-        "    raw.execute(\"UPDATE task SET minutes = 7777\")\n"
+        '    raw.execute("UPDATE task SET minutes = 7777")\n'
         "    raw.close()\n"
         "monkey.Monkey.close = bent\n",
         "is not what its log says",

@@ -10,6 +10,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
 
+from app.commands.projects import create_project
+from app.commands.runs import start_run
+from app.domain.words import RunKind
 from app.i18n import set_language
 from tests.ui.desktop.screen import Plan, Screen
 from ui.desktop.application import Desktop, run_desktop
@@ -96,6 +99,29 @@ def test_undo_names_what_it_takes_back(screen: Screen, plan: Plan) -> None:
     screen.click(window.topbar.undo)
     assert screen.task(plan.lock).title == "Lock users"
     assert "Everything kept" in window.statusbar.kept_text()
+
+
+def test_a_project_that_is_taken_back_leaves_the_window_on_another(screen: Screen, plan: Plan) -> None:
+    window = screen.open(plan.project)
+    other = screen.workspace.run(create_project, "Second").result
+    screen.desk.look_at(other)
+    screen.settle()
+    window.undo()
+    screen.settle()
+    assert screen.desk.project_id == plan.project
+    assert window.topbar.project.text() == "Go-live"
+    assert screen.titles() == ["Lock users", "Export balances", "Load balances"]
+
+
+def test_a_run_that_is_taken_back_leaves_the_window_on_another(screen: Screen, plan: Plan) -> None:
+    window = screen.open(plan.project, "run")
+    main = screen.desk.run_id
+    run = screen.workspace.run(start_run, plan.project, RunKind.REHEARSAL, "Dress").result
+    screen.desk.look_at(plan.project, run)
+    screen.settle()
+    window.undo()
+    screen.settle()
+    assert screen.desk.run_id == main
 
 
 def test_the_search_box_finds_a_task_and_goes_there(screen: Screen, plan: Plan) -> None:

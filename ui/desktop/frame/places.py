@@ -26,6 +26,7 @@ class Frame(NamedTuple):
     names: dict[bytes, str]
     sample: bool
     rev: int
+    project: bytes | None = None  # whose runs these are
 
 
 class History(NamedTuple):
@@ -35,7 +36,9 @@ class History(NamedTuple):
 
 def frame(reader: Reader, project_id: bytes | None, language: str) -> Frame:
     found = tuple(runs(reader, project_id)) if project_id is not None else ()
-    return Frame(tuple(projects(reader, language)), found, names(reader), is_sample(reader), reader.rev)
+    return Frame(
+        tuple(projects(reader, language)), found, names(reader), is_sample(reader), reader.rev, project_id
+    )
 
 
 def history(reader: Reader, person: bytes | None, device: bytes, language: str) -> History:
@@ -79,6 +82,9 @@ class Places(QObject):
     def _take(self, found: Frame) -> None:
         self.frame = found
         self.shown.emit()
+        is_present = found.project is not None and found.project == self._desk.project_id
+        if is_present and (self.project() is None or self.run() is None):
+            self._desk.look_elsewhere()  # taken back here or elsewhere
 
     def _take_history(self, found: History) -> None:
         self.history = found
