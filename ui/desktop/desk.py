@@ -81,10 +81,8 @@ class Desk(QObject):
         if project is None:
             self.project_id = self.run_id = self.task_id = None
             self.rebuild.emit()
-        elif project != self.project_id:
-            self.look_at(project)
         elif self.run_id not in [one.id for one in self.bridge.read(runs, project)]:
-            self.look_at(project)
+            self.look_at(project)  # no project has another one's run
 
     def choose_task(self, task_id: bytes | None, origin: QObject | None = None) -> None:
         """Moves the one selection; `origin` is the face that asks, so that it can ignore its own echo."""

@@ -11,40 +11,50 @@ SEEDS = range(16)
 
 PLANTS = {
     "an exception in a slot": (
-        "from ui.desktop.main_window import MainWindow\n"
-        "def broken(window): raise RuntimeError('planted')\n"
-        "MainWindow.next_pane = MainWindow.search = MainWindow.undo = broken\n",
+        (
+            "from ui.desktop.main_window import MainWindow\n"
+            "def broken(window): raise RuntimeError('planted')\n"
+            "MainWindow.next_pane = MainWindow.search = MainWindow.undo = broken\n"
+        ),
         "RuntimeError: planted",
     ),
     "a warning of Qt": (
-        "from PySide6.QtCore import qWarning\n"
-        "from ui.desktop.main_window import MainWindow\n"
-        "go_to = MainWindow.go_to\n"
-        "def warned(window, place): qWarning('planted'); go_to(window, place)\n"
-        "MainWindow.go_to = warned\n",
+        (
+            "from PySide6.QtCore import qWarning\n"
+            "from ui.desktop.main_window import MainWindow\n"
+            "go_to = MainWindow.go_to\n"
+            "def warned(window, place): qWarning('planted'); go_to(window, place)\n"
+            "MainWindow.go_to = warned\n"
+        ),
         "Qt says: planted",
     ),
     "an exception in a worker": (
-        "from app.workspace import Workspace\n"
-        "def broken(workspace, *args, **kw): raise RuntimeError('planted')\n"
-        "Workspace.undo = broken\n",
+        (
+            "from app.workspace import Workspace\n"
+            "def broken(workspace, *args, **kw): raise RuntimeError('planted')\n"
+            "Workspace.undo = broken\n"
+        ),
         "RuntimeError: planted",
     ),
     "a row written around the log": (
-        "import apsw\n"
-        "close = monkey.Monkey.close\n"
-        "def bent(one):\n"
-        "    close(one)\n"
-        "    raw = apsw.Connection(str(one.folder / 'workspace' / 'launchbook.db'))\n"
-        '    raw.execute("UPDATE task SET minutes = 7777")\n'
-        "    raw.close()\n"
-        "monkey.Monkey.close = bent\n",
+        (
+            "import apsw\n"
+            "close = monkey.Monkey.close\n"
+            "def bent(one):\n"
+            "    close(one)\n"
+            "    raw = apsw.Connection(str(one.folder / 'workspace' / 'launchbook.db'))\n"
+            '    raw.execute("UPDATE task SET minutes = 7777")\n'
+            "    raw.close()\n"
+            "monkey.Monkey.close = bent\n"
+        ),
         "is not what its log says",
     ),
     "a crash": (
-        "import ctypes\n"
-        "from ui.desktop.main_window import MainWindow\n"
-        "MainWindow.go_to = lambda *_args: ctypes.string_at(0)\n",
+        (
+            "import ctypes\n"
+            "from ui.desktop.main_window import MainWindow\n"
+            "MainWindow.go_to = lambda *_args: ctypes.string_at(0)\n"
+        ),
         "the process ended with -11",
     ),
 }

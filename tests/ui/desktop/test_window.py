@@ -10,8 +10,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
 
-from app.commands.projects import create_project
+from app.commands.imports import import_draft
 from app.commands.runs import start_run
+from app.domain.draft import Draft, ProjectDraft, StageDraft
 from app.domain.words import RunKind
 from app.i18n import set_language
 from tests.ui.desktop.screen import Plan, Screen
@@ -103,9 +104,10 @@ def test_undo_names_what_it_takes_back(screen: Screen, plan: Plan) -> None:
 
 def test_a_project_that_is_taken_back_leaves_the_window_on_another(screen: Screen, plan: Plan) -> None:
     window = screen.open(plan.project)
-    other = screen.workspace.run(create_project, "Second").result
-    screen.desk.look_at(other)
+    draft = Draft("test", (ProjectDraft("p", "Second", stages=(StageDraft("s", "Move"),)),))
+    screen.desk.look_at(screen.workspace.run(import_draft, draft).result.projects[0])
     screen.settle()
+    assert window.topbar.project.text() == "Second"
     window.undo()
     screen.settle()
     assert screen.desk.project_id == plan.project
