@@ -156,6 +156,9 @@ class Monkey:
         for self._step in range(steps):
             act = self.chance.choices(choices, weights)[0]
             self.acts.append(f"{self._step}: {act.__name__} …")
+            sys.stderr.write(
+                f"{self.acts[-2] if self._step else ''}\n{self.acts[-1]}\n"
+            )  # should it die in it
             self._acting_since = time.monotonic()
             told = act()
             self._acting_since = 0.0
@@ -230,10 +233,12 @@ class Monkey:
         spot = self._spot(widget.rect())
         button = self.chance.choice((Qt.MouseButton.LeftButton,) * 5 + (Qt.MouseButton.RightButton,))
         name = _name(widget)
-        if self.chance.random() < 0.15:
-            QTest.mouseDClick(widget, button, _MODIFIER.NoModifier, spot)
-        else:
-            QTest.mouseClick(widget, button, self.chance.choice(_MODIFIERS), spot)
+        held = self.chance.choice(_MODIFIERS)
+        for _time in range(2 if self.chance.random() < 0.15 else 1):
+            if isValid(widget):
+                QTest.mousePress(widget, button, held, spot)
+            if isValid(widget):  # what is pressed may go at once: the release finds nobody
+                QTest.mouseRelease(widget, button, held, spot)
         return f"{button.name} at {spot.x()},{spot.y()} of {name}"
 
     def click_anywhere(self) -> str:
