@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 SIZE = (1440, 900)
 FACES = {  # the name on the command line, and where it stands in the window
     "checklist": "plan/checklist",
+    "cockpit": "run/cockpit",
     "gates": "prove/gates",
 }
 SUFFIXES = (".png", ".pdf")

@@ -1,0 +1,142 @@
+"""At ten thousand tasks the window's thread is never busy for longer than a blink, whatever is opened, moved or typed."""
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractScrollArea, QApplication
+from pytestqt.qtbot import QtBot
+
+from app.commands.imports import import_draft
+from app.commands.tasks import set_task
+from app.queries.checklist import checklist
+from tests.bench.plans import draft_of
+from tests.ui.desktop.screen import Screen, open_for_test
+from tests.ui.desktop.watchdog import Watchdog, slowness
+from ui.desktop.application import calm_collector
+from ui.desktop.faces import Faces
+from ui.desktop.views import VIEWS
+from ui.desktop.workspaces import OpenWorkspace
+
+MANY = 10_000
+_ANSWER_S = 60
+
+
+@pytest.fixture(scope="module")
+def large(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, bytes]:
+    folder = tmp_path_factory.mktemp("large") / "workspace"
+    workspace = open_for_test(folder)
+    project: bytes = workspace.run(import_draft, draft_of(MANY)).result.projects[0]
+    workspace.close()
+    return folder, project
+
+
+class Watched:
+    """A window over the large plan; whatever it does is measured, turn by turn."""
+
+    def __init__(self, qtbot: QtBot, folder: Path, project: bytes) -> None:
+        workspace = open_for_test(folder)
+        assert isinstance(workspace, OpenWorkspace)
+        self.screen = Screen(qtbot, workspace)
+        self.screen.open(project)
+        calm_collector()
+        self.window = self.screen.window
+        self.dog = Watchdog()
+        found = workspace.read(checklist, project)
+        self.tasks = [task.id for task in found.tasks]
+
+    def do(self, name: str, work: object) -> None:
+        assert callable(work)
+        self.dog.act(name, work)
+        deadline = time.monotonic() + _ANSWER_S
+        quiet = 0
+        while quiet < 5:
+            assert time.monotonic() < deadline, f"{name}: no answer"
+            time.sleep(0.002)  # the worker's turn
+            self.dog.turn(name)
+            quiet = quiet + 1 if self._is_quiet() else 0
+
+    def _is_quiet(self) -> bool:
+        return self.screen.bridge.is_idle() and not any(
+            timer.isActive() and timer.isSingleShot() and timer.interval() < 1000
+            for timer in self.window.findChildren(QTimer)
+        )
+
+    def lists(self) -> list[QAbstractScrollArea]:
+        found = self.window.current_view().findChildren(QAbstractScrollArea)
+        return [one for one in found if one.isVisible() and one.verticalScrollBar().maximum() > 0]
+
+
+@pytest.fixture
+def watched(qtbot: QtBot, large: tuple[Path, bytes]) -> Iterator[Watched]:
+    made = Watched(qtbot, *large)
+    with made.dog:
+        yield made
+    made.screen.close()
+
+
+def places(watched: Watched) -> list[str]:
+    found = []
+    for spec in VIEWS:
+        view = watched.window.view(spec.id)
+        names = [face.id for face in view.specs] if isinstance(view, Faces) else [""]
+        found += [f"{spec.id}/{name}" for name in names]
+    return found
+
+
+def use(watched: Watched, place: str) -> None:
+    """Opens a face, moves in it, changes a task under it, and leaves it for the next."""
+    window, do = watched.window, watched.do
+    do(f"open {place}", lambda: window.go_to(place))
+    for area in watched.lists()[:2]:
+        bar = area.verticalScrollBar()
+        for part in (0.01, 0.5, 1.0, 0.0):
+            value = int(bar.maximum() * part)
+            do(f"scroll {place} to {part}", lambda bar=bar, value=value: bar.setValue(value))
+    face = window.current_view()
+    if face.shows_tasks:
+        for task in (watched.tasks[-1], watched.tasks[MANY // 2]):
+            do(f"select in {place}", lambda task=task: window.show_task(task))
+        focus = QApplication.focusWidget() or window
+        for key in (Qt.Key.Key_Down, Qt.Key.Key_PageDown, Qt.Key.Key_Up):
+            do(f"{key.name} in {place}", lambda key=key: QTest.keyClick(focus, key))
+    title = f"Changed below {place}"
+    run = watched.screen.bridge.run
+    do(f"change a task below {place}", lambda: run(set_task, watched.tasks[MANY // 2], {"title": title}))
+    do(f"resize {place}", lambda: window.resize(1300, 820))
+    do(f"resize {place} back", lambda: window.resize(1440, 900))
+
+
+@pytest.mark.slow
+def test_no_turn_of_the_event_loop_is_felt_at_ten_thousand_tasks(watched: Watched) -> None:
+    for place in places(watched):
+        use(watched, place)
+    for place in places(watched):
+        watched.do(f"back to {place}", lambda place=place: watched.window.go_to(place))
+    watched.do("search", watched.window.search)
+    watched.do(
+        "search for a word", lambda: QTest.keyClicks(QApplication.focusWidget() or watched.window, "exp")
+    )
+    assert len(watched.dog.stretches) > 100
+    wrong = watched.dog.too_long()
+    assert wrong == [], "\n\n".join(wrong)
+
+
+def test_what_is_too_long_is_told_with_its_place(qtbot: QtBot) -> None:
+    def dawdle() -> None:
+        end = time.thread_time() + 0.07 * slowness()
+        while time.thread_time() < end:
+            pass
+
+    with Watchdog() as dog:
+        dog.act("quick", lambda: None)
+        dog.act("slow", dawdle)
+        QTimer.singleShot(0, dawdle)
+        dog.turn("turn")
+        dog.act("asleep", lambda: time.sleep(0.1))  # waiting is not computing
+    wrong = dog.too_long()
+    assert len(wrong) == 2
+    assert all("dawdle" in text for text in wrong)

@@ -1,0 +1,97 @@
+"""How long the window's own thread computes at one go, and where: what lasts longer than a blink is felt."""
+
+import signal
+import time
+import traceback
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+from types import FrameType
+from typing import Any, NamedTuple
+
+from PySide6.QtWidgets import QApplication
+
+LIMIT_MS = 50.0
+_SAMPLE_S = 0.004
+_DEEP = 14
+_HAS_TIMER = hasattr(signal, "setitimer")  # elsewhere it is told how long, not where
+_LOOP, _LOOP_MS = (
+    400_000,
+    21.0,
+)  # a loop of plain Python, and what it takes on the machine the limit is meant for
+
+
+class Stretch(NamedTuple):
+    """One turn of the event loop, or one act: what this thread computed, and where most of it went."""
+
+    ms: float
+    name: str
+    where: str
+
+
+class Watchdog:
+    """Counts what the thread itself computed: a machine busy with other work slows the clock, not this."""
+
+    def __init__(self) -> None:
+        self.stretches: list[Stretch] = []
+        self._stacks: Counter[str] = Counter()
+        self._before: Any = None
+
+    def __enter__(self) -> "Watchdog":  # noqa: PYI034 - is never inherited from
+        if _HAS_TIMER:
+            self._before = signal.signal(signal.SIGPROF, self._sample)
+            signal.setitimer(signal.ITIMER_PROF, _SAMPLE_S, _SAMPLE_S)
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        if _HAS_TIMER:
+            signal.setitimer(signal.ITIMER_PROF, 0)
+            signal.signal(signal.SIGPROF, self._before)
+
+    def _sample(self, _number: int, frame: FrameType | None) -> None:
+        """Runs in the thread it looks at: frames of a running thread seen from another one end in a crash."""
+        if frame is not None:
+            self._stacks[_told(frame)] += 1
+
+    def act(self, name: str, work: Callable[[], object]) -> None:
+        """Something a person does."""
+        self._measured(name, work)
+
+    def turn(self, name: str) -> None:
+        """The event loop once round: what one waits for before the next key is heard."""
+        self._measured(f"{name}, then", QApplication.processEvents)
+
+    def _measured(self, name: str, work: Callable[[], object]) -> None:
+        self._stacks.clear()
+        begun = time.thread_time()
+        work()
+        ms = (time.thread_time() - begun) * 1000
+        where = self._stacks.most_common(1)[0][0] if self._stacks and ms > LIMIT_MS / 5 else ""
+        self.stretches.append(Stretch(ms, name, where))
+
+    def longest(self, count: int = 5) -> list[Stretch]:
+        return sorted(self.stretches, reverse=True)[:count]
+
+    def too_long(self) -> list[str]:
+        """Each with the place where most of its time went."""
+        limit = LIMIT_MS * slowness()
+        return [f"{one.ms:.0f} ms: {one.name}\n{one.where}" for one in self.longest(50) if one.ms > limit]
+
+
+def _told(frame: FrameType) -> str:
+    lines = traceback.extract_stack(frame)[-_DEEP:]
+    return "\n".join(f"    {Path(line.filename).name}:{line.lineno} {line.name}" for line in lines)
+
+
+def slowness() -> float:
+    """How many times slower this machine computes than the one the limit is meant for; never below one."""
+    best = min(_loop_ms() for _try in range(3))
+    return max(1.0, best / _LOOP_MS)
+
+
+def _loop_ms() -> float:
+    begun = time.thread_time()
+    total = 0
+    for n in range(_LOOP):
+        total += n
+    return (time.thread_time() - begun) * 1000
