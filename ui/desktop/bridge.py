@@ -105,6 +105,8 @@ class Bridge(QObject):
             self.busy.emit(self._writes)
         else:
             self._reads -= 1
+        if future.cancelled():
+            return  # the window is going
         error = future.exception()
         if error is None:
             if then is not None and _still_there(then):

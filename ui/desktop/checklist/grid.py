@@ -137,7 +137,8 @@ class ChecklistGrid(QTableView):
     def edit_cell(self, row_id: bytes, column: str) -> None:
         if self.go_to(row_id, column):
             self.scrollTo(self.currentIndex())
-            self.edit(self.currentIndex())
+            if not self.is_editing():  # the same line may be wished for twice
+                self.edit(self.currentIndex())
 
     def is_editing(self) -> bool:
         return self.state() == QAbstractItemView.State.EditingState
