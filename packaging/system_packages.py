@@ -27,7 +27,13 @@ LIBRARIES = {
     "libxcb-shape.so.0": "libxcb-shape0",
     "libxcb-xkb.so.1": "libxcb-xkb1",
 }
-PROGRAMS = {"Xvfb": "xvfb", "xauth": "xauth", "pdftotext": "poppler-utils", "pdfsig": "poppler-utils"}
+PROGRAMS = {
+    "Xvfb": "xvfb",
+    "xauth": "xauth",
+    "xdotool": "xdotool",
+    "pdftotext": "poppler-utils",
+    "pdfsig": "poppler-utils",
+}
 
 
 def _loads(library: str) -> bool:
