@@ -195,7 +195,7 @@ def _close_all(window: MainWindow) -> None:
 def paint(chosen: Chosen) -> int:
     count = 0
     for data in chosen.data:
-        sheet: dict[str, dict[str, Path]] = {}
+        before = count
         for language in chosen.languages:
             with TemporaryDirectory(ignore_cleanup_errors=True) as folder:
                 DATA[data](Path(folder) / "first", language)
@@ -206,10 +206,9 @@ def paint(chosen: Chosen) -> int:
                         path = FOLDER / data / f"{name}.{language}.{look}.png"
                         path.parent.mkdir(parents=True, exist_ok=True)
                         image.save(str(path))
-                        sheet.setdefault(name, {})[f"{language} {look}"] = path
                         count += 1
-        if sheet:
-            _contact_sheet(sheet, FOLDER / f"{data}.png")
+        if count > before:
+            _contact_sheet(FOLDER / data)
     return count
 
 
@@ -228,14 +227,18 @@ def _painted(folder: Path, language: str, look: str, only: str, data: str) -> It
         if found:
             window.desk.choose(found[0].id)
         begin(window, "plan")
-        if data == "nothing":
+        if data == "nothing" and only in "start":
             yield "start", _taken(window)
         yield from screens(window, only)
 
 
-def _contact_sheet(sheet: Mapping[str, Mapping[str, Path]], to: Path) -> None:
-    """A line for each screen, a column for each language and look."""
-    columns = list(dict.fromkeys(kind for kinds in sheet.values() for kind in kinds))
+def _contact_sheet(folder: Path) -> None:
+    """A line for each screen, a column for each language and look; earlier pictures stay on it."""
+    sheet: dict[str, dict[str, Path]] = {}
+    for path in sorted(folder.glob("*.png")):
+        name, _dot, kind = path.stem.partition(".")
+        sheet.setdefault(name, {})[kind.replace(".", " ")] = path
+    columns = sorted({kind for kinds in sheet.values() for kind in kinds})
     height = _THUMB * SIZE[1] // SIZE[0] + 24
     image = QImage(_THUMB * len(columns), height * len(sheet), QImage.Format.Format_RGB32)
     image.fill(QColor("#888888"))
@@ -248,7 +251,7 @@ def _contact_sheet(sheet: Mapping[str, Mapping[str, Path]], to: Path) -> None:
                     _THUMB - 8, Qt.TransformationMode.SmoothTransformation
                 )
                 painter.drawImage(x + 4, y + 24, small)
-    image.save(str(to))
+    image.save(str(folder.with_suffix(".png")))
 
 
 def main(arguments: list[str]) -> int:
