@@ -18,7 +18,7 @@ from typing import Any
 
 import apsw
 
-from tests.bench import edits, growth, importing, loads, papers, starts
+from tests.bench import edits, growth, importing, loads, papers, starts, turns
 from tests.bench.measure import Figure
 from tests.bench.plans import Ground
 
@@ -32,6 +32,7 @@ TOPICS: Mapping[str, Callable[[Ground], list[Figure]]] = {
     "pdf": papers.pdf,
     "cli": starts.command_line,
     "window": starts.window,
+    "turns": turns.turns,
     "growth": growth.growth,
 }
 FULL, QUICK = ((1_000, 10_000, 100_000), 10_000, 10), ((200, 600), 600, 2)

@@ -29,10 +29,10 @@ from ui.desktop.workspaces import OpenWorkspace
 PASSPHRASE = "correct horse battery"
 
 
-def open_for_test(folder: Path) -> OpenWorkspace:
-    workspace = OpenWorkspace.open(folder, passphrase=lambda: PASSPHRASE, cost=CHEAP)
+def open_for_test(folder: Path, passphrase: str = PASSPHRASE) -> OpenWorkspace:
+    workspace = OpenWorkspace.open(folder, passphrase=lambda: passphrase, cost=CHEAP)
     assert isinstance(workspace, OpenWorkspace)
-    workspace.passphrase = PASSPHRASE
+    workspace.passphrase = passphrase
     return workspace
 
 

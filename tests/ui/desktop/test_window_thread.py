@@ -14,7 +14,7 @@ from app.commands.imports import import_draft
 from app.commands.tasks import set_task
 from app.queries.checklist import checklist
 from tests.bench.plans import draft_of
-from tests.ui.desktop.screen import Screen, open_for_test
+from tests.ui.desktop.screen import PASSPHRASE, Screen, open_for_test
 from tests.ui.desktop.watchdog import Watchdog, slowness
 from ui.desktop.application import calm_collector
 from ui.desktop.faces import Faces
@@ -37,8 +37,8 @@ def large(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, bytes]:
 class Watched:
     """A window over the large plan; whatever it does is measured, turn by turn."""
 
-    def __init__(self, qtbot: QtBot, folder: Path, project: bytes) -> None:
-        workspace = open_for_test(folder)
+    def __init__(self, qtbot: QtBot, folder: Path, project: bytes, passphrase: str = PASSPHRASE) -> None:
+        workspace = open_for_test(folder, passphrase)
         assert isinstance(workspace, OpenWorkspace)
         self.screen = Screen(qtbot, workspace)
         self.screen.open(project)
@@ -98,14 +98,17 @@ def use(watched: Watched, place: str) -> None:
             do(f"scroll {place} to {part}", lambda bar=bar, value=value: bar.setValue(value))
     face = window.current_view()
     if face.shows_tasks:
-        for task in (watched.tasks[-1], watched.tasks[MANY // 2]):
+        for task in (watched.tasks[-1], watched.tasks[len(watched.tasks) // 2]):
             do(f"select in {place}", lambda task=task: window.show_task(task))
         focus = QApplication.focusWidget() or window
         for key in (Qt.Key.Key_Down, Qt.Key.Key_PageDown, Qt.Key.Key_Up):
             do(f"{key.name} in {place}", lambda key=key: QTest.keyClick(focus, key))
     title = f"Changed below {place}"
     run = watched.screen.bridge.run
-    do(f"change a task below {place}", lambda: run(set_task, watched.tasks[MANY // 2], {"title": title}))
+    do(
+        f"change a task below {place}",
+        lambda: run(set_task, watched.tasks[len(watched.tasks) // 2], {"title": title}),
+    )
     do(f"resize {place}", lambda: window.resize(1300, 820))
     do(f"resize {place} back", lambda: window.resize(1440, 900))
 
