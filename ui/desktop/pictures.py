@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 SIZE = (1440, 900)
 FACES = {  # the name on the command line, and where it stands in the window
     "checklist": "plan/checklist",
+    "board": "plan/board",
+    "gantt": "plan/gantt",
     "cockpit": "run/cockpit",
     "gates": "prove/gates",
 }
@@ -52,14 +54,18 @@ class Painted:
 def check_wish(face: str, to: Path) -> None:
     """Raises Invalid in words before anything is opened."""
     if face not in FACES:
-        told = _("There is no view {name}. Choose one of: {views}.")
-        raise Invalid(told.format(name=face, views=", ".join(FACES)))
+        raise _no_such_view(face)
     if to.suffix.casefold() not in SUFFIXES:
         told = _("A view becomes a picture or pages: let {name} end in one of: {suffixes}.")
         raise Invalid(told.format(name=to.name, suffixes=", ".join(SUFFIXES)))
     if not to.parent.is_dir():
         told = _("The folder {folder} is not there. Nothing was written. Make it, or choose another place.")
         raise StorageError(told.format(folder=to.parent))
+
+
+def _no_such_view(face: str) -> Invalid:
+    told = _("There is no view {name}. Choose one of: {views}.")
+    return Invalid(told.format(name=face, views=", ".join(FACES)))
 
 
 def need_no_screen() -> None:
@@ -79,6 +85,8 @@ def picture_of(folder: Path, wish: Wish, to: Path) -> Painted:
     with unseen_window(workspace, wish.language, wish.theme, plain=is_paged) as window:
         window.desk.choose(wish.project, wish.run)
         begin(window, FACES[wish.face])
+        if not has_face(window, wish.face):
+            raise _no_such_view(wish.face)
         return _painted(window, to)
 
 
@@ -114,6 +122,13 @@ def begin(window: "MainWindow", place: str) -> None:
     wait_for(window)
     window.go_to(place)
     wait_for(window)
+
+
+def has_face(window: "MainWindow", face: str) -> bool:
+    from ui.desktop.faces import Faces
+
+    view = window.current_view()
+    return isinstance(view, Faces) and view.has(FACES[face].partition("/")[2])
 
 
 def show_unseen(window: "MainWindow") -> None:
