@@ -226,7 +226,7 @@ class Inspector(QFrame):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(self._theme.px(6))
         row.addWidget(Avatar(self._theme, name))
-        row.addWidget(label(self._theme, name), 1)
+        row.addWidget(label(self._theme, name, wrap=True), 1)
         return made
 
     def _texts(self, body: Body, row: TaskRow, detail: TaskDetail) -> None:

@@ -195,7 +195,7 @@ class Focus(QFrame):
         row.addStretch(1)
         if task.owner:
             row.addWidget(Avatar(theme, task.owner))
-            row.addWidget(label(theme, task.owner))
+            row.addWidget(ElidedLabel(theme, task.owner, fills=False))
         body.add_layout(row)
         body.text(task.title, "title")
         if task.status in (Status.BLOCKED, Status.FAILED, Status.WAITING) and task.reason:
@@ -311,7 +311,7 @@ class Focus(QFrame):
             clock = local(moment, night.timeline.zone).strftime("%H:%M") if moment else "–"
             row.addWidget(label(theme, clock, "body", "text3"))
             row.addWidget(ElidedLabel(theme, text), 1)
-            row.addWidget(label(theme, who, "meta", "text3"))
+            row.addWidget(ElidedLabel(theme, who, "meta", "text3", fills=False))
             body.add_layout(row)
 
     def _rollback(self, body: Body, line: Line, detail: TaskDetail) -> None:

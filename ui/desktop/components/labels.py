@@ -1,21 +1,48 @@
 """Labels by type role and tone, thin lines, and a label that cuts its text with an ellipsis."""
 
+import re
+
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QWidget
 
 from ui.desktop.theme.theme import Theme
 
+_LONG = re.compile(r"[^\s\u2e80-\uffef]{25,}")  # Chinese breaks anywhere by itself
+_PIECE = re.compile(r".{1,11}(?:[_\-/.:,;]|$)|.{1,12}")
+
+
+def breakable(text: str) -> str:
+    """Names of files and clients are long and have no spaces: they may break inside, or they push all else out of sight."""
+    return _LONG.sub(lambda found: "\u200b".join(_PIECE.findall(found[0])), text)
+
+
+class WrappedLabel(QLabel):
+    """Goes on in the next line, also inside a word that is too long; `text` is what was given."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self._given = text
+        self.setText(text)
+        self.setWordWrap(True)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+
+    def setText(self, text: str) -> None:
+        self._given = text
+        super().setText(breakable(text))
+        if self._given != super().text():
+            self.setAccessibleName(text)
+
+    def text(self) -> str:
+        return self._given
+
 
 def label(theme: Theme, text: str, role: str = "body", tone: str = "", *, wrap: bool = False) -> QLabel:
     """Plain text always: what people type must never be read as markup."""
-    made = QLabel(text)
+    made = WrappedLabel(text) if wrap else QLabel(text)
     made.setTextFormat(Qt.TextFormat.PlainText)
     made.setFont(theme.font(role))
     made.setProperty("tone", tone)
-    if wrap:
-        made.setWordWrap(True)
-        made.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
     return made
 
 
@@ -26,9 +53,11 @@ def line() -> QFrame:
 
 
 class ElidedLabel(QLabel):
-    """Keeps its full text for hover and screen readers; paints what fits."""
+    """Keeps its full text for hover and screen readers; paints what fits. One that does not fill takes what it needs."""
 
-    def __init__(self, theme: Theme, text: str, role: str = "body", tone: str = "text1") -> None:
+    def __init__(
+        self, theme: Theme, text: str, role: str = "body", tone: str = "text1", *, fills: bool = True
+    ) -> None:
         super().__init__(text)
         self.setTextFormat(Qt.TextFormat.PlainText)
         self._theme = theme
@@ -36,7 +65,8 @@ class ElidedLabel(QLabel):
         self._tone = tone
         self.setFont(theme.font(role))
         self.setToolTip(text)
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        wide = QSizePolicy.Policy.Ignored if fills else QSizePolicy.Policy.Maximum
+        self.setSizePolicy(wide, QSizePolicy.Policy.Fixed)
         self.setMinimumHeight(theme.px(20))
 
     def setText(self, text: str) -> None:
