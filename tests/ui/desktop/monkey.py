@@ -253,18 +253,18 @@ class Monkey:
 
     def drag(self) -> str:
         start = self._spot(self.window.rect())
-        widget = self.window.childAt(start) or self.window
+        widget = self.window.childAt(start) or self.window.centralWidget()
         begin, end = widget.mapFrom(self.window, start), self._spot(self.window.rect())
         name = _name(widget)
         QTest.mousePress(widget, Qt.MouseButton.LeftButton, self.chance.choice(_MODIFIERS), begin)
-        goal = widget.mapFrom(self.window, end)
         for part in (0.1, 0.4, 0.8, 1.0):
-            if not isValid(widget):
+            if not isValid(widget) or not self.window.isAncestorOf(widget):
                 return f"{name}, which went"
+            goal = widget.mapFrom(self.window, end)
             QTest.mouseMove(widget, begin + (goal - begin) * part)
             QApplication.processEvents()
         if isValid(widget):
-            QTest.mouseRelease(widget, Qt.MouseButton.LeftButton, _MODIFIER.NoModifier, goal)
+            QTest.mouseRelease(widget, Qt.MouseButton.LeftButton, _MODIFIER.NoModifier, begin)
         return f"{name} from {start.x()},{start.y()} to {end.x()},{end.y()}"
 
     def scroll(self) -> str:

@@ -7,16 +7,18 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from app.commands.imports import import_draft
 from app.commands.runs import start_run
+from app.commands.tasks import set_task
 from app.domain.draft import Draft, ProjectDraft, StageDraft
 from app.domain.words import RunKind
 from app.i18n import set_language
 from tests.ui.desktop.screen import Plan, Screen
 from ui.desktop.application import Desktop, run_desktop
+from ui.desktop.components.keycap import KeyHints
 from ui.desktop.preferences import Preferences, load_preferences
 from ui.desktop.start.view import StartView
 from ui.desktop.theme.tokens import THEMES
@@ -221,6 +223,30 @@ def test_the_sample_is_told_and_painted_into_a_file(qtbot: QtBot, tmp_path: Path
     picture = tmp_path / "window.png"
     assert run_desktop(tmp_path / "home", "en", "light", sample=True, picture=picture) == 0
     assert picture.stat().st_size > 50_000
+
+
+def test_what_was_refused_leaves_the_words_that_everything_is_kept(screen: Screen, plan: Plan) -> None:
+    window = screen.open(plan.project)
+    before = window.statusbar.kept_text()
+    screen.bridge.run(set_task, plan.lock, {"title": " "})
+    assert "Keeping" in window.statusbar.kept_text()
+    screen.settle()
+    assert screen.message()
+    assert window.statusbar.kept_text() == before
+
+
+def test_a_narrow_window_leaves_whole_keys_out(screen: Screen, plan: Plan) -> None:
+    window = screen.open(plan.project)
+    hints = window.statusbar.findChild(KeyHints)
+    assert hints is not None
+    shown = {}
+    for width in (1440, 900):
+        window.resize(width, 700)
+        screen.settle()
+        words = [one for one in hints.findChildren(QLabel) if one.isVisible()]
+        assert all(one.width() >= one.sizeHint().width() for one in words)
+        shown[width] = len(words)
+    assert 0 < shown[900] < shown[1440]
 
 
 def test_f6_goes_round_the_parts_of_the_window(screen: Screen, plan: Plan) -> None:

@@ -1,7 +1,7 @@
 """Key caps: how a key looks beside the word for what it does."""
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from ui.desktop.components.labels import label
@@ -52,23 +52,48 @@ class KeyCap(QWidget):
 
 
 class KeyHints(QWidget):
-    """The keys that matter here, each with its word."""
+    """The keys that matter here, each with its word; the last ones go where there is no room for all."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._theme = theme
+        self._parts: list[QWidget] = []
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(0, 0, 0, 0)
-        self._row.setSpacing(theme.px(4))
-        self.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Preferred)
+        self._row.setSpacing(theme.px(12))
+        self._row.addStretch(1)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
 
     def set_hints(self, hints: tuple[tuple[str, str], ...]) -> None:
-        while (item := self._row.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.hide()
-                widget.deleteLater()
-        for keys, word in hints:
-            for key in keys.split(" "):
-                self._row.addWidget(KeyCap(self._theme, key))
-            self._row.addWidget(label(self._theme, word, "meta", "text2"))
-            self._row.addSpacing(self._theme.px(8))
+        for part in self._parts:
+            self._row.removeWidget(part)
+            part.hide()
+            part.deleteLater()
+        self._parts = [self._made(keys, word) for keys, word in hints]
+        for number, part in enumerate(self._parts):
+            self._row.insertWidget(number, part)
+        self._show_what_fits()
+
+    def _made(self, keys: str, word: str) -> QWidget:
+        part = QWidget()
+        row = QHBoxLayout(part)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(self._theme.px(4))
+        for key in keys.split(" "):
+            row.addWidget(KeyCap(self._theme, key))
+        row.addWidget(label(self._theme, word, "meta", "text2"))
+        return part
+
+    def _show_what_fits(self) -> None:
+        left = self.width()
+        for part in self._parts:
+            left -= part.sizeHint().width()
+            part.setVisible(left >= 0)
+            left -= self._row.spacing()
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(0, super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._show_what_fits()

@@ -4,7 +4,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout
 
 from app.i18n import _
 from ui.desktop.components.keycap import KeyHints
-from ui.desktop.components.labels import Sign, label
+from ui.desktop.components.labels import ElidedLabel, Sign, label
 from ui.desktop.theme.theme import Theme
 
 
@@ -14,7 +14,7 @@ class StatusBar(QFrame):
         self.setProperty("layer", "chrome")
         self.setProperty("edge", "top")
         self.setFixedHeight(theme.row("statusbar"))
-        self._selection = label(theme, "", "meta", "text2")
+        self._selection = ElidedLabel(theme, "", "meta", "text2", fills=False)
         self._hints = KeyHints(theme)
         self._sign = Sign(theme, "tick", "done", 14)
         self._kept = label(theme, "", "meta", "text2")
@@ -23,10 +23,10 @@ class StatusBar(QFrame):
         row.setSpacing(theme.px(8))
         row.addWidget(self._selection)
         row.addSpacing(theme.px(6))
-        row.addWidget(self._hints)
-        row.addStretch(1)
+        row.addWidget(self._hints, 1)
         row.addWidget(self._sign)
         row.addWidget(self._kept)
+        self._said = ""
         self.set_kept("", 0)
 
     def set_selection(self, text: str) -> None:
@@ -37,16 +37,15 @@ class StatusBar(QFrame):
         self._hints.set_hints(hints)
 
     def set_busy(self, writes: int) -> None:
-        if writes:
-            self._kept.setText(_("Keeping…"))
+        """What was refused changes nothing: then the words before it hold again."""
+        self._kept.setText(_("Keeping…") if writes else self._said)
 
     def set_kept(self, time: str, entry: int) -> None:
         if not entry:
-            self._kept.setText(_("Workspace ready, kept on this computer"))
+            self._said = _("Workspace ready, kept on this computer")
         elif time:
-            self._kept.setText(
-                _("Everything kept · {time} · entry {entry}").format(time=time, entry=f"{entry:,}")
-            )
+            self._said = _("Everything kept · {time} · entry {entry}").format(time=time, entry=f"{entry:,}")
+        self._kept.setText(self._said)
 
     def kept_text(self) -> str:
         return self._kept.text()
