@@ -253,7 +253,7 @@ class Monkey:
 
     def drag(self) -> str:
         start = self._spot(self.window.rect())
-        widget = self.window.childAt(start) or self.window.centralWidget()
+        widget = self.window.childAt(start) or self.window.stack
         begin, end = widget.mapFrom(self.window, start), self._spot(self.window.rect())
         name = _name(widget)
         QTest.mousePress(widget, Qt.MouseButton.LeftButton, self.chance.choice(_MODIFIERS), begin)
