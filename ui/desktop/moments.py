@@ -38,6 +38,10 @@ def day_name(moment: datetime) -> str:
     return _(_DAYS[moment.weekday()])
 
 
+def month_name(moment: datetime) -> str:
+    return _(_MONTHS[moment.month - 1])
+
+
 def day_clock(moment: datetime) -> str:
     """`Sat 00:30`."""
     return _("{day} {time}").format(day=day_name(moment), time=moment.strftime("%H:%M"))

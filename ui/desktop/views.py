@@ -79,7 +79,13 @@ class ViewSpec:
 def _plan(desk: Desk) -> View:
     from ui.desktop.faces import Faces, FaceSpec
 
-    return Faces(desk, (FaceSpec("checklist", N_("Checklist"), _plan_checklist),))
+    return Faces(
+        desk,
+        (
+            FaceSpec("checklist", N_("Checklist"), _plan_checklist),
+            FaceSpec("gantt", N_("Gantt"), _gantt),
+        ),
+    )
 
 
 def _run(desk: Desk) -> View:
@@ -90,6 +96,7 @@ def _run(desk: Desk) -> View:
         (
             FaceSpec("cockpit", N_("Cockpit"), _cockpit),
             FaceSpec("checklist", N_("Steps"), _run_checklist),
+            FaceSpec("gantt", N_("Gantt"), _gantt),
         ),
     )
 
@@ -110,6 +117,12 @@ def _plan_checklist(desk: Desk) -> View:
     from ui.desktop.checklist.view import ChecklistView
 
     return ChecklistView(desk, "plan")
+
+
+def _gantt(desk: Desk) -> View:
+    from ui.desktop.gantt.view import GanttView
+
+    return GanttView(desk)
 
 
 def _cockpit(desk: Desk) -> View:

@@ -1,0 +1,222 @@
+"""One picture of a Gantt, on a widget, a pixmap or a page: ground, axis, links, bars, thread, now, and the grid left of it."""
+
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
+
+from app.i18n import _
+from app.queries.checklist import StageRow
+from ui.desktop.gantt.bars import paint_bars
+from ui.desktop.gantt.grid import paint_grid, paint_grid_head
+from ui.desktop.gantt.links import paint_links, paint_new_link
+from ui.desktop.gantt.scene import Scene
+from ui.desktop.moments import local
+
+
+def paint(painter: QPainter, scene: Scene) -> None:
+    theme = scene.theme
+    painter.fillRect(0, 0, scene.width, scene.height, theme.color("canvas"))
+    body = QRectF(scene.left, scene.head, scene.width - scene.left, scene.height - scene.head)
+    painter.save()
+    painter.setClipRect(body)
+    _paint_ground(painter, scene)
+    _paint_rows(painter, scene)
+    _paint_marks(painter, scene)
+    paint_bars(painter, scene)
+    paint_links(painter, scene)
+    _paint_now(painter, scene)
+    _paint_preview(painter, scene)
+    painter.restore()
+    painter.save()
+    painter.setClipRect(QRectF(0, scene.head, scene.left, scene.height - scene.head))
+    _paint_rows(painter, scene, left=True)
+    paint_grid(painter, scene)
+    painter.restore()
+    _paint_head(painter, scene)
+
+
+def _paint_ground(painter: QPainter, scene: Scene) -> None:
+    """Outside the window darker, after the point of no return tinted, lines of the axis over both."""
+    color, times = scene.theme.color, scene.data.times
+    high = scene.height - scene.head
+    if times.window_start_ms is not None:
+        x = scene.x(times.window_start_ms)
+        if x > scene.left:
+            painter.fillRect(QRectF(scene.left, scene.head, x - scene.left, high), color("outside"))
+    last = scene.x(times.window_end_ms) if times.window_end_ms is not None else float(scene.width)
+    if last < scene.width:
+        painter.fillRect(
+            QRectF(max(last, scene.left), scene.head, scene.width - last, high), color("outside")
+        )
+    if times.no_return_ms is not None:
+        x = max(scene.left, scene.x(times.no_return_ms))
+        if x < min(last, scene.width):
+            painter.fillRect(QRectF(x, scene.head, min(last, scene.width) - x, high), color("pnr_soft"))
+
+
+def _paint_rows(painter: QPainter, scene: Scene, *, left: bool = False) -> None:
+    """Stages and the chosen row stand on a ground of their own; lines between rows only in the grid."""
+    color = scene.theme.color
+    x, wide = (0, scene.left) if left else (scene.left, scene.width - scene.left)
+    lines = []
+    for place, row in scene.rows():
+        y = scene.row_y(place)
+        if place == scene.selected:
+            tone = "selected" if scene.focused else "selected_idle"
+            painter.fillRect(x, y, wide, scene.row_height, color(tone))
+        elif isinstance(row, StageRow):
+            painter.fillRect(x, y, wide, scene.row_height, color("panel"))
+        lines.append(QLineF(x, y + scene.row_height - 0.5, x + wide, y + scene.row_height - 0.5))
+    if left:
+        painter.setPen(QPen(color("hair"), 1))
+        painter.drawLines(lines)
+
+
+def _upright(scene: Scene, moments: list[int]) -> list[QLineF]:
+    found = []
+    for moment in moments:
+        x = round(scene.x(moment)) + 0.5
+        if scene.left <= x <= scene.width:
+            found.append(QLineF(x, scene.head, x, scene.height))
+    return found
+
+
+def _paint_marks(painter: QPainter, scene: Scene) -> None:
+    color, times, ticks = scene.theme.color, scene.data.times, scene.ticks()
+    weak = [tick.ms for tick in ticks.lower if not tick.is_strong]
+    strong = [tick.ms for tick in ticks.lower if tick.is_strong] + [tick.ms for tick in ticks.upper]
+    painter.setPen(QPen(color("hair"), 1))
+    painter.drawLines(_upright(scene, weak))
+    painter.setPen(QPen(color("soft"), 1))
+    painter.drawLines(_upright(scene, strong))
+    for moments, tone, width in (
+        ((times.window_start_ms, times.window_end_ms), "window_edge", 1.5),
+        ((times.t0_ms,), "text2", 1.5),
+        ((times.no_return_ms,), "pnr", 2.0),
+    ):
+        lines = _upright(scene, [one for one in moments if one is not None])
+        if lines:
+            painter.setPen(QPen(color(tone), width))
+            painter.drawLines(lines)
+
+
+def _paint_now(painter: QPainter, scene: Scene) -> None:
+    lines = _upright(scene, [scene.data.times.now_ms])
+    if lines:
+        painter.setPen(QPen(scene.theme.color("now"), 2))
+        painter.drawLines(lines)
+
+
+def _paint_preview(painter: QPainter, scene: Scene) -> None:
+    paint_new_link(painter, scene)
+    preview = scene.preview
+    if preview is None:
+        return
+    place = scene.data.shown.places.get(preview.task)
+    if place is None:
+        return
+    right = 0.0
+    if preview.to is None:
+        left, right = scene.x(preview.start_ms), scene.x(preview.finish_ms)
+        box = QRectF(
+            left, scene.middle(place) - scene.theme.px(8), max(5.0, right - left), scene.theme.px(14)
+        )
+        painter.setPen(QPen(scene.theme.color("accent"), 2, Qt.PenStyle.DashLine))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRect(box)
+    else:
+        right = preview.to[0]
+    if preview.text:
+        tone = scene.theme.color("blocked" if preview.is_refused else "accent")
+        y = scene.row_y(place) if preview.to is None else preview.to[1] - scene.row_height / 2
+        wide = scene.theme.metrics("strong").horizontalAdvance(preview.text) + 12
+        x = min(right + scene.theme.px(10), scene.width - wide - 4)
+        painter.fillRect(QRectF(x, y + 1, wide, scene.row_height - 2), scene.theme.color("raised"))
+        painter.setPen(QPen(tone, 1))
+        painter.drawRect(QRectF(x + 0.5, y + 1.5, wide - 1, scene.row_height - 3))
+        scene.text(painter, QRectF(x + 6, y, wide, scene.row_height), preview.text, "strong", tone)
+
+
+# The head: two levels of time, the flags of now, point of no return and T-0.
+
+
+def _paint_head(painter: QPainter, scene: Scene) -> None:
+    theme = scene.theme
+    painter.fillRect(0, 0, scene.width, scene.head, theme.color("panel"))
+    paint_grid_head(painter, scene)
+    painter.save()
+    painter.setClipRect(QRectF(scene.left, 0, scene.width - scene.left, scene.head))
+    half = scene.head / 2
+    taken = _paint_flags(painter, scene, QRectF(0, half, 0, half))
+    _paint_lower(painter, scene, QRectF(0, half, 0, half), taken)
+    _paint_upper(painter, scene, QRectF(0, 0, 0, half))
+    painter.restore()
+    painter.setPen(QPen(theme.color("soft"), 1))
+    y, x = scene.head - 0.5, scene.left - 0.5
+    painter.drawLines([QLineF(0, y, scene.width, y), QLineF(x, 0, x, scene.height)])
+
+
+def _paint_upper(painter: QPainter, scene: Scene, band: QRectF) -> None:
+    ticks = scene.ticks().upper
+    role = "strong" if scene.theme.language == "en" else "meta"
+    metrics = scene.theme.metrics(role)
+    zone = scene.data.times.zone
+    room = float(scene.width) - metrics.horizontalAdvance(zone) - 16
+    for number, tick in enumerate(ticks):
+        x = max(scene.x(tick.ms), scene.left) + scene.theme.px(6)
+        end = scene.x(ticks[number + 1].ms) if number + 1 < len(ticks) else float(scene.width)
+        wide = min(end - 4, room) - x
+        if wide > metrics.horizontalAdvance(tick.text) * 0.4:
+            box = QRectF(x, band.top(), wide, band.height())
+            scene.text(painter, box, tick.text, role, scene.theme.color("text1"))
+    box = QRectF(room, band.top(), scene.width - room - 8, band.height())
+    scene.text(painter, box, zone, "meta", scene.theme.color("text3"), right=True)
+
+
+def _paint_lower(painter: QPainter, scene: Scene, band: QRectF, taken: list[tuple[float, float]]) -> None:
+    role, color = "meta", scene.theme.color("text3")
+    metrics = scene.theme.metrics(role)
+    for tick in scene.ticks().lower:
+        wide = metrics.horizontalAdvance(tick.text)
+        x = scene.x(tick.ms) - wide / 2
+        if x < scene.left + 2 or any(x < right and x + wide > left for left, right in taken):
+            continue
+        scene.text(painter, QRectF(x, band.top(), wide + 2, band.height()), tick.text, role, color)
+
+
+def _paint_flags(painter: QPainter, scene: Scene, band: QRectF) -> list[tuple[float, float]]:
+    """Where now, the point of no return and T-0 stand; what they cover has no hours."""
+    times, theme = scene.data.times, scene.theme
+    flags = []
+    if times.no_return_ms is not None:
+        clock = local(times.no_return_ms, times.zone).strftime("%H:%M")
+        text = _("Point of no return {time}").format(time=clock)
+        flags.append((times.no_return_ms, text, theme.color("pnr"), theme.color("panel")))
+    if times.t0_ms is not None:
+        flags.append((times.t0_ms, "T-0", theme.color("text1"), theme.color("panel")))
+    clock = local(times.now_ms, times.zone).strftime("%H:%M")
+    flags.append((times.now_ms, clock, theme.color("on_accent"), theme.color("now")))
+    taken = []
+    for moment, text, ink, ground in flags:
+        x = scene.x(moment)
+        if scene.left <= x <= scene.width:
+            taken.append(_paint_flag(painter, scene, QPointF(x, band.top()), text, ink, ground))
+    return taken
+
+
+def _paint_flag(
+    painter: QPainter, scene: Scene, at: QPointF, text: str, ink: QColor, ground: QColor
+) -> tuple[float, float]:
+    px = scene.theme.px
+    wide = scene.theme.metrics("meta").horizontalAdvance(text) + px(12)
+    left = min(max(at.x() - wide / 2, float(scene.left)), scene.width - wide)
+    box = QRectF(left, at.y() + 2, wide, scene.head / 2 - 5)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(ground)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.drawRoundedRect(box, px(3), px(3))
+    tip = px(4)
+    x, y = at.x(), scene.head - 4.0
+    painter.drawPolygon(QPolygonF([QPointF(x - tip, y), QPointF(x + tip, y), QPointF(x, y + tip)]))
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+    scene.text(painter, box.adjusted(px(6), 0, 0, 0), text, "meta", ink)
+    return left - 4, left + wide + 4

@@ -1,0 +1,158 @@
+"""What a Gantt shows, read in one snapshot and prepared in the reader thread: rows, times, links and stages' spans."""
+
+from typing import NamedTuple
+
+from app.process.lateness import wall_ms
+from app.queries.checklist import Checklist, TaskRow, checklist
+from app.queries.facts import NO_CLOCK
+from app.queries.timeline import Bar, Timeline, timeline
+from app.scheduling.network import Network, forward, network
+from app.storage.engine import Reader
+from ui.desktop.gantt.layout import LinkIndex, Outline, outline
+
+_MINUTE_MS = 60_000
+
+
+class Span(NamedTuple):
+    """From the first start to the last finish of a stage's tasks."""
+
+    start_ms: int
+    finish_ms: int
+    planned_ms: int
+
+
+class GanttData(NamedTuple):
+    listed: Checklist
+    times: Timeline
+    spans: dict[bytes | None, Span]
+    shown: Outline
+    links: LinkIndex
+    forecast: "Forecast"
+
+
+class Forecast(NamedTuple):
+    """The network as it goes on from now, to ask what a change would do; a task is its place."""
+
+    places: dict[bytes, int]
+    net: Network
+    lengths: list[int]
+    not_before: list[int]
+    started: list[int | None]
+    finished: list[int | None]
+
+    def moved(
+        self, task: bytes, start_ms: int | None = None, length_ms: int | None = None
+    ) -> tuple[int, int, int]:
+        """Start and finish of the task, and the end of all, if it began no earlier or took another time."""
+        place = self.places[task]
+        lengths, held = list(self.lengths), list(self.not_before)
+        if start_ms is not None:
+            held[place] = start_ms
+        if length_ms is not None:
+            lengths[place] = length_ms
+        starts, finishes = forward(self.net, lengths, held, self.started, self.finished)
+        return starts[place], finishes[place], max(finishes)
+
+    def reaches(self, start: bytes, goal: bytes) -> bool:
+        """Whether `goal` waits for `start`, however many tasks stand between."""
+        todo, seen, wanted = [self.places[start]], {self.places[start]}, self.places[goal]
+        while todo:
+            for after, _kind, _lag in self.net.out[todo.pop()]:
+                if after == wanted:
+                    return True
+                if after not in seen:
+                    seen.add(after)
+                    todo.append(after)
+        return False
+
+
+def gantt(
+    reader: Reader,
+    project_id: bytes,
+    run_id: bytes | None = None,
+    language: str = "en",
+    now_ms: int = NO_CLOCK,
+    folded: frozenset[bytes | None] = frozenset(),
+    wanted: str = "",
+) -> GanttData:
+    listed = checklist(reader, project_id, run_id, language, now_ms)
+    return joined(listed, timeline(reader, project_id, run_id, now_ms), folded, wanted)
+
+
+def joined(
+    listed: Checklist, times: Timeline, folded: frozenset[bytes | None] = frozenset(), wanted: str = ""
+) -> GanttData:
+    shown = outline(listed.stages, listed.tasks, folded, wanted)
+    return GanttData(
+        *(listed, times, _spans(listed.tasks, times), shown),
+        *(LinkIndex(times.links, shown.places), _forecast(listed, times)),
+    )
+
+
+def reference(bar: Bar) -> tuple[int, int]:
+    """What a task is measured by: the baseline where there is one, else the plan alone."""
+    if bar.baseline_start_ms is not None and bar.baseline_finish_ms is not None:
+        return bar.baseline_start_ms, bar.baseline_finish_ms
+    return bar.planned_start_ms, bar.planned_finish_ms
+
+
+def difference(bar: Bar) -> int:
+    """Minutes by which a task ends after what was planned."""
+    return round((bar.finish_ms - reference(bar)[1]) / _MINUTE_MS)
+
+
+def shift_of(listed: Checklist, times: Timeline) -> int:
+    """By how much a rehearsal's times stand apart from the plan's."""
+    for wall, moment in (
+        (listed.project.window_start, times.window_start_ms),
+        (listed.project.t0, times.t0_ms),
+    ):
+        plain = wall_ms(wall, times.zone)
+        if plain is not None and moment is not None:
+            return moment - plain
+    return 0
+
+
+def _spans(tasks: tuple[TaskRow, ...], times: Timeline) -> dict[bytes | None, Span]:
+    found: dict[bytes | None, Span] = {}
+    for task in tasks:
+        bar = times.bars.get(task.id)
+        if bar is None:
+            continue
+        planned, old = reference(bar)[1], found.get(task.stage_id)
+        found[task.stage_id] = (
+            Span(bar.start_ms, bar.finish_ms, planned)
+            if old is None
+            else Span(
+                min(old.start_ms, bar.start_ms),
+                max(old.finish_ms, bar.finish_ms),
+                max(old.planned_ms, planned),
+            )
+        )
+    return found
+
+
+def _forecast(listed: Checklist, times: Timeline) -> Forecast:
+    """A task without a start of its own may begin when all does, or now where the run is on."""
+    tasks = [task for task in listed.tasks if task.id in times.bars]
+    places = {task.id: place for place, task in enumerate(tasks)}
+    bars = [times.bars[task.id] for task in tasks]
+    edges = [
+        (places[one.before], places[one.after], one.type, one.lag * _MINUTE_MS)
+        for one in times.links
+        if one.before in places and one.after in places
+    ]
+    is_on = any(bar.actual_start_ms is not None for bar in bars)
+    begin = times.now_ms if is_on and times.now_ms != NO_CLOCK else times.start_ms
+    shift = shift_of(listed, times)
+    held = []
+    for task, bar in zip(tasks, bars, strict=True):
+        own = wall_ms(task.start, times.zone)
+        held.append(
+            min(bar.start_ms, begin if own is None else max(own + shift, begin if is_on else own + shift))
+        )
+    return Forecast(
+        *(places, network(len(tasks), edges), [bar.finish_ms - bar.start_ms for bar in bars], held),
+        [bar.actual_start_ms for bar in bars],
+        [bar.actual_finish_ms for bar in bars],
+    )

@@ -1,0 +1,156 @@
+"""Everything one picture of a Gantt is made of: the data, the look and which part of both is in view."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPixmap
+
+from app.queries.checklist import TaskRow
+from app.queries.timeline import Bar
+from ui.desktop.gantt.layout import Axis, Row, Scale, axis
+from ui.desktop.gantt.reading import GanttData
+from ui.desktop.theme.theme import Theme
+
+_MOST_PIXMAPS = 4000
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What a gesture under way would do."""
+
+    task: bytes
+    start_ms: int = 0
+    finish_ms: int = 0
+    text: str = ""
+    to: tuple[float, float] | None = None  # a link on its way there
+    is_refused: bool = False
+
+
+@dataclass(slots=True)
+class Cache:
+    """Texts as pixmaps: drawing letters is most of what a frame would cost."""
+
+    labels: dict[tuple[object, ...], QPixmap] = field(default_factory=dict)
+
+    def keep(self, key: tuple[object, ...], pixmap: QPixmap) -> QPixmap:
+        if len(self.labels) > _MOST_PIXMAPS:
+            self.labels.clear()
+        self.labels[key] = pixmap
+        return pixmap
+
+
+@dataclass(slots=True)
+class Scene:
+    """`left` is the grid's width, `head` the axis' height, `top` how far the rows are scrolled; in px."""
+
+    theme: Theme
+    data: GanttData
+    scale: Scale
+    width: int
+    height: int
+    left: int
+    head: int
+    top: int = 0
+    selected: int | None = None
+    focused: bool = False
+    folded: frozenset[bytes | None] = frozenset()
+    baseline: bool = True
+    ratio: float = 1.0
+    is_vector: bool = False  # pages: letters stay letters
+    preview: Preview | None = None
+    cache: Cache = field(default_factory=Cache)
+
+    @property
+    def row_height(self) -> int:
+        return self.theme.row("compact")
+
+    def first_row(self) -> int:
+        return max(0, self.top // self.row_height)
+
+    def last_row(self) -> int:
+        """The last one in view; before the first where there are none."""
+        below = (self.top + self.height - self.head - 1) // self.row_height
+        return min(below, len(self.data.shown.rows) - 1)
+
+    def row_y(self, place: int) -> int:
+        return self.head + place * self.row_height - self.top
+
+    def middle(self, place: int) -> float:
+        return self.row_y(place) + self.row_height / 2
+
+    def row_at(self, y: float) -> int | None:
+        place = int(y - self.head + self.top) // self.row_height
+        return place if y >= self.head and 0 <= place < len(self.data.shown.rows) else None
+
+    def x(self, moment: int) -> float:
+        return self.left + self.scale.x(moment)
+
+    def moment(self, x: float) -> int:
+        return self.scale.moment(x - self.left)
+
+    def ticks(self) -> Axis:
+        return axis(
+            self.scale, self.width - self.left, self.data.times.zone, self.theme.language, self.theme.scale
+        )
+
+    def rows(self) -> Iterator[tuple[int, Row]]:
+        listed = self.data.shown.rows
+        for place in range(self.first_row(), self.last_row() + 1):
+            yield place, listed[place]
+
+    def bar(self, row: TaskRow) -> Bar | None:
+        return self.data.times.bars.get(row.id)
+
+    def bar_box(self, place: int, bar: Bar) -> QRectF:
+        """Never narrower than 5 px, so that it is seen and met."""
+        left, right = self.x(bar.start_ms), self.x(bar.finish_ms)
+        high = self.theme.px(12)
+        return QRectF(
+            left, round(self.middle(place) - high / 2 - 1), max(self.theme.px(5), right - left), high
+        )
+
+    # Text.
+
+    def text(
+        self, painter: QPainter, box: QRectF, text: str, role: str, color: QColor, *, right: bool = False
+    ) -> None:
+        """One line, cut with an ellipsis where it does not fit, centred from top to bottom."""
+        if not text or box.width() <= 0:
+            return
+        metrics = self.theme.metrics(role)
+        if metrics.horizontalAdvance(text) > box.width():
+            text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, box.width())
+        if self.is_vector:
+            side = Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft
+            painter.setFont(self.theme.font(role))
+            painter.setPen(color)
+            flags = side | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine
+            painter.drawText(box, int(flags), text)
+            return
+        pixmap = self.label(text, role, color)
+        wide, high = pixmap.width() / self.ratio, pixmap.height() / self.ratio
+        x = box.right() - wide if right else box.left()
+        painter.drawPixmap(round(x), round(box.top() + (box.height() - high) / 2), pixmap)
+
+    def label(self, text: str, role: str, color: QColor) -> QPixmap:
+        key = (text, role, color.rgba(), self.ratio)
+        found = self.cache.labels.get(key)
+        if found is not None:
+            return found
+        metrics: QFontMetricsF = self.theme.metrics(role)
+        wide, high = metrics.horizontalAdvance(text) + 1, metrics.height()
+        pixmap = QPixmap(max(1, round(wide * self.ratio)), max(1, round(high * self.ratio)))
+        pixmap.setDevicePixelRatio(self.ratio)
+        pixmap.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(pixmap)
+        painter.setFont(self.theme.font(role))
+        painter.setPen(color)
+        painter.drawText(QRectF(0, 0, wide + 4, high), int(Qt.AlignmentFlag.AlignLeft), text)
+        painter.end()
+        return self.cache.keep(key, pixmap)
+
+    def sign(self, painter: QPainter, box: QRectF, name: str, color: QColor) -> None:
+        ratio = 4.0 if self.is_vector else self.ratio
+        pixmap = self.theme.icons.pixmap(name, box.width(), color, ratio)
+        painter.drawPixmap(box, pixmap, QRectF(pixmap.rect()))

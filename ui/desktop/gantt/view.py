@@ -1,0 +1,330 @@
+"""The Gantt screen: tools, the tape with what is in view, the chart, and what its looks mean."""
+
+import time
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject, QTimer
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QMenu, QStackedWidget, QVBoxLayout, QWidget
+
+from app.domain.durations import format_minutes
+from app.i18n import N_, _, ngettext
+from ui.desktop.components.buttons import DropButton, KeyButton, add_choice
+from ui.desktop.components.empty import EmptyState
+from ui.desktop.components.form import with_clear_button
+from ui.desktop.components.labels import label
+from ui.desktop.components.tape import Tape, tape_data
+from ui.desktop.desk import Desk
+from ui.desktop.gantt.changing import Changing
+from ui.desktop.gantt.chart import Chart
+from ui.desktop.gantt.export import write_pdf, write_png
+from ui.desktop.gantt.legend import Legend
+from ui.desktop.gantt.reading import GanttData, difference, gantt
+from ui.desktop.theme.theme import Theme
+from ui.desktop.views import View
+
+_MINUTE_MS = 60_000
+_HOUR_MS = 60 * _MINUTE_MS
+_SPANS = (
+    (N_("Hours"), 12 * _HOUR_MS),
+    (N_("Days"), 72 * _HOUR_MS),
+    (N_("Weeks"), 28 * 24 * _HOUR_MS),
+    (N_("Months"), 180 * 24 * _HOUR_MS),
+)
+
+
+class GanttView(View):
+    shows_tasks = True
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self.hints = (
+            ("F", _("fit")),
+            ("+ −", _("zoom")),
+            ("N", _("go to now")),
+            ("C", _("follow the critical path")),
+            ("L", _("link")),
+        )
+        self.chart = Chart(desk.theme)
+        self.changing = Changing(desk, self.chart, self)
+        self.tape = Tape(desk.theme)
+        self.legend = Legend(desk.theme)
+        self._wanted: bytes | None = None
+        self._reading = self._again = False
+        self._echo = False
+        self._build()
+        self._connect()
+
+    def _build(self) -> None:
+        theme = self.desk.theme
+        self.tools = self._view_tools()
+        self.empty = EmptyState(
+            theme,
+            "plan",
+            _("Add the first task (Ins)"),
+            _("Tasks and their links become bars and arrows here."),
+        )
+        first = KeyButton(theme, _("New task"), kind="primary", icon="plus", key="Ins")
+        first.clicked.connect(lambda: self.desk.go_to.emit("plan/checklist"))
+        self.empty.add_button(first)
+        self.stack = QStackedWidget()
+        self.stack.addWidget(self.chart)
+        self.stack.addWidget(self.empty)
+        strip = QWidget()
+        row = QHBoxLayout(strip)
+        row.setContentsMargins(theme.px(14), theme.px(2), theme.px(14), 0)
+        row.setSpacing(theme.px(16))
+        self.window_words = label(theme, "", "strong")
+        self.window_words.setMinimumWidth(theme.px(190))
+        row.addWidget(self.window_words)
+        row.addWidget(self.tape, 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(strip)
+        column.addWidget(self.stack, 1)
+        column.addWidget(self.legend)
+
+    def _view_tools(self) -> QWidget:
+        theme = self.desk.theme
+        tools = QWidget()
+        row = QHBoxLayout(tools)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(theme.px(8))
+        self.filter = QLineEdit()
+        self.filter.setFont(theme.font("body"))
+        self.filter.setPlaceholderText(_("Filter: task, owner, number"))
+        self.filter.setAccessibleName(self.filter.placeholderText())
+        self.filter.setMaximumWidth(theme.px(240))
+        with_clear_button(theme, self.filter)
+        self.baseline = DropButton(theme, _("Baseline: shown"), self._fill_baseline)
+        self.zooming = DropButton(theme, _("Zoom"), self._fill_zoom)
+        self.exporting = DropButton(theme, _("Export"), self._fill_export, icon="download")
+        self.late = label(theme, "", "strong", "late")
+        row.addWidget(self.filter, 1)
+        row.addWidget(self.baseline)
+        row.addWidget(self.zooming)
+        row.addStretch(1)
+        row.addWidget(self.late)
+        row.addWidget(self.exporting)
+        return tools
+
+    def _connect(self) -> None:
+        self.chart.moved.connect(self._on_moved)
+        self.chart.scrolled.connect(self._show_frame)
+        self.chart.folding.connect(self._fold)
+        self.chart.wished.connect(self._on_wish)
+        self.tape.framed.connect(self.chart.show_span)
+        self.desk.task_chosen.connect(self._on_chosen)
+        self._typed = QTimer(self)
+        self._typed.setSingleShot(True)
+        self._typed.setInterval(120)
+        self._typed.timeout.connect(self.reload)
+        self.filter.textChanged.connect(lambda _text: self._typed.start())
+        minute = QTimer(self)
+        minute.setInterval(_MINUTE_MS)
+        minute.timeout.connect(self._on_minute)
+        minute.start()
+
+    # Reading.
+
+    def show_place(self) -> None:
+        if self.desk.task_id is not None and self.desk.task_id != self.chosen_task():
+            self._wanted = self.desk.task_id
+        self.reload()
+
+    def on_changes(self, _changes: Any) -> None:
+        self.reload()
+
+    def _on_minute(self) -> None:
+        if self.isVisible() and not self.desk.bridge.is_closed:
+            self.reload()
+
+    def reload(self) -> None:
+        if self.desk.project_id is None:
+            return
+        if self._reading:
+            self._again = True  # many changes in a row are one more reading, not many
+            return
+        self._reading = True
+        place = (self.desk.project_id, self.desk.run_id, self.desk.language, int(time.time() * 1000))
+        shown = (self.chart.folded, self.filter.text())
+        self.desk.bridge.fetch(gantt, *place, *shown, then=self._take, failed=self._not_read)
+
+    def _not_read(self, _error: Exception) -> None:
+        self._reading = self._again = False
+
+    def _take(self, data: GanttData) -> None:
+        self._reading = False
+        if self._again:
+            self._again = False
+            self.reload()
+            return
+        self.desk.zone = data.times.zone
+        old = self.chart.data
+        if old is not None and (old.times.project, old.times.run) != (data.times.project, data.times.run):
+            self.chart.forget()
+        self.chart.take(data)
+        is_empty = not (data.listed.tasks or data.listed.stages)
+        self.stack.setCurrentWidget(self.empty if is_empty else self.chart)
+        self.tape.take(tape_data(data.times))
+        self._show_words(data)
+        self._show_frame()
+        if self._wanted is not None:
+            wanted, self._wanted = self._wanted, None
+            self._go_to(wanted)
+        if self.desk.run_id is None:
+            self.desk.run_id = data.times.run
+        self.desk.selected.emit(self.status())
+
+    def _show_words(self, data: GanttData) -> None:
+        times = data.times
+        if times.window_start_ms is not None and times.window_end_ms is not None:
+            minutes = (times.window_end_ms - times.window_start_ms) // _MINUTE_MS
+            told = _("Whole window, {length}")
+        else:
+            minutes, told = (times.end_ms - times.start_ms) // _MINUTE_MS, _("Whole plan, {length}")
+        self.window_words.setText(told.format(length=format_minutes(minutes, self.desk.language)))
+        late = round((times.end_ms - times.planned_end_ms) / _MINUTE_MS)
+        self.late.setText(_("{n} min at the end").format(n=f"{late:+d}") if late > 0 else "")
+
+    def _show_frame(self) -> None:
+        if self.chart.data is not None:
+            self.tape.set_frame(*self.chart.span())
+
+    # Selecting.
+
+    def _on_moved(self) -> None:
+        task = self.chosen_task()
+        if task is not None and not self._echo:
+            self.desk.choose_task(task, self)
+        self.desk.selected.emit(self.status())
+
+    def _on_chosen(self, task: bytes | None, origin: QObject | None) -> None:
+        if origin is not self and task is not None and self.isVisible():
+            self._go_to(task)
+
+    def _go_to(self, task: bytes) -> None:
+        self._echo = True
+        if self.chart.go_to(task):
+            self.chart.show_task_time(task)
+        self._echo = False
+
+    def chosen_task(self) -> bytes | None:
+        task = self.chart.current_task()
+        return task.id if task is not None else None
+
+    def show_task(self, task: bytes) -> None:
+        self._wanted = task
+        self.filter.clear()
+        self.chart.folded = frozenset()
+        self.reload()
+        self.take_focus()
+
+    def take_focus(self) -> None:
+        (self.chart if self.stack.currentWidget() is self.chart else self.empty).setFocus()
+
+    def panes(self) -> tuple[QWidget, ...]:
+        return (self.filter, self.tape, self.chart)
+
+    def status(self) -> str:
+        row, data = self.chart.current_task(), self.chart.data
+        bar = data.times.bars.get(row.id) if row is not None and data is not None else None
+        if row is None or bar is None:
+            return ""
+        parts = [row.number]
+        if bar.is_critical:
+            parts.append(_("critical"))
+        else:
+            parts.append(
+                _("slack {length}").format(length=format_minutes(bar.slack_minutes, self.desk.language))
+            )
+        late = difference(bar)
+        if late:
+            parts.append(
+                ngettext("{n} min against the plan", "{n} min against the plan", abs(late)).format(
+                    n=f"{late:+d}"
+                )
+            )
+        return " · ".join(parts)
+
+    # Tools.
+
+    def _fold(self, stage: bytes | None) -> None:
+        self.chart.folded = self.chart.folded ^ {stage}
+        self.reload()
+
+    def _fold_all(self, *, fold: bool) -> None:
+        data = self.chart.data
+        if data is not None:
+            self.chart.folded = frozenset(stage.id for stage in data.listed.stages) if fold else frozenset()
+            self.reload()
+
+    def _on_wish(self, wish: str) -> None:
+        if wish == "link":
+            self.changing.begin_link()
+        elif self.chosen_task() is not None:
+            self.desk.go_to.emit("plan/checklist")
+
+    def _fill_baseline(self, menu: QMenu) -> None:
+        for text, shown in ((_("Baseline: shown"), True), (_("Baseline: hidden"), False)):
+            add_choice(
+                menu, text, partial(self.show_baseline, shown=shown), checked=self.chart.baseline == shown
+            )
+
+    def show_baseline(self, *, shown: bool) -> None:
+        self.chart.baseline = shown
+        self.baseline.set_word(_("Baseline: shown") if shown else _("Baseline: hidden"))
+        self.chart.viewport().update()
+
+    def _fill_zoom(self, menu: QMenu) -> None:
+        add_choice(menu, _("Fit the plan"), self.chart.fit)
+        for text, span in _SPANS:
+            add_choice(menu, _(text), partial(self.show_length, span))
+        menu.addSeparator()
+        add_choice(menu, _("Go to now"), self.chart.show_now)
+        add_choice(menu, _("Fold all stages"), partial(self._fold_all, fold=True))
+        add_choice(menu, _("Unfold all stages"), partial(self._fold_all, fold=False))
+
+    def show_length(self, length_ms: int) -> None:
+        first, last = self.chart.span()
+        middle = (first + last) // 2
+        self.chart.show_span(middle - length_ms // 2, middle + length_ms // 2)
+
+    def _fill_export(self, menu: QMenu) -> None:
+        add_choice(menu, _("Pages (PDF)"), partial(self._choose_file, ".pdf"))
+        add_choice(menu, _("Picture (PNG)"), partial(self._choose_file, ".png"))
+
+    def _choose_file(self, suffix: str) -> None:
+        data = self.chart.data
+        if data is None:
+            return
+        plain = "".join(one if one.isalnum() else "-" for one in data.listed.project.name).strip("-")
+        kind = _("PDF (*.pdf)") if suffix == ".pdf" else _("Picture (*.png)")
+        file, _filter = QFileDialog.getSaveFileName(self, _("Export the Gantt"), f"{plain}{suffix}", kind)
+        if file:
+            self.export(Path(file))
+
+    def export(self, to: Path) -> None:
+        data, theme = self.chart.data, self.desk.theme
+        if data is None:
+            return
+        if to.suffix.casefold() == ".pdf":
+            pages = self.write_pages(to)
+            told = ngettext("Exported: {file}, {n} page.", "Exported: {file}, {n} pages.", pages)
+            self.desk.say(told.format(file=to.name, n=pages))
+            return
+        place = (self.chart.scale, self.chart.viewport().width(), self.chart.grid_width())
+        if write_png(theme, data, self.chart.folded, *place, to):
+            self.desk.say(_("Exported: {file}.").format(file=to.name))
+        else:
+            told = _("Exported: {file}, without the last rows: they need pages. Export a PDF to have all.")
+            self.desk.say(told.format(file=to.name), "late")
+
+    def write_pages(self, to: Path) -> int:
+        """The whole plan, whatever is in view; on white, with letters that can be searched."""
+        assert self.chart.data is not None
+        own = self.desk.theme
+        plain = Theme("light", own.families, own.scale, own.language, plain=True)
+        return write_pdf(plain, self.chart.data, self.chart.folded, to)
