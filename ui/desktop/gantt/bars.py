@@ -75,7 +75,7 @@ def _add_task(scene: Scene, found: Batches, place: int, row: TaskRow, bar: Bar) 
         found.lines["ghost"].append(QLineF(left, y, max(left + 5, scene.x(ended)), y))
     if box.left() > scene.width:
         return
-    text, tone = beside(row, bar, scene.data)
+    text, tone = beside(row, bar, scene.data, scene.theme.language)
     after = box.right() + 2
     if text and box.right() > scene.left - 400:
         right = box.right() + scene.theme.px(9)

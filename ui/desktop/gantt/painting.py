@@ -186,37 +186,53 @@ def _paint_lower(painter: QPainter, scene: Scene, band: QRectF, taken: list[tupl
 def _paint_flags(painter: QPainter, scene: Scene, band: QRectF) -> list[tuple[float, float]]:
     """Where now, the point of no return and T-0 stand; what they cover has no hours."""
     times, theme = scene.data.times, scene.theme
-    flags = []
+    clock = local(times.now_ms, times.zone).strftime("%H:%M")
+    flags = [(times.now_ms, clock, theme.color("on_accent"), theme.color("now"))]
     if times.no_return_ms is not None:
         clock = local(times.no_return_ms, times.zone).strftime("%H:%M")
         text = _("Point of no return {time}").format(time=clock)
         flags.append((times.no_return_ms, text, theme.color("pnr"), theme.color("panel")))
     if times.t0_ms is not None:
         flags.append((times.t0_ms, "T-0", theme.color("text1"), theme.color("panel")))
-    clock = local(times.now_ms, times.zone).strftime("%H:%M")
-    flags.append((times.now_ms, clock, theme.color("on_accent"), theme.color("now")))
-    taken = []
+    taken: list[tuple[float, float]] = []
     for moment, text, ink, ground in flags:
         x = scene.x(moment)
         if scene.left <= x <= scene.width:
-            taken.append(_paint_flag(painter, scene, QPointF(x, band.top()), text, ink, ground))
+            left, wide = _flag_place(scene, x, text, taken)
+            if left is not None:
+                taken.append((left - 4, left + wide + 4))
+                _paint_flag(
+                    painter,
+                    scene,
+                    QRectF(left, band.top() + 2, wide, band.height() - 5),
+                    x,
+                    text,
+                    (ink, ground),
+                )
     return taken
 
 
+def _flag_place(
+    scene: Scene, x: float, text: str, taken: list[tuple[float, float]]
+) -> tuple[float | None, float]:
+    """Over its line, else right or left of it; nowhere when others stand there."""
+    wide = scene.theme.metrics("meta").horizontalAdvance(text) + scene.theme.px(12)
+    for left in (x - wide / 2, x + 5, x - wide - 5):
+        inside = min(max(left, float(scene.left)), scene.width - wide)
+        if all(inside + wide <= begun or inside >= end for begun, end in taken):
+            return inside, wide
+    return None, wide
+
+
 def _paint_flag(
-    painter: QPainter, scene: Scene, at: QPointF, text: str, ink: QColor, ground: QColor
-) -> tuple[float, float]:
-    px = scene.theme.px
-    wide = scene.theme.metrics("meta").horizontalAdvance(text) + px(12)
-    left = min(max(at.x() - wide / 2, float(scene.left)), scene.width - wide)
-    box = QRectF(left, at.y() + 2, wide, scene.head / 2 - 5)
+    painter: QPainter, scene: Scene, box: QRectF, x: float, text: str, colors: tuple[QColor, QColor]
+) -> None:
+    px, (ink, ground) = scene.theme.px, colors
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(ground)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.drawRoundedRect(box, px(3), px(3))
-    tip = px(4)
-    x, y = at.x(), scene.head - 4.0
+    tip, y = px(4), scene.head - 4.0
     painter.drawPolygon(QPolygonF([QPointF(x - tip, y), QPointF(x + tip, y), QPointF(x, y + tip)]))
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
     scene.text(painter, box.adjusted(px(6), 0, 0, 0), text, "meta", ink)
-    return left - 4, left + wide + 4

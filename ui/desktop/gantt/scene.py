@@ -8,7 +8,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPixmap
 
 from app.queries.checklist import TaskRow
 from app.queries.timeline import Bar
-from ui.desktop.gantt.layout import Axis, Row, Scale, axis
+from ui.desktop.gantt.layout import HOUR_MS, Axis, Row, Scale, axis
 from ui.desktop.gantt.reading import GanttData
 from ui.desktop.theme.theme import Theme
 
@@ -60,10 +60,15 @@ class Scene:
     is_vector: bool = False  # pages: letters stay letters
     preview: Preview | None = None
     cache: Cache = field(default_factory=Cache)
+    row_height: int = field(init=False)  # asked for hundreds of times a frame
+    _bar_height: int = field(init=False)
+    _bar_least: int = field(init=False)
+    _px_per_ms: float = field(init=False)
 
-    @property
-    def row_height(self) -> int:
-        return self.theme.row("compact")
+    def __post_init__(self) -> None:
+        self.row_height = self.theme.row("compact")
+        self._bar_height, self._bar_least = self.theme.px(12), self.theme.px(5)
+        self._px_per_ms = self.scale.px_per_hour / HOUR_MS
 
     def first_row(self) -> int:
         return max(0, self.top // self.row_height)
@@ -84,7 +89,7 @@ class Scene:
         return place if y >= self.head and 0 <= place < len(self.data.shown.rows) else None
 
     def x(self, moment: int) -> float:
-        return self.left + self.scale.x(moment)
+        return self.left + (moment - self.scale.origin_ms) * self._px_per_ms
 
     def moment(self, x: float) -> int:
         return self.scale.moment(x - self.left)
@@ -104,11 +109,11 @@ class Scene:
 
     def bar_box(self, place: int, bar: Bar) -> QRectF:
         """Never narrower than 5 px, so that it is seen and met."""
-        left, right = self.x(bar.start_ms), self.x(bar.finish_ms)
-        high = self.theme.px(12)
-        return QRectF(
-            left, round(self.middle(place) - high / 2 - 1), max(self.theme.px(5), right - left), high
-        )
+        origin, high = self.scale.origin_ms, self._bar_height
+        left = self.left + (bar.start_ms - origin) * self._px_per_ms
+        wide = (bar.finish_ms - bar.start_ms) * self._px_per_ms
+        top = self.head + place * self.row_height - self.top + (self.row_height - high) // 2 - 1
+        return QRectF(left, top, max(self._bar_least, wide), high)
 
     # Text.
 

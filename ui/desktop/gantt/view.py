@@ -21,6 +21,7 @@ from ui.desktop.gantt.chart import Chart
 from ui.desktop.gantt.export import write_pdf, write_png
 from ui.desktop.gantt.legend import Legend
 from ui.desktop.gantt.reading import GanttData, difference, gantt
+from ui.desktop.gantt.words import lateness
 from ui.desktop.theme.theme import Theme
 from ui.desktop.views import View
 
@@ -187,7 +188,9 @@ class GanttView(View):
             minutes, told = (times.end_ms - times.start_ms) // _MINUTE_MS, _("Whole plan, {length}")
         self.window_words.setText(told.format(length=format_minutes(minutes, self.desk.language)))
         late = round((times.end_ms - times.planned_end_ms) / _MINUTE_MS)
-        self.late.setText(_("{n} min at the end").format(n=f"{late:+d}") if late > 0 else "")
+        self.late.setText(
+            _("{late} at the end").format(late=lateness(late, self.desk.language)) if late > 0 else ""
+        )
 
     def _show_frame(self) -> None:
         if self.chart.data is not None:
@@ -242,11 +245,7 @@ class GanttView(View):
             )
         late = difference(bar)
         if late:
-            parts.append(
-                ngettext("{n} min against the plan", "{n} min against the plan", abs(late)).format(
-                    n=f"{late:+d}"
-                )
-            )
+            parts.append(_("{n} min against the plan").format(n=f"{late:+d}"))
         return " · ".join(parts)
 
     # Tools.

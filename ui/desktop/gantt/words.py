@@ -40,9 +40,14 @@ def percent(bar: Bar, now_ms: int) -> int:
     return max(0, min(99, round(100 * (now_ms - bar.start_ms) / whole))) if whole > 0 else 0
 
 
-def beside(row: TaskRow, bar: Bar, data: GanttData) -> tuple[str, str]:
+def lateness(minutes: int, language: str) -> str:
+    """`+35 min`; from 100 minutes on in hours or days too."""
+    return f"+{format_minutes(minutes, language)}" if minutes >= 100 else _("+{n} min").format(n=minutes)
+
+
+def beside(row: TaskRow, bar: Bar, data: GanttData, language: str) -> tuple[str, str]:
     """The words right of a bar and their colour; none where the bar says it all."""
-    late = _("+{n} min").format(n=row.late_minutes) if row.late_minutes > 0 else ""
+    late = lateness(row.late_minutes, language) if row.late_minutes > 0 else ""
     if row.status in (Status.BLOCKED, Status.FAILED):
         word = _(STATES[row.status])
         return (
@@ -58,17 +63,17 @@ def beside(row: TaskRow, bar: Bar, data: GanttData) -> tuple[str, str]:
     if row.status in (Status.DONE, Status.SKIPPED):
         return "", "text3"
     if bar.is_critical and bar.finish_ms == data.times.end_ms:
-        return _ends(bar, data)
+        return _ends(bar, data, language)
     return (row.owner, "text3") if bar.is_critical else ("", "text3")
 
 
-def _ends(bar: Bar, data: GanttData) -> tuple[str, str]:
+def _ends(bar: Bar, data: GanttData, language: str) -> tuple[str, str]:
     times = data.times
     ends = _("ends {time}").format(time=instant(bar.finish_ms, times.zone))
     if times.window_end_ms is None:
         return ends, "text1"
     spare = (times.window_end_ms - bar.finish_ms) // _MINUTE_MS
-    length = format_minutes(abs(spare), data.listed.project.language)
+    length = format_minutes(abs(spare), language)
     if spare < 0:
         return _("{ends}, {length} after the window").format(ends=ends, length=length), "blocked"
     return _("{ends}, {length} to spare").format(ends=ends, length=length), "text1"
