@@ -18,8 +18,9 @@ def paint(painter: QPainter, scene: Scene) -> None:
     body = QRectF(scene.left, scene.head, scene.width - scene.left, scene.height - scene.head)
     painter.save()
     painter.setClipRect(body)
-    _paint_ground(painter, scene)
     _paint_rows(painter, scene)
+    _paint_ground(painter, scene)
+    _paint_chosen(painter, scene, scene.left, scene.width)
     _paint_marks(painter, scene)
     paint_bars(painter, scene)
     paint_links(painter, scene)
@@ -60,15 +61,20 @@ def _paint_rows(painter: QPainter, scene: Scene, *, left: bool = False) -> None:
     lines = []
     for place, row in scene.rows():
         y = scene.row_y(place)
-        if place == scene.selected:
-            tone = "selected" if scene.focused else "selected_idle"
-            painter.fillRect(x, y, wide, scene.row_height, color(tone))
-        elif isinstance(row, StageRow):
+        if isinstance(row, StageRow):
             painter.fillRect(x, y, wide, scene.row_height, color("panel"))
         lines.append(QLineF(x, y + scene.row_height - 0.5, x + wide, y + scene.row_height - 0.5))
     if left:
         painter.setPen(QPen(color("hair"), 1))
         painter.drawLines(lines)
+        _paint_chosen(painter, scene, 0, scene.left)
+
+
+def _paint_chosen(painter: QPainter, scene: Scene, left: int, right: int) -> None:
+    """Over the tints, so that the row is one from end to end."""
+    if scene.selected is not None:
+        tone = scene.theme.color("selected" if scene.focused else "selected_idle")
+        painter.fillRect(left, scene.row_y(scene.selected), right - left, scene.row_height, tone)
 
 
 def _upright(scene: Scene, moments: list[int]) -> list[QLineF]:
