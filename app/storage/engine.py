@@ -17,7 +17,6 @@ from app.storage import dbapi, schema
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
-    from sqlmodel import Session
 
 Row = tuple[Any, ...]
 _BUSY_MS = 10_000
@@ -47,11 +46,7 @@ class Reader:
 
 
 class Writer(Reader):
-    """The one write transaction: tuples in and out, and SQLModel for single reads."""
-
-    def __init__(self, raw: apsw.Connection, session: "Session") -> None:
-        super().__init__(raw)
-        self.session = session
+    """The one write transaction: tuples in and out."""
 
     def execute(self, sql: str, parameters: Sequence[Any] = ()) -> None:
         self.raw.execute(sql, parameters)
@@ -210,13 +205,9 @@ class Database:
         """The write lock from the first statement on; commits at the end, or rolls all of it back."""
         with storage_errors(_("writing to the workspace")):
             raw = self._raw_writer()
-            from sqlmodel import Session
-
             transaction = self._writer.begin()
             try:
-                with Session(self._writer) as session:
-                    yield Writer(raw, session)
-                    session.expunge_all()
+                yield Writer(raw)
                 transaction.commit()
             except BaseException:
                 self._roll_back(transaction)

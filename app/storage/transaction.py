@@ -13,6 +13,7 @@ from app.errors import NotFound
 from app.i18n import _
 from app.storage.changes import Change
 from app.storage.engine import Row, Writer
+from app.storage.entities import entity_of
 from app.storage.erasable import hashes_in
 from app.storage.heads import current_ops, heads_of
 from app.storage.keys import Device
@@ -104,7 +105,7 @@ class Transaction:
     def find(self, model: type[AnyEntity], thing: bytes) -> AnyEntity | None:
         """The live or dead object, or None."""
         self.flush()
-        return self.writer.session.get(model, thing, populate_existing=True)
+        return entity_of(self.writer, model, thing)
 
     def get(self, model: type[AnyEntity], thing: bytes) -> AnyEntity:
         """The live object; raises NotFound."""
