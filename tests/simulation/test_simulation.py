@@ -10,7 +10,7 @@ import pytest
 
 from tests.simulation.simulation import SOMETIMES, simulate, trace_of
 
-QUICK_SEEDS = 30
+QUICK_SEEDS = 12
 SEEDS = 270
 CHUNK = 20
 
