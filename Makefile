@@ -1,7 +1,7 @@
 # What a developer runs. `make` alone lists it; CONTRIBUTING.md explains it.
 
 .DEFAULT_GOAL := help
-.PHONY: help install run check test prove bench pictures lock translations format system-desktop system-tests
+.PHONY: help install run check test prove bench peers pictures lock translations format system-desktop system-tests
 
 ifeq ($(OS),Windows_NT)
 BIN := .venv/Scripts
@@ -43,6 +43,9 @@ prove: install system-tests ## the long simulations and fault runs; goes on wher
 
 bench: install ## measured ratios of the product to its anchors
 	$(BIN)/python -m tests.bench
+
+peers: ## what the bench puts beside the Gantt, where Chromium is: DHTMLX, from npm into build/
+	npm install --silent --prefix build/peers dhtmlx-gantt@10.0.3
 
 pictures: install system-desktop ## every screen in both languages, light and dark, into pictures/
 	$(BIN)/python -m tests.pictures

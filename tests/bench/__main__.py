@@ -11,20 +11,20 @@ import platform
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 import apsw
 
-from tests.bench import edits, gantts, growth, importing, loads, papers, starts, turns
+from tests.bench import edits, gantts, growth, importing, loads, papers, peers, starts, turns
 from tests.bench.measure import Figure
 from tests.bench.plans import Ground
 
 ROOT = Path(__file__).parents[2]
 FOLDER, TRIES = ROOT / "proof", ROOT / "build"  # a quick try is no evidence and stays out of the way
-TOPICS: Mapping[str, Callable[[Ground], list[Figure]]] = {
+TOPICS: Mapping[str, Callable[[Ground], Iterable[Figure]]] = {
     "edit": edits.edit,
     "bytes": edits.size_of_edits,
     "import": importing.import_plan,
@@ -34,6 +34,7 @@ TOPICS: Mapping[str, Callable[[Ground], list[Figure]]] = {
     "window": starts.window,
     "turns": turns.turns,
     "gantt": gantts.gantts,
+    "peer": peers.peers,
     "growth": growth.growth,
 }
 FULL, QUICK = ((1_000, 10_000, 100_000), 10_000, 10), ((200, 600), 600, 2)

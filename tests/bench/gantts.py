@@ -31,11 +31,11 @@ from ui.desktop.pictures import need_no_screen
 from ui.desktop.theme.fonts import load_families
 from ui.desktop.theme.theme import Theme
 
-_SIZE = (1440, 816)
-_FRAMES = 60
+SIZE = (1440, 816)
+FRAMES = 60
 _START = 1_772_838_000_000
 _IN_STAGE = 50
-_ROWS_A_STEP = 3
+ROWS_A_STEP = 3
 _FAR = 500  # rows a link reaches at most: large plans have more links, not more through each row
 _MOST_ITEMS = 10_000  # a scene of more takes minutes to build
 _COLUMNS = 6
@@ -182,7 +182,7 @@ def scene(data: GanttData) -> QGraphicsView:
 
 def chart(theme: Theme, data: GanttData, *, out: bool = False) -> Chart:
     made_chart = Chart(theme)
-    made_chart.resize(*_SIZE)
+    made_chart.resize(*SIZE)
     made_chart.take(data)
     if out:
         made_chart.zoom(0.25)
@@ -197,9 +197,7 @@ def _frame(widget: Any, number: int) -> float:
         bar = widget.verticalScrollBar()
         one = bar.singleStep() if not isinstance(widget, QTableView) else 1
         bar.setValue(
-            _ROWS_A_STEP * one * (number % 40)
-            if number % 80 < 40
-            else _ROWS_A_STEP * one * (80 - number % 80)
+            ROWS_A_STEP * one * (number % 40) if number % 80 < 40 else ROWS_A_STEP * one * (80 - number % 80)
         )
     target = widget if isinstance(widget, Blank) else widget.viewport()
     begun = time.process_time()
@@ -207,8 +205,8 @@ def _frame(widget: Any, number: int) -> float:
     return (time.process_time() - begun) * 1000
 
 
-def _shown(widget: Any) -> Any:
-    widget.resize(*_SIZE)
+def shown(widget: Any) -> Any:
+    widget.resize(*SIZE)
     widget.show()
     QApplication.processEvents()
     return widget
@@ -216,23 +214,23 @@ def _shown(widget: Any) -> Any:
 
 def frames(ground: Ground) -> list[Figure]:
     """60 frames of each in turns, after as many to warm what each keeps."""
-    theme = _theme()
+    theme = theme_of_bench()
     least, *_middle, most = ground.sizes if len(ground.sizes) > 1 else (*ground.sizes, *ground.sizes)
     small, large = made(least), made(most)
     acts: dict[str, Any] = {
-        "blank": _shown(Blank()),
-        "least": _shown(chart(theme, small)),
-        "most": _shown(chart(theme, large)),
-        "least, out": _shown(chart(theme, small, out=True)),
-        "most, out": _shown(chart(theme, large, out=True)),
-        "table": _shown(table(large)),
-        "scene": _shown(scene(made(min(most, _MOST_ITEMS)))),
+        "blank": shown(Blank()),
+        "least": shown(chart(theme, small)),
+        "most": shown(chart(theme, large)),
+        "least, out": shown(chart(theme, small, out=True)),
+        "most, out": shown(chart(theme, large, out=True)),
+        "table": shown(table(large)),
+        "scene": shown(scene(made(min(most, _MOST_ITEMS)))),
     }
     taken: dict[str, list[float]] = {name: [] for name in acts}
-    for number in range(2 * _FRAMES):
+    for number in range(2 * FRAMES):
         for name, widget in acts.items():
             spent = _frame(widget, number)
-            if number >= _FRAMES:
+            if number >= FRAMES:
                 taken[name].append(spent)
     samples = {name: Sample(values) for name, values in taken.items()}
     for widget in acts.values():
@@ -255,13 +253,13 @@ def frames(ground: Ground) -> list[Figure]:
 
 def builds(ground: Ground) -> list[Figure]:
     """Data in memory to the first painted frame: the widget's own part, and what the reader thread prepares."""
-    theme = _theme()
+    theme = theme_of_bench()
     least, most = ground.sizes[0], ground.sizes[-1]
     small, large = made(least), made(most)
 
     def build(make: Callable[[], Any]) -> float:
         begun = time.process_time()
-        widget = _shown(make())
+        widget = shown(make())
         widget.grab()
         spent = (time.process_time() - begun) * 1000
         widget.close()
@@ -290,7 +288,7 @@ def gantts(ground: Ground) -> list[Figure]:
     return [*frames(ground), *builds(ground)]
 
 
-def _theme() -> Theme:
+def theme_of_bench() -> Theme:
     need_no_screen()
     application = QApplication.instance() or QApplication(["bench"])
     theme = Theme("light", load_families())
