@@ -25,6 +25,7 @@ from ui.desktop.gantt.layout import HOUR_MS, Row, Scale
 from ui.desktop.gantt.painting import paint
 from ui.desktop.gantt.reading import GanttData
 from ui.desktop.gantt.scene import Cache, Preview, Scene
+from ui.desktop.gantt.spans import content_span, first_look, next_on_thread, plan_span
 from ui.desktop.gantt.words import spoken, tooltip
 from ui.desktop.theme.theme import Theme
 
@@ -76,7 +77,7 @@ class Chart(QAbstractScrollArea):
         self._find_current()
         self._set_ranges()
         if not self._fitted and self.viewport().width() > self.grid_width() + 50:
-            self.fit()
+            self._look_first()
         self.viewport().update()
 
     def forget(self) -> None:
@@ -185,22 +186,6 @@ class Chart(QAbstractScrollArea):
         wide = self.viewport().width() - self.grid_width()
         return self.scale.moment(0), self.scale.moment(max(1, wide))
 
-    def content(self) -> tuple[int, int]:
-        """From the first to the last moment that something stands at, with some room beside."""
-        assert self._data is not None
-        times = self._data.times
-        known = (
-            times.start_ms,
-            times.end_ms,
-            times.planned_end_ms,
-            times.window_start_ms,
-            times.window_end_ms,
-        )
-        marks = [one for one in known if one is not None]
-        first, last = min(marks), max(marks)
-        room = max(HOUR_MS, (last - first) // 10)
-        return first - room, last + room
-
     def show_span(self, first: int, last: int) -> None:
         wide = max(50, self.viewport().width() - self.grid_width())
         self.set_scale(Scale(first, wide * HOUR_MS / max(60_000, last - first)).zoomed(1.0, 0))
@@ -213,13 +198,14 @@ class Chart(QAbstractScrollArea):
         self.scrolled.emit()
 
     def fit(self) -> None:
-        """The whole plan, with room for words right of the last bar."""
-        if self._data is None:
-            return
-        times = self._data.times
-        first, last = times.start_ms, max(times.end_ms, times.planned_end_ms, times.start_ms + HOUR_MS)
-        room = (last - first) // 40
-        self.show_span(first - room, last + room * 10)
+        """The whole plan."""
+        if self._data is not None:
+            self.show_span(*plan_span(self._data.times))
+
+    def _look_first(self) -> None:
+        if self._data is not None:
+            rows = (self.viewport().height() - self._theme.px(_HEAD)) // self._theme.row("compact")
+            self.show_span(*first_look(self._data, max(1, rows)))
 
     def zoom(self, factor: float, x: float | None = None) -> None:
         wide = self.viewport().width() - self.grid_width()
@@ -235,22 +221,13 @@ class Chart(QAbstractScrollArea):
 
     def walk_thread(self) -> None:
         """The next task of the critical path by time; after the last the first."""
-        if self._data is None:
-            return
-        bars, shown = self._data.times.bars, self._data.shown.places
-        critical = sorted(
-            (bar.start_ms, shown[task], task)
-            for task, bar in bars.items()
-            if bar.is_critical and task in shown
-        )
-        if not critical:
-            return
         current = self.current_task()
-        bar = bars.get(current.id) if current is not None else None
-        here = (bar.start_ms, shown[bar.task], bar.task) if bar is not None else (-1, -1, b"")
-        _start, place, task = next((one for one in critical if one > here), critical[0])
-        self.go_to_row(place)
-        self.show_task_time(task)
+        found = (
+            next_on_thread(self._data, current.id if current is not None else None) if self._data else None
+        )
+        if found is not None:
+            self.go_to_row(found[0])
+            self.show_task_time(found[1])
 
     def show_task_time(self, task: bytes) -> None:
         """Its bar comes into view when none of it is."""
@@ -268,7 +245,7 @@ class Chart(QAbstractScrollArea):
         down = self.verticalScrollBar()
         down.setPageStep(page)
         down.setRange(0, max(0, len(self._data.shown.rows) * high - page))
-        first, last = self.content()
+        first, last = content_span(self._data.times)
         wide = max(1, port.width() - self.grid_width())
         per_ms = self.scale.px_per_hour / HOUR_MS
         across = self.horizontalScrollBar()
@@ -280,7 +257,7 @@ class Chart(QAbstractScrollArea):
 
     def scrollContentsBy(self, dx: int, _dy: int) -> None:  # noqa: N802 - a name of Qt
         if dx and not self._setting and self._data is not None:
-            first, _last = self.content()
+            first, _last = content_span(self._data.times)
             moved = round(self.horizontalScrollBar().value() * HOUR_MS / self.scale.px_per_hour)
             self.scale = Scale(first + moved, self.scale.px_per_hour)
             self.scrolled.emit()
@@ -289,7 +266,7 @@ class Chart(QAbstractScrollArea):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         if self._data is not None and not self._fitted:
-            self.fit()
+            self._look_first()
         self._set_ranges()
         self.scrolled.emit()
 

@@ -12,6 +12,7 @@ from ui.desktop.gantt.legend import paint_legend
 from ui.desktop.gantt.painting import paint
 from ui.desktop.gantt.reading import GanttData
 from ui.desktop.gantt.scene import Scene
+from ui.desktop.gantt.spans import plan_span
 from ui.desktop.moments import local
 from ui.desktop.theme.theme import Theme
 
@@ -25,10 +26,8 @@ _HEAD = 44
 def paper_scene(theme: Theme, data: GanttData, width: int, height: int) -> Scene:
     """The whole time in the width, from the first row."""
     left = theme.px(400)
-    times = data.times
-    first, last = times.start_ms, max(times.end_ms, times.planned_end_ms, times.start_ms + HOUR_MS)
-    room = (last - first) // 40
-    scale = Scale(first - room, (width - left) * HOUR_MS / (last - first + room * 9))
+    first, last = plan_span(data.times)
+    scale = Scale(first, (width - left) * HOUR_MS / (last - first))
     return Scene(theme, data, scale, width, height, left, theme.px(_HEAD))
 
 

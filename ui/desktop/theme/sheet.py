@@ -101,6 +101,7 @@ QScrollBar::handle:horizontal {{ min-width: {p32}px; }}
 QScrollBar::handle:hover {{ background: {strong}; }}
 QScrollBar::add-line, QScrollBar::sub-line {{ width: 0; height: 0; }}
 QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
+QAbstractScrollArea::corner {{ background: transparent; border: 0; }}
 QSplitter::handle {{ background: {soft}; }}
 QCheckBox, QRadioButton {{ color: {text1}; spacing: {p8}px; }}
 """
