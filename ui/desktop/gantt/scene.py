@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPixmap
 
 from app.queries.checklist import TaskRow
@@ -13,6 +13,7 @@ from ui.desktop.gantt.reading import GanttData
 from ui.desktop.theme.theme import Theme
 
 _MOST_PIXMAPS = 4000
+_ROOM = 4  # px above and below a line, for letters of a taller second font
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,11 +128,10 @@ class Scene:
         if metrics.horizontalAdvance(text) > box.width():
             text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, box.width())
         if self.is_vector:
-            side = Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft
             painter.setFont(self.theme.font(role))
             painter.setPen(color)
-            flags = side | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine
-            painter.drawText(box, int(flags), text)
+            x = box.right() - metrics.horizontalAdvance(text) if right else box.left()
+            painter.drawText(QPointF(x, box.top() + _baseline(metrics, box.height())), text)
             return
         pixmap = self.label(text, role, color)
         wide, high = pixmap.width() / self.ratio, pixmap.height() / self.ratio
@@ -144,14 +144,14 @@ class Scene:
         if found is not None:
             return found
         metrics: QFontMetricsF = self.theme.metrics(role)
-        wide, high = metrics.horizontalAdvance(text) + 1, metrics.height()
+        wide, high = metrics.horizontalAdvance(text) + 1, metrics.height() + 2 * _ROOM
         pixmap = QPixmap(max(1, round(wide * self.ratio)), max(1, round(high * self.ratio)))
         pixmap.setDevicePixelRatio(self.ratio)
         pixmap.fill(Qt.GlobalColor.transparent)
         painter = QPainter(pixmap)
         painter.setFont(self.theme.font(role))
         painter.setPen(color)
-        painter.drawText(QRectF(0, 0, wide + 4, high), int(Qt.AlignmentFlag.AlignLeft), text)
+        painter.drawText(QPointF(0, _baseline(metrics, high)), text)
         painter.end()
         return self.cache.keep(key, pixmap)
 
@@ -159,3 +159,11 @@ class Scene:
         ratio = 4.0 if self.is_vector else self.ratio
         pixmap = self.theme.icons.pixmap(name, box.width(), color, ratio)
         painter.drawPixmap(box, pixmap, QRectF(pixmap.rect()))
+
+
+def _baseline(metrics: QFontMetricsF, height: float) -> float:
+    """Where letters stand in a line of this height: by the first font alone, whichever fonts the letters come from.
+
+    A line box would grow with the Chinese font, cut its letters at the foot and let rows of both languages jump.
+    """
+    return (height + metrics.ascent() - metrics.descent()) / 2

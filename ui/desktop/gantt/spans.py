@@ -28,7 +28,7 @@ def plan_span(times: Timeline) -> Span:
 
 
 def first_look(data: GanttData, rows: int) -> Span:
-    """The whole plan where it is short; of a long one the time of the first rows, and now where that is near.
+    """The whole plan where it is short; of a long one the time of the first rows, and now once it is under way.
 
     A plan of 52 hours whose first rows take three would open on bars of a few pixels.
     """
@@ -38,7 +38,8 @@ def first_look(data: GanttData, rows: int) -> Span:
     if whole[1] - whole[0] <= _READABLE or not bars:
         return whole
     first, last = min(bar.start_ms for bar in bars), max(bar.finish_ms for bar in bars)
-    if times.now_ms != NO_CLOCK and first <= times.now_ms <= first + _READABLE // 2:
+    if times.now_ms != NO_CLOCK and times.start_ms <= times.now_ms <= times.end_ms:
+        first = max(first, times.now_ms - _READABLE // 4)
         last = max(last, times.now_ms)
     length = min(_READABLE, max(2 * (last - first), 8 * HOUR_MS))
     return max(whole[0], first - length // 40), min(whole[1], first + length)
