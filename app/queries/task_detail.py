@@ -6,6 +6,7 @@ from app.domain.ids import step_id
 from app.process.status import check_passes
 from app.queries.content import first_language
 from app.queries.facts import main_run
+from app.queries.happenings import Happening, happenings
 from app.queries.people import names
 from app.queries.texts import pick
 from app.storage.engine import Reader
@@ -46,6 +47,7 @@ class AttemptRow(NamedTuple):
     remaining: int | None
     reason: str
     performer: str
+    paused_at: int | None = None
 
 
 class LinkRow(NamedTuple):
@@ -72,6 +74,7 @@ class TaskDetail(NamedTuple):
     evidence: tuple[EvidenceRow, ...]
     links: tuple[LinkRow, ...]
     attempts: tuple[AttemptRow, ...]
+    happened: tuple[Happening, ...] = ()
 
 
 def task_detail(
@@ -92,8 +95,9 @@ def task_detail(
     return TaskDetail(
         *(task_id, project, run, pick(title, language, first), pick(instruction, language, first)),
         *(pick(rollback, language, first), people.get(accountable, ""), people.get(deputy, "")),
-        *(_checks(reader, task_id, step, language, first), _evidence(reader, step, people)),
+        *(_checks(reader, task_id, step, language, first), evidence_rows(reader, step, people)),
         *(_links(reader, task_id, language, first), _attempts(reader, step, people)),
+        happened=happenings(reader, project, run, language, task=task_id),
     )
 
 
@@ -113,7 +117,8 @@ def _checks(reader: Reader, task: bytes, step: bytes, language: str, first: str)
     )
 
 
-def _evidence(reader: Reader, subject: bytes, people: dict[bytes, str]) -> tuple[EvidenceRow, ...]:
+def evidence_rows(reader: Reader, subject: bytes, people: dict[bytes, str]) -> tuple[EvidenceRow, ...]:
+    """What supports a step, a criterion's result or an incident."""
     rows = reader.rows(
         "SELECT id, kind, text, name, sha256, size, performer, happened_at FROM evidence WHERE subject = ? AND alive "
         "ORDER BY id",
@@ -142,11 +147,11 @@ def _links(reader: Reader, task: bytes, language: str, first: str) -> tuple[Link
 
 def _attempts(reader: Reader, step: bytes, people: dict[bytes, str]) -> tuple[AttemptRow, ...]:
     rows = reader.rows(
-        "SELECT number, claim, started_at, finished_at, remaining, reason, performer FROM attempt WHERE step = ? "
+        "SELECT number, claim, started_at, finished_at, remaining, reason, performer, paused_at FROM attempt WHERE step = ? "
         "AND alive ORDER BY number",
         (step,),
     )
     return tuple(
-        AttemptRow(number, claim, started, finished, remaining, reason, people.get(performer, ""))
-        for number, claim, started, finished, remaining, reason, performer in rows
+        AttemptRow(number, claim, started, finished, remaining, reason, people.get(performer, ""), paused)
+        for number, claim, started, finished, remaining, reason, performer, paused in rows
     )

@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QMenu, QWidget
 
 from app.domain.words import RunKind
+from app.errors import Refused
 from app.i18n import N_, _
 from app.queries.people import names
 from app.queries.projects import ProjectRow, RunRow, is_sample, projects, runs
@@ -165,16 +166,26 @@ class Places(QObject):
         text = _("Name of the rehearsal?") if kind is RunKind.REHEARSAL else _("Name of the live run?")
         self._desk.ask(text, _("Start"), lambda name: self._start_run(kind, name), needed=False)
 
-    def _start_run(self, kind: RunKind, name: str) -> None:
+    def _start_run(self, kind: RunKind, name: str, reason: str = "") -> None:
         command = "app.commands.runs:start_run"
-        self._desk.bridge.run(command, self._desk.project_id, kind, name, then=self._started)
+        again = partial(self._ask_why, _("Start"), partial(self._start_run, kind, name))
+        failed = None if reason else again
+        args = (self._desk.project_id, kind, name)
+        self._desk.bridge.run(command, *args, reason=reason, then=self._started, failed=failed)
+
+    def _ask_why(self, verb: str, act: Callable[[str], object], error: object) -> None:
+        """What was found stands in the refusal; with a reason it is done all the same."""
+        if type(error) is Refused:
+            self._desk.ask(_("Why all the same?"), verb, act)
 
     def _started(self, done: Any) -> None:
         if self._desk.project_id is not None:
             self._desk.look_at(self._desk.project_id, done.result)
 
-    def _finish_run(self) -> None:
-        self._desk.bridge.run("app.commands.runs:finish_run", self._desk.run_id)
+    def _finish_run(self, reason: str = "") -> None:
+        failed = None if reason else partial(self._ask_why, _("Finish"), self._finish_run)
+        command = "app.commands.runs:finish_run"
+        self._desk.bridge.run(command, self._desk.run_id, reason=reason, failed=failed)
 
     def fill_people(self, menu: QMenu) -> None:
         workspace = self._desk.bridge.workspace
