@@ -17,19 +17,21 @@ from PySide6.QtWidgets import (
 )
 
 from app.i18n import _
+from app.queries.projects import ProjectRow, RunRow
 from ui.desktop.components.bars import AskBar, MessageBar
 from ui.desktop.components.buttons import add_choice
 from ui.desktop.desk import Desk, Message, Question
 from ui.desktop.faces import Faces
-from ui.desktop.frame.places import Places, run_name
+from ui.desktop.frame.places import Places
 from ui.desktop.frame.rail import Rail
 from ui.desktop.frame.statusbar import StatusBar
 from ui.desktop.frame.topbar import TopBar
 from ui.desktop.moments import local, wall_moment
 from ui.desktop.preferences import SCALES
+from ui.desktop.runs.kinds import RunBand, RunFrame, run_mark, run_name
 from ui.desktop.start.view import StartView
 from ui.desktop.start.waiting import WaitingView
-from ui.desktop.views import VIEWS, View, focus_into
+from ui.desktop.views import VIEWS, View, WishView, focus_into
 
 if TYPE_CHECKING:
     from ui.desktop.search.finding import Finding
@@ -62,6 +64,8 @@ class MainWindow(QMainWindow):
         self.question = AskBar(theme)
         self.statusbar = StatusBar(theme)
         self.stack = QStackedWidget()
+        self.band = RunBand(theme)
+        self.framed = RunFrame(theme, self.stack)
         self._build()
         self._connect()
         self._shortcuts()
@@ -74,9 +78,9 @@ class MainWindow(QMainWindow):
         centre.setProperty("layer", "canvas")
         right = QVBoxLayout()
         right.setSpacing(0)
-        for widget in (self.topbar, self.message, self.question):
+        for widget in (self.topbar, self.band, self.message, self.question):
             right.addWidget(widget)
-        right.addWidget(self.stack, 1)
+        right.addWidget(self.framed, 1)
         right.addWidget(self.statusbar)
         row = QHBoxLayout(centre)
         row.setContentsMargins(0, 0, 0, 0)
@@ -89,6 +93,7 @@ class MainWindow(QMainWindow):
         desk, bridge = self.desk, self.desk.bridge
         self.rail.chosen.connect(self.go_to)
         desk.go_to.connect(self.go_to)
+        desk.wished.connect(self.open_wish)
         desk.said.connect(self._on_said)
         desk.asked.connect(self._on_asked)
         desk.selected.connect(self.statusbar.set_selection)
@@ -180,6 +185,13 @@ class MainWindow(QMainWindow):
         self.statusbar.set_selection(view.status())
         view.take_focus()
 
+    def open_wish(self, wish: str) -> None:
+        """Something of a run, in its cockpit: starting or ending one, an incident, the situation report."""
+        self.go_to("run/cockpit")
+        view = self.current_view().face()
+        if isinstance(view, WishView):
+            view.open_wish(wish)
+
     def _on_place(self) -> None:
         if self.desk.project_id is not None and "start" in self._views:
             start = self._views.pop("start")
@@ -228,11 +240,20 @@ class MainWindow(QMainWindow):
         self.topbar.set_history(*self.places.history)
         self.topbar.me.set_name(self.places.me())
         self.topbar.sample.setVisible(self.places.frame.sample)
-        self.setWindowTitle(f"{project.name} – Launchbook" if project else "Launchbook")
+        self._show_run(project, run if project else None)
         if project is not None:
             self.desk.zone = project.zone
             self._show_kept(self.places.frame.rev)
         self._show_clock()
+
+    def _show_run(self, project: ProjectRow | None, run: RunRow | None) -> None:
+        """Which run this is, in the title, the band and the frame: a rehearsal is never taken for the live run."""
+        mark = run_mark(run) if run is not None else ""
+        self.setWindowTitle(
+            " – ".join((*filter(None, (mark, project.name if project else "")), "Launchbook"))
+        )
+        self.band.show_run(run)
+        self.framed.show_run(run)
 
     def _show_kept(self, rev: int) -> None:
         moment = local(int(time.time() * 1000), self.desk.zone)
