@@ -106,7 +106,9 @@ def overfull_workspace(folder: Path, tasks: int = 2_000, language: str = "en") -
     for gate in team.workspace.read(gates, project):
         for n in range(9):
             team.run("mara", add_criterion, gate.id, _LONG[language].format(n=n))
-    run = team.run("mara", start_run, project, RunKind.LIVE, _LONG[language].format(n="live"))
+    run = team.run(
+        "mara", start_run, project, RunKind.LIVE, _LONG[language].format(n="live"), reason="no rehearsal"
+    )
     ids = [bytes(one) for (one,) in team.workspace.read(lambda reader: reader.rows(_FIRST, (project,)))]
     acts = (start_step, finish_step, fail_step, block_step, wait_step, skip_step)
     for n, task in enumerate(ids):

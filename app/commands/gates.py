@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from app.commands.moments import moment_of
 from app.commands.projects import remove_gate
 from app.commands.registry import command
 from app.domain import verbs
@@ -101,21 +102,25 @@ def judge_criterion(
     note: str = "",
     evidence: str = "",
     performer: bytes | None = None,
+    at: int | None = None,
 ) -> bytes:
     """What was found of a criterion in a run; `holds` None leaves it open."""
     tx.about(criterion)
     log = tx.get(Criterion, criterion).log
     tx.get(Run, run)
     result = criterion_result_id(run, criterion)
-    values = {"holds": holds, "value": value, "note": note, "performer": performer or tx.author.person}
+    who = performer or tx.on_behalf_of or tx.author.person
+    happened = None if at is None else moment_of(tx, log, at)
+    values = {"holds": holds, "value": value, "note": note, "performer": who, "happened_at": happened}
     if tx.find(CriterionResult, result) is None:
         tx.create(CriterionResult, {"run": run, "criterion": criterion, **values}, log=log, id=result)
     else:
         for name, new in values.items():
-            if new not in (None, "") or name == "holds":
+            if new not in (None, "") or name in ("holds", "happened_at"):
                 tx.set(CriterionResult, result, name, new)
     if evidence:
-        tx.create(Evidence, {"subject": result, "kind": EvidenceKind.NOTE.value, "text": evidence}, log=log)
+        told = {"text": evidence, "performer": who, "happened_at": happened}
+        tx.create(Evidence, {"subject": result, "kind": EvidenceKind.NOTE.value, **told}, log=log)
     return result
 
 

@@ -13,7 +13,17 @@ from pydantic import TypeAdapter, ValidationError
 from app.domain.entity import Entity, Mark, Value
 from app.domain.person import Device, Origin, Person
 from app.domain.project import Criterion, Gate, GateRole, GateTask, Project, Stage
-from app.domain.run import Attempt, CheckResult, CriterionResult, Evidence, Run, Step
+from app.domain.register import Decision, Incident
+from app.domain.run import (
+    Attempt,
+    BaselinePart,
+    CheckResult,
+    CriterionResult,
+    Evidence,
+    HandOver,
+    Run,
+    Step,
+)
 from app.domain.task import Check, Link, Task
 from app.errors import Invalid
 from app.i18n import _
@@ -40,14 +50,16 @@ ENTITIES: tuple[type[Entity], ...] = (
     Person,
     Device,
     Origin,
+    Incident,
+    Decision,
+    HandOver,
+    BaselinePart,
 )
 
 # Numbers that later parts will use; nobody else may take them.
 RESERVED_ENTITIES: Mapping[int, str] = {
     19: "comment",
     20: "risk",
-    21: "incident",
-    22: "decision",
     23: "policy",
     24: "lesson",
     25: "calendar",

@@ -1,4 +1,4 @@
-"""What happens when a plan is executed: runs, steps, attempts, results and evidence. Every fact names its run."""
+"""What happens when a plan is executed: runs, steps, attempts, results, evidence, hand-overs. Every fact names its run."""
 
 from typing import ClassVar
 
@@ -27,7 +27,10 @@ class Step(Entity, table=True):
 
 
 class Attempt(Entity, table=True):
-    """One try at a step. `person` is who typed it, `performer` for whom; instants are UTC milliseconds."""
+    """One try at a step, by `performer`; who typed it stands in the log. Instants are UTC milliseconds.
+
+    `paused_at`: since when it waits or is blocked. `remaining` minutes were left at `remaining_at`.
+    """
 
     NUMBER: ClassVar[int] = 12
 
@@ -41,6 +44,8 @@ class Attempt(Entity, table=True):
     reason_hash: bytes | None = None
     performer: bytes | None = field(8)
     actual_minutes: int | None = field(9, ge=0, le=5_256_000)
+    paused_at: int | None = field(10)
+    remaining_at: int | None = field(11)
 
 
 class CheckResult(Entity, table=True):
@@ -55,6 +60,7 @@ class CheckResult(Entity, table=True):
     note: str = field(6, "", signed=True, erasable=True, max_length=4000)
     note_hash: bytes | None = None
     performer: bytes | None = field(7)
+    happened_at: int | None = field(8)
 
 
 class CriterionResult(Entity, table=True):
@@ -68,10 +74,11 @@ class CriterionResult(Entity, table=True):
     note: str = field(5, "", signed=True, erasable=True, max_length=4000)
     note_hash: bytes | None = None
     performer: bytes | None = field(6)
+    happened_at: int | None = field(7)
 
 
 class Evidence(Entity, table=True):
-    """Supports a step, check result or criterion result: an observed-remove set element. A file is known by `sha256`."""
+    """Supports a step, check result, criterion result or incident: an observed-remove set element. A file is known by `sha256`."""
 
     NUMBER: ClassVar[int] = 15
 
@@ -85,3 +92,30 @@ class Evidence(Entity, table=True):
     size: int | None = field(6, ge=0)
     performer: bytes | None = field(7)
     happened_at: int | None = field(8)
+
+
+class HandOver(Entity, table=True):
+    """A step goes from one person to another. It counts once `taken_at` stands; one that is withdrawn never does."""
+
+    NUMBER: ClassVar[int] = 31
+    __tablename__ = "hand_over"
+
+    step: bytes = field(1, parent=True, index=True)
+    giver: bytes | None = field(2)
+    receiver: bytes | None = field(3)
+    note: str = field(4, "", erasable=True, max_length=4000)
+    note_hash: bytes | None = None
+    given_at: int | None = field(5)
+    taken_at: int | None = field(6)
+    withdrawn_at: int | None = field(7)
+
+
+class BaselinePart(Entity, table=True):
+    """Some of the planned times a run began with, packed (`app.process.baseline`); `Run.baseline` is the hash of all."""
+
+    NUMBER: ClassVar[int] = 32
+    __tablename__ = "baseline_part"
+
+    run: bytes = field(1, parent=True, index=True)
+    number: int = field(2, 0, ge=0, le=65_535)
+    content: bytes = field(3, b"")

@@ -1,7 +1,7 @@
 """Every user action by number, with its sentence for the audit log and the least access it takes.
 
-Numbers stand in signed commits and are never reused; 100 to 199 are kept for later parts (redaction, waiver, acceptance,
-risks, incidents, decisions, policies, lessons, custom fields, repeats, templates, calendars, connectors).
+Numbers stand in signed commits and are never reused; 113 to 199 are kept for later parts (redaction, waiver, acceptance,
+risks, policies, lessons, custom fields, repeats, templates, calendars, connectors).
 """
 
 from typing import NamedTuple
@@ -77,6 +77,15 @@ REMOVE_EVIDENCE = Verb(73, N_("Remove evidence from {0}"))
 SIGN = Verb(80, N_("Sign {0} as {1}"), access=Access.READER, undoable=False)
 WITHDRAW = Verb(81, N_("Withdraw the signature on {0}"), access=Access.READER, undoable=False)
 GIVE_VERDICT = Verb(82, N_("Verdict at {0}: {1}"), access=Access.MANAGER, undoable=False)
+RAISE_INCIDENT = Verb(100, N_("Incident: {0}"))
+SET_INCIDENT = Verb(101, N_("Change incident {0}"))
+SOLVE_INCIDENT = Verb(102, N_("Incident solved: {0}"))
+REOPEN_INCIDENT = Verb(103, N_("Incident open again: {0}"))
+RECORD_DECISION = Verb(105, N_("Decision: {0}"))
+SET_DECISION = Verb(106, N_("Change decision {0}"))
+HAND_OVER = Verb(110, N_("Hand over {0} to {1}"))
+TAKE_OVER = Verb(111, N_("{1} takes over {0}"))
+WITHDRAW_HAND_OVER = Verb(112, N_("Take the hand-over of {0} back"))
 
 BY_NUMBER: dict[int, Verb] = {
     verb.number: verb for verb in tuple(globals().values()) if isinstance(verb, Verb)

@@ -77,6 +77,24 @@ class EvidenceKind(StrEnum):
     LINK = "link"
 
 
+class Severity(StrEnum):
+    """How bad an incident is: P1 stops the go-live, P4 is for later."""
+
+    P1 = "P1"
+    P2 = "P2"
+    P3 = "P3"
+    P4 = "P4"
+
+
+class DecisionKind(StrEnum):
+    """What a decision is about; a go or no-go is only noted here, the verdict itself is a statement."""
+
+    GENERAL = "general"
+    GO_NO_GO = "go-no-go"
+    ROLLBACK = "rollback"
+    WORKAROUND = "workaround"
+
+
 class Meaning(StrEnum):
     """What a sign-off says."""
 

@@ -5,6 +5,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from app.domain.words import Claim
 
+# "Whenever": lags count as passed and nothing is late. For readers that do not show time.
+NO_CLOCK = 1 << 46
 _MINUTE_MS = 60_000
 _OPEN = (Claim.TODO, Claim.RUNNING, Claim.WAITING, Claim.BLOCKED, Claim.FAILED)
 
@@ -18,6 +20,13 @@ def wall_ms(wall: str | None, zone: str) -> int | None:
         return int(moment.replace(tzinfo=moment.tzinfo or ZoneInfo(zone)).timestamp() * 1000)
     except (ValueError, ZoneInfoNotFoundError, OverflowError, OSError):
         return None
+
+
+def minutes_left(remaining: int | None, said_at: int | None, now_ms: int) -> int | None:
+    """What is left of the minutes a step was said to need, as time goes by; never below 0."""
+    if remaining is None or said_at is None or now_ms <= said_at or now_ms >= NO_CLOCK:
+        return remaining
+    return max(0, remaining - (now_ms - said_at) // _MINUTE_MS)
 
 
 def late_minutes(

@@ -6,9 +6,9 @@ from typing import NamedTuple
 from app.domain.words import Claim, GateState, Status
 from app.errors import NotFound
 from app.i18n import _
-from app.process.lateness import late_minutes, wall_ms
+from app.process.lateness import NO_CLOCK, late_minutes, wall_ms
 from app.process.status import StepFacts, status_of
-from app.queries.facts import NO_CLOCK, AttemptFacts, RunFacts, run_facts
+from app.queries.facts import AttemptFacts, RunFacts, run_facts
 from app.queries.people import names
 from app.queries.projects import ProjectRow, RunRow, project, runs
 from app.queries.reasons import why_not_done, why_not_ready
@@ -51,6 +51,9 @@ class TaskRow(NamedTuple):
     reason: str
     attempt: int
     conflicts: frozenset[str]
+    holder: str = ""  # who has the step in this run: who took it over, else the owner
+    holder_id: bytes | None = None
+    paused_ms: int | None = None  # since when it waits or is blocked
 
     @property
     def evidence_count(self) -> int:
@@ -181,6 +184,7 @@ def _task_row(
     attempt = facts.attempts.get(task)
     why = why_not_ready(reader, facts, task, titles) if step.claim is Claim.TODO else ()
     status = status_of(step, may_start=not why)
+    holder = facts.taken_by.get(task, owner)
     if status is Status.CLAIMED:
         why = why_not_done(step)
     return TaskRow(
@@ -214,6 +218,9 @@ def _task_row(
         reason=attempt.reason if attempt else "",
         attempt=attempt.number if attempt else 0,
         conflicts=conflicts.get(task, _NO_CONFLICTS),
+        holder=people.get(holder, "") if holder else "",
+        holder_id=holder,
+        paused_ms=attempt.paused_at if attempt else None,
     )
 
 

@@ -7,12 +7,11 @@ from dataclasses import dataclass, field
 from app.domain.words import Claim, EvidenceKind, Meaning, RunKind, Status
 from app.errors import NotFound
 from app.i18n import _
+from app.process.lateness import NO_CLOCK, minutes_left
 from app.process.status import LinkFacts, StepFacts, check_passes, status_of, untouched, waits_for
 from app.queries.disputes import ATTEMPT_PERFORMER, CHECK_RESULT, TASK_REQUIRES, disputed
 from app.storage.engine import Reader
 
-# "Whenever": lags count as passed and nothing is late. For readers that do not show time.
-NO_CLOCK = 1 << 46
 _FEW = 2_000  # up to so many tasks are asked for by id; for more, all are read
 
 
@@ -29,6 +28,7 @@ class AttemptFacts:
     reason: str
     performer: bytes | None
     others: frozenset[bytes] = frozenset()  # who else is said to have performed it
+    paused_at: int | None = None
 
 
 @dataclass
@@ -50,6 +50,7 @@ class RunFacts:
     links_into: dict[bytes, list[LinkFacts]] = field(default_factory=dict)
     only: tuple[bytes, ...] | None = None  # loaded for these tasks alone; None: for all
     closed_before: dict[bytes, list[bytes]] = field(default_factory=dict)  # stage -> gates that hold it back
+    taken_by: dict[bytes, bytes] = field(default_factory=dict)  # task -> who took its step over last
 
     def step(self, task: bytes) -> StepFacts:
         return self.steps.get(task) or untouched(self.requires.get(task, frozenset()))
@@ -115,6 +116,8 @@ def run_facts(
     _load_links(reader, facts)
     _load_attempts(reader, facts)
     _load_steps(reader, facts)
+    if only is None:
+        _load_hand_overs(reader, facts)
     if gates:
         _load_closed_gates(reader, facts)
     return facts
@@ -190,16 +193,50 @@ def _load_links(reader: Reader, facts: RunFacts) -> None:
 def _load_attempts(reader: Reader, facts: RunFacts) -> None:
     where, values = _where("s.run", facts.run, "s.task", facts)
     torn = disputed(reader, facts.project, ATTEMPT_PERFORMER)
-    for task, step, number, claim, started, finished, remaining, reason, performer, attempt in reader.rows(
-        "SELECT s.task, s.id, a.number, a.claim, a.started_at, a.finished_at, a.remaining, a.reason, a.performer, a.id "
+    for (
+        task,
+        step,
+        number,
+        claim,
+        started,
+        finished,
+        left,
+        said_at,
+        reason,
+        performer,
+        paused,
+        attempt,
+    ) in reader.rows(
+        "SELECT s.task, s.id, a.number, a.claim, a.started_at, a.finished_at, a.remaining, a.remaining_at, a.reason, "
+        "a.performer, a.paused_at, a.id "
         f"FROM step s JOIN attempt a ON a.step = s.id WHERE a.alive AND s.alive AND {where} ORDER BY a.number",
         values,
     ):
         known = Claim(claim) if 0 <= claim <= Claim.DONE else Claim.FAILED
         facts.attempts[task] = AttemptFacts(
-            *(step, number, known, started, finished, remaining, reason, performer),
+            *(
+                step,
+                number,
+                known,
+                started,
+                finished,
+                minutes_left(left, said_at, facts.now_ms),
+                reason,
+                performer,
+            ),
             others=frozenset(one for one in torn.get(attempt, ()) if isinstance(one, bytes)),
+            paused_at=paused,
         )
+
+
+def _load_hand_overs(reader: Reader, facts: RunFacts) -> None:
+    facts.taken_by = dict(
+        reader.rows(
+            "SELECT s.task, h.receiver FROM step s JOIN hand_over h ON h.step = s.id WHERE s.run = ? AND s.alive "
+            "AND h.alive AND h.taken_at IS NOT NULL AND h.receiver IS NOT NULL ORDER BY h.taken_at, h.id",
+            (facts.run,),
+        )
+    )
 
 
 def _load_steps(reader: Reader, facts: RunFacts) -> None:

@@ -6,13 +6,14 @@ from app.domain.ids import criterion_result_id
 from app.domain.words import GateState, VerdictWord
 from app.process.digests import gate_digest
 from app.process.gates import Rule
+from app.process.lateness import NO_CLOCK
 from app.queries.content import evidence_of, first_language, gate_content, mandatory_tasks
-from app.queries.facts import NO_CLOCK, RunFacts, run_facts
+from app.queries.facts import RunFacts, run_facts
 from app.queries.gate_facts import judge, rule_of
 from app.queries.people import names
 from app.queries.reasons import why_closed
 from app.queries.signatures import sign_offs_of_gate, statements_about, verdict_in_force
-from app.queries.task_detail import EvidenceRow, _evidence
+from app.queries.task_detail import EvidenceRow, evidence_rows
 from app.queries.texts import pick
 from app.storage.engine import Reader
 from app.storage.plain import plain_text
@@ -128,7 +129,7 @@ def _criteria(
             "SELECT holds, value, note, performer FROM criterion_result WHERE id = ? AND alive", (result,)
         ) or (None, None, "", None)
         shown = None if holds is None else bool(holds)
-        evidence = _evidence(reader, result, people)
+        evidence = evidence_rows(reader, result, people)
         found.append(
             CriterionRow(
                 *(

@@ -97,22 +97,30 @@ def _named(reader: Reader, arg: object, language: str) -> str:
     """An id as what it names; numbers and words as they are."""
     if not isinstance(arg, bytes):
         return str(arg)
-    for table, column in _NAMED:
+    for table, column in _TEXTS:
         found = reader.value(f"SELECT {column} FROM {table} WHERE id = ?", (arg,))
         if found is not None:
-            return pick(found, language) if found.startswith("{") else found
+            return pick(found, language)
+    for table, column in _NAMES:
+        found = reader.value(f"SELECT {column} FROM {table} WHERE id = ?", (arg,))
+        if found is not None:
+            return str(found)
     return _action_words(reader, arg, language)
 
 
-_NAMED = (
+_TEXTS = (
     ("task", "title"),
     ("check_item", "text"),
     ("stage", "title"),
     ("gate", "name"),
     ("criterion", "text"),
     ("project", "name"),
+)
+_NAMES = (
     ("person", "CASE name WHEN '' THEN handle ELSE name END"),
     ("run", "CASE name WHEN '' THEN kind ELSE name END"),
+    ("incident", "title"),
+    ("decision", "question"),
 )
 
 

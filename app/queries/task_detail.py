@@ -92,7 +92,7 @@ def task_detail(
     return TaskDetail(
         *(task_id, project, run, pick(title, language, first), pick(instruction, language, first)),
         *(pick(rollback, language, first), people.get(accountable, ""), people.get(deputy, "")),
-        *(_checks(reader, task_id, step, language, first), _evidence(reader, step, people)),
+        *(_checks(reader, task_id, step, language, first), evidence_rows(reader, step, people)),
         *(_links(reader, task_id, language, first), _attempts(reader, step, people)),
     )
 
@@ -113,7 +113,8 @@ def _checks(reader: Reader, task: bytes, step: bytes, language: str, first: str)
     )
 
 
-def _evidence(reader: Reader, subject: bytes, people: dict[bytes, str]) -> tuple[EvidenceRow, ...]:
+def evidence_rows(reader: Reader, subject: bytes, people: dict[bytes, str]) -> tuple[EvidenceRow, ...]:
+    """What supports a step, a criterion's result or an incident."""
     rows = reader.rows(
         "SELECT id, kind, text, name, sha256, size, performer, happened_at FROM evidence WHERE subject = ? AND alive "
         "ORDER BY id",

@@ -6,8 +6,8 @@ from typing import NamedTuple
 from app.domain.words import Claim, RunKind
 from app.errors import NotFound
 from app.i18n import _
-from app.process.lateness import wall_ms
-from app.queries.facts import NO_CLOCK, main_run
+from app.process.lateness import NO_CLOCK, minutes_left, wall_ms
+from app.queries.facts import main_run
 from app.scheduling.network import Network, backward, forward, network
 from app.storage.engine import Reader, Row
 
@@ -58,6 +58,7 @@ class Timeline(NamedTuple):
     start_ms: int
     end_ms: int
     planned_end_ms: int
+    circle: tuple[bytes, ...] = ()  # tasks whose links close a loop, so that one of them is left out
 
 
 class _Plan(NamedTuple):
@@ -113,6 +114,7 @@ def timeline(
         start_ms=first,
         end_ms=max((bar.finish_ms for bar in bars.values()), default=first),
         planned_end_ms=max(planned[1], default=first),
+        circle=tuple(plan.tasks[after] for _before, after in plan.net.cut),
     )
 
 
@@ -206,7 +208,7 @@ def _happened(reader: Reader, run: _Run, plan: _Plan, now_ms: int) -> _Happened:
     attempts = {
         task: rest
         for task, *rest in reader.rows(
-            "SELECT s.task, a.claim, a.started_at, a.finished_at, a.remaining FROM step s "
+            "SELECT s.task, a.claim, a.started_at, a.finished_at, a.remaining, a.remaining_at FROM step s "
             "JOIN attempt a ON a.step = s.id AND a.alive WHERE s.run = ? AND s.alive ORDER BY a.number",
             (run.id,),
         )
@@ -225,7 +227,7 @@ def _happened(reader: Reader, run: _Run, plan: _Plan, now_ms: int) -> _Happened:
 def _take_attempt(
     happened: _Happened, place: int, attempt: Sequence[int | None], now: int, *, is_on: bool
 ) -> None:
-    claim, started, finished, remaining = attempt
+    claim, started, finished, remaining, said_at = attempt
     length = happened.lengths[place]
     if claim in (Claim.DONE, Claim.SKIPPED) and finished is not None:
         happened.started[place] = started
@@ -238,6 +240,6 @@ def _take_attempt(
     happened.started[place] = started
     ends = started + length
     if is_on:
-        again = length if claim == Claim.FAILED else (remaining or 0) * _MINUTE_MS
+        again = length if claim == Claim.FAILED else (minutes_left(remaining, said_at, now) or 0) * _MINUTE_MS
         ends = now + again if claim == Claim.FAILED or remaining is not None else max(ends, now)
     happened.lengths[place] = max(0, ends - started)

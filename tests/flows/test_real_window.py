@@ -167,6 +167,7 @@ def test_the_same_without_a_mouse(hands: Hands, tmp_path: Path) -> None:
     to_state_of(hands, 1)
     hands.press("s", "f")
     start_run_by_keys(hands, "Dress rehearsal", "Start the live run…", "Live")
+    hands.type("The rehearsal showed enough", "Return")
     hands.press("ctrl+2", "alt+2")
     to_state_of(hands, 1)
     hands.press("s", "f")

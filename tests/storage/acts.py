@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from app.commands import gates, people, projects, runs, signing, tasks
+from app.commands import decisions, gates, handovers, incidents, people, projects, runs, signing, tasks
 from app.commands.history import revert
 from app.commands.imports import import_draft
 from app.commands.stating import Signer
@@ -19,7 +19,7 @@ from app.domain.draft import (
     StageDraft,
     TaskDraft,
 )
-from app.domain.words import Access, CheckOutcome, RunKind, VerdictWord
+from app.domain.words import Access, CheckOutcome, DecisionKind, RunKind, Severity, VerdictWord
 from app.errors import Refused
 from app.workspace import Done, Workspace
 
@@ -32,6 +32,11 @@ GATE = "SELECT id FROM gate WHERE alive"
 CRITERION = "SELECT id FROM criterion WHERE alive"
 LINK = "SELECT id FROM link WHERE alive"
 EVIDENCE = "SELECT id FROM evidence WHERE alive"
+RUN = "SELECT id FROM run WHERE alive"
+INCIDENT = "SELECT id FROM incident WHERE alive"
+SOLVED = "SELECT id FROM incident WHERE alive AND solved_at IS NOT NULL"
+DECISION = "SELECT id FROM decision WHERE alive"
+OFFER = "SELECT id FROM hand_over WHERE alive AND taken_at IS NULL AND withdrawn_at IS NULL"
 Act = Callable[[Workspace, random.Random], Done]
 
 
@@ -226,7 +231,7 @@ def in_main_run(workspace: Workspace, thing: bytes, table: str) -> bytes:
 
 def start_run(workspace: Workspace, chance: random.Random) -> Done:
     kind = chance.choice((RunKind.REHEARSAL, RunKind.LIVE))
-    return workspace.run(runs.start_run, any_of(workspace, chance, PROJECT), kind, "First")
+    return workspace.run(runs.start_run, any_of(workspace, chance, PROJECT), kind, "First", reason="small")
 
 
 def _claim(said: Callable[..., None]) -> Act:
@@ -255,9 +260,8 @@ def set_remaining(workspace: Workspace, chance: random.Random) -> Done:
 
 
 def finish_run(workspace: Workspace, chance: random.Random) -> Done:
-    return workspace.run(
-        runs.finish_run, any_of(workspace, chance, "SELECT id FROM run WHERE kind <> 'main'")
-    )
+    run = any_of(workspace, chance, "SELECT id FROM run WHERE kind <> 'main'")
+    return workspace.run(runs.finish_run, run, reason="the window ends")
 
 
 def tick(workspace: Workspace, chance: random.Random) -> Done:
@@ -281,6 +285,70 @@ def attach_file(workspace: Workspace, chance: random.Random) -> Done:
 
 def remove_evidence(workspace: Workspace, chance: random.Random) -> Done:
     return workspace.run(runs.remove_evidence, any_of(workspace, chance, EVIDENCE))
+
+
+# -- registers and hand-overs --------------------------------------------------------------------------------------
+
+
+def raise_incident(workspace: Workspace, chance: random.Random) -> Done:
+    severity = chance.choice(tuple(Severity))
+    run = any_of(workspace, chance, RUN)
+    return workspace.run(
+        *(incidents.raise_incident, run, "The gateway refuses us"),
+        severity=severity,
+        description="证书已过期",
+        on_behalf_of=chance.choice((None, BEN)),
+    )
+
+
+def change_incident(workspace: Workspace, chance: random.Random) -> Done:
+    values = {"owner": BEN, "minutes_lost": chance.randint(1, 90), "title": f"The gateway {chance.random()}"}
+    return workspace.run(incidents.set_incident, any_of(workspace, chance, INCIDENT), values)
+
+
+def solve_incident(workspace: Workspace, chance: random.Random) -> Done:
+    incident = any_of(workspace, chance, INCIDENT)
+    return workspace.run(incidents.solve_incident, incident, "A new certificate", minutes_lost=35)
+
+
+def reopen_incident(workspace: Workspace, chance: random.Random) -> Done:
+    return workspace.run(incidents.reopen_incident, any_of(workspace, chance, SOLVED))
+
+
+def attach_to_incident(workspace: Workspace, chance: random.Random) -> Done:
+    incident = any_of(workspace, chance, INCIDENT)
+    return workspace.run(incidents.attach_to_incident, incident, chance.randbytes(32), 77, "gateway.log")
+
+
+def record_decision(workspace: Workspace, chance: random.Random) -> Done:
+    kind = chance.choice(tuple(DecisionKind))
+    run = any_of(workspace, chance, RUN)
+    return workspace.run(
+        *(decisions.record_decision, run, "Go on without the bank?", "Yes, by hand until Monday"),
+        kind=kind,
+        why="Payments can wait",
+        decider=BEN,
+    )
+
+
+def change_decision(workspace: Workspace, chance: random.Random) -> Done:
+    values = {"options": f"wait, or go on {chance.random()}"}
+    return workspace.run(decisions.set_decision, any_of(workspace, chance, DECISION), values)
+
+
+def hand_over(workspace: Workspace, chance: random.Random) -> Done:
+    task = any_of(workspace, chance, TASK)
+    run = in_main_run(workspace, task, "task")
+    return workspace.run(handovers.hand_over, run, task, BEN, "The second table is left")
+
+
+def take_over(workspace: Workspace, chance: random.Random) -> Done:
+    offer = any_of(workspace, chance, OFFER)
+    return workspace.run(handovers.take_over, offer, on_behalf_of=BEN, reason="he is at the machine")
+
+
+def withdraw_hand_over(workspace: Workspace, chance: random.Random) -> Done:
+    return workspace.run(handovers.withdraw_hand_over, any_of(workspace, chance, OFFER))
 
 
 # -- signing -------------------------------------------------------------------------------------------------------
@@ -411,6 +479,16 @@ ACTS: tuple[Act, ...] = (
     add_note,
     attach_file,
     remove_evidence,
+    raise_incident,
+    change_incident,
+    solve_incident,
+    reopen_incident,
+    attach_to_incident,
+    record_decision,
+    change_decision,
+    hand_over,
+    take_over,
+    withdraw_hand_over,
     judge_criterion,
     sign_gate,
     sign_step,

@@ -122,7 +122,7 @@ RUNNING: dict[str, tuple[Act, str]] = {
         "Every project has its main run from the start.",
     ),
     "a second live run": (
-        _twice(_by_mara(runs.start_run, "@project", RunKind.LIVE)),
+        _twice(_by_mara(runs.start_run, "@project", RunKind.LIVE, reason="small")),
         "The live run is on. Finish it before another one starts.",
     ),
     "the main run finished": (_by_mara(runs.finish_run, "@run"), "The main run stays open."),

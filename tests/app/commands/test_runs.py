@@ -105,9 +105,9 @@ def test_a_note_is_kept_with_when_it_happened_and_who_made_it(team: Team, plan: 
 
 
 def test_a_second_live_run_starts_once_the_first_is_finished(team: Team, plan: Plan) -> None:
-    first = team.run("mara", runs.start_run, plan.project, RunKind.LIVE, at=START_MS)
-    team.run("mara", runs.finish_run, first, at=START_MS + 60_000)
-    second = team.run("mara", runs.start_run, plan.project, RunKind.LIVE, "Again")
+    first = team.run("mara", runs.start_run, plan.project, RunKind.LIVE, at=START_MS, reason="small")
+    team.run("mara", runs.finish_run, first, at=START_MS + 60_000, reason="again")
+    second = team.run("mara", runs.start_run, plan.project, RunKind.LIVE, "Again", reason="small")
 
     assert second != first
     assert team.value("SELECT finished_at FROM run WHERE id = ?", first) == START_MS + 60_000

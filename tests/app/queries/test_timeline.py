@@ -50,7 +50,7 @@ def test_a_task_s_own_start_holds_it_back(plan: Plan) -> None:
 
 def test_what_happened_moves_what_comes(plan: Plan) -> None:
     freeze, export = plan.tasks["Freeze the code"], plan.tasks["Export the stock"]
-    run = plan.team.run("mara", start_run, plan.project, RunKind.LIVE)
+    run = plan.team.run("mara", start_run, plan.project, RunKind.LIVE, reason="small")
     plan.team.time.pass_minutes(70)  # ten minutes after T-0
     plan.team.run("ann", start_step, run, freeze)
     plan.team.time.pass_minutes(50)
@@ -69,7 +69,7 @@ def test_what_happened_moves_what_comes(plan: Plan) -> None:
 
 def test_a_running_step_ends_by_its_length_then_now_then_what_it_says(plan: Plan) -> None:
     freeze = plan.tasks["Freeze the code"]
-    run = plan.team.run("mara", start_run, plan.project, RunKind.LIVE)
+    run = plan.team.run("mara", start_run, plan.project, RunKind.LIVE, reason="small")
     plan.team.time.pass_minutes(60)
     plan.team.run("ann", start_step, run, freeze)
     plan.team.time.pass_minutes(10)
@@ -82,7 +82,7 @@ def test_a_running_step_ends_by_its_length_then_now_then_what_it_says(plan: Plan
 
 def test_a_failed_step_needs_its_whole_length_again(plan: Plan) -> None:
     freeze = plan.tasks["Freeze the code"]
-    run = plan.team.run("mara", start_run, plan.project, RunKind.LIVE)
+    run = plan.team.run("mara", start_run, plan.project, RunKind.LIVE, reason="small")
     plan.team.time.pass_minutes(60)
     plan.team.run("ann", start_step, run, freeze)
     plan.team.time.pass_minutes(20)

@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
 from app.domain.durations import format_minutes
 from app.domain.words import Status
 from app.i18n import _
+from app.queries.night import MINUTE_MS, Group, Line, Night
 from ui.desktop.cockpit.lines import Column, GroupLine, StepLine
-from ui.desktop.cockpit.night import MINUTE_MS, Group, Line, Night
 from ui.desktop.components.buttons import KeyButton
 from ui.desktop.components.labels import Sign, label
 from ui.desktop.components.panel import Body

@@ -10,11 +10,11 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWi
 from app.domain.durations import format_minutes
 from app.domain.words import CheckKind, CheckOutcome, Claim, Requirement, Status
 from app.i18n import _
+from app.queries.night import MINUTE_MS, Line, Night
 from app.queries.task_detail import CheckRow, TaskDetail
 from ui.desktop.actions import STEP_BY_ID
 from ui.desktop.checklist.steps import Steps
 from ui.desktop.checklist.words import STATUS_TONE, requirement_icon, requirement_word, status_word
-from ui.desktop.cockpit.night import MINUTE_MS, Line, Night
 from ui.desktop.components.avatar import Avatar
 from ui.desktop.components.buttons import KeyButton
 from ui.desktop.components.keycap import KeyCap

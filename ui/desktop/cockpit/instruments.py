@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QWidget
 from app.domain.durations import format_minutes
 from app.domain.words import RunKind
 from app.i18n import _
-from ui.desktop.cockpit.night import MINUTE_MS, Night
+from app.queries.night import MINUTE_MS, Night
 from ui.desktop.moments import day_clock, local
 from ui.desktop.theme.theme import Theme
 

@@ -7,8 +7,8 @@ from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QSizePolicy, QWidget
 from app.domain.durations import format_minutes
 from app.domain.words import Status
 from app.i18n import _
+from app.queries.night import Group, Line
 from ui.desktop.checklist.words import STATUS_TONE, status_word
-from ui.desktop.cockpit.night import Group, Line
 from ui.desktop.components.avatar import paint_avatar
 from ui.desktop.components.buttons import KeyButton
 from ui.desktop.components.hatch import hatch

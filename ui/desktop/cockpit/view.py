@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedWidget, QVBoxLayout, Q
 from app.domain.ids import step_id
 from app.domain.words import CheckOutcome, Claim, Status
 from app.i18n import _
+from app.queries.night import MINUTE_MS, Line, Night, night
 from app.queries.task_detail import TaskDetail, task_detail
 from app.storage.engine import Reader
 from ui.desktop.actions import STEP_BY_ID
@@ -18,7 +19,6 @@ from ui.desktop.checklist.steps import Steps
 from ui.desktop.cockpit.columns import Middle, Trouble
 from ui.desktop.cockpit.focus import Focus
 from ui.desktop.cockpit.instruments import Instruments
-from ui.desktop.cockpit.night import MINUTE_MS, Line, Night, night
 from ui.desktop.components.buttons import KeyButton, Segments, add_choice
 from ui.desktop.components.empty import EmptyState
 from ui.desktop.components.tape import Tape, tape_data

@@ -2,9 +2,8 @@
 
 from typing import NamedTuple
 
-from app.process.lateness import wall_ms
+from app.process.lateness import NO_CLOCK, wall_ms
 from app.queries.checklist import Checklist, TaskRow, checklist
-from app.queries.facts import NO_CLOCK
 from app.queries.timeline import Bar, Timeline, timeline
 from app.scheduling.network import Network, forward, network
 from app.storage.engine import Reader

@@ -93,7 +93,11 @@ def test_figures_say_how_late_and_that_nothing_is_set(
     screen: Screen, plan: Plan, workspace: OpenWorkspace
 ) -> None:
     run = workspace.run(
-        start_run, plan.project, RunKind.LIVE, at=workspace.clock.now_ms() - 90 * MINUTE
+        start_run,
+        plan.project,
+        RunKind.LIVE,
+        at=workspace.clock.now_ms() - 90 * MINUTE,
+        reason="no rehearsal",
     ).result
     workspace.run(start_step, run, plan.lock, at=workspace.clock.now_ms() - 50 * MINUTE)
     screen.open(plan.project, "run")
