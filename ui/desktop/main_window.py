@@ -35,6 +35,7 @@ from ui.desktop.views import VIEWS, View, WishView, focus_into
 
 if TYPE_CHECKING:
     from ui.desktop.search.finding import Finding
+    from ui.desktop.wallboard.view import Wallboard
 
 
 _WANTED_SOON = (
@@ -56,6 +57,7 @@ class MainWindow(QMainWindow):
         self._place = place
         self._first_paint = True
         self._finding: Finding | None = None
+        self.wallboard: Wallboard | None = None
         theme = desk.theme
         self.places = Places(desk, self)
         self.rail = Rail(theme, VIEWS)
@@ -128,6 +130,7 @@ class MainWindow(QMainWindow):
             ("Ctrl+0", lambda: self._scale(0)),
             ("F1", self.show_keys),
             ("F6", self.next_pane),
+            ("F11", self.toggle_wallboard),
         ]
         for key, act in keys:
             shortcut = QShortcut(QKeySequence(key), self)
@@ -187,10 +190,30 @@ class MainWindow(QMainWindow):
 
     def open_wish(self, wish: str) -> None:
         """Something of a run, in its cockpit: starting or ending one, an incident, the situation report."""
+        if wish == "wallboard":
+            self.toggle_wallboard()
+            return
         self.go_to("run/cockpit")
         view = self.current_view().face()
         if isinstance(view, WishView):
             view.open_wish(wish)
+
+    def toggle_wallboard(self) -> None:
+        """F11: a window of its own, on the second screen where there is one; this one keeps the keyboard."""
+        if self.wallboard is not None:
+            self.wallboard.close()
+        elif self.desk.project_id is not None:
+            from ui.desktop.wallboard.view import Wallboard
+
+            self.wallboard = Wallboard(self.desk, self)
+            self.wallboard.closed.connect(self._on_wallboard_closed)
+            self.wallboard.open()
+            self.activateWindow()
+
+    def _on_wallboard_closed(self) -> None:
+        if self.wallboard is not None:
+            self.wallboard.deleteLater()
+            self.wallboard = None
 
     def _on_place(self) -> None:
         if self.desk.project_id is not None and "start" in self._views:
@@ -234,9 +257,8 @@ class MainWindow(QMainWindow):
 
     def _on_places(self) -> None:
         project, run = self.places.project(), self.places.run()
-        self.topbar.set_place(
-            project.name if project else "", run_name(run) if run and project else "", run.kind if run else ""
-        )
+        named = (run_mark(run) or run_name(run)) if run and project else ""
+        self.topbar.set_place(project.name if project else "", named, run.kind if run else "")
         self.topbar.set_history(*self.places.history)
         self.topbar.me.set_name(self.places.me())
         self.topbar.sample.setVisible(self.places.frame.sample)
@@ -345,6 +367,8 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self._tick.stop()
+        if self.wallboard is not None:
+            self.wallboard.close()
         super().closeEvent(event)
 
     def keyPressEvent(self, event: Any) -> None:

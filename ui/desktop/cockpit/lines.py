@@ -154,7 +154,8 @@ class GroupLine(QWidget):
 
     def __init__(self, theme: Theme, group: Group, name: str) -> None:
         super().__init__()
-        self._theme, self._group, self._name = theme, group, name
+        self._theme, self._name = theme, name
+        self._shown = segments(group)
         done = group.count(Status.DONE, Status.SKIPPED)
         self._count = f"{done}/{len(group.lines)}"
         stopped = group.count(Status.BLOCKED, Status.FAILED)
@@ -191,17 +192,28 @@ class GroupLine(QWidget):
         self._paint_segments(painter, name, self.width() - late - count)
 
     def _paint_segments(self, painter: QPainter, left: float, right: float) -> None:
-        theme = self._theme
-        lines = self._group.lines
-        step = max(1, -(-len(lines) // _SEGMENTS))
-        shown = [_worst(lines[n : n + step]) for n in range(0, len(lines), step)]
-        gap = theme.px(3)
-        wide = (right - left - gap * (len(shown) - 1)) / max(1, len(shown))
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        top = (self.height() - theme.px(8)) / 2
-        for number, status in enumerate(shown):
-            box = QRectF(left + number * (wide + gap) + 0.5, top + 0.5, wide - 1, theme.px(8) - 1)
-            paint_segment(painter, theme, box, status, self.devicePixelRatioF())
+        high = self._theme.px(8)
+        box = QRectF(left, (self.height() - high) / 2, right - left, high)
+        paint_segments(painter, self._theme, box, self._shown, self.devicePixelRatioF())
+
+
+def segments(group: Group, most: int = _SEGMENTS) -> list[Status]:
+    """A state for each step; of many the worst of every few."""
+    lines = group.lines
+    step = max(1, -(-len(lines) // most))
+    return [_worst(lines[n : n + step]) for n in range(0, len(lines), step)]
+
+
+def paint_segments(
+    painter: QPainter, theme: Theme, box: QRectF, shown: list[Status], ratio: float, gap: float = 3.0
+) -> None:
+    space = theme.px(gap)
+    wide = (box.width() - space * (len(shown) - 1)) / max(1, len(shown))
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    for number, status in enumerate(shown):
+        left = box.left() + number * (wide + space)
+        part = QRectF(left + 0.5, box.top() + 0.5, wide - 1, box.height() - 1)
+        paint_segment(painter, theme, part, status, ratio)
 
 
 def _worst(lines: tuple[Line, ...]) -> Status:

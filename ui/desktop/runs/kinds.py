@@ -11,7 +11,7 @@ from ui.desktop.components.hatch import hatch
 from ui.desktop.theme.theme import Theme
 
 _NAME = {RunKind.MAIN: N_("Main run"), RunKind.REHEARSAL: N_("Rehearsal"), RunKind.LIVE: N_("Live run")}
-_BAND, _EDGE = 24, 4
+_BAND, _LINE, _EDGE = 24, 4, 4
 
 
 def run_name(run: RunRow) -> str:
@@ -67,18 +67,24 @@ class RunBand(QWidget):
     def show_run(self, run: RunRow | None) -> None:
         self._kind = run.kind if run is not None and kind_mark(run.kind) else ""
         self._text = says(run) if run is not None and self._kind else ""
-        self.setFixedHeight(self._theme.px(_BAND))
+        self.setFixedHeight(self._height())
         self.setAccessibleName(self._text)
         self.setVisible(bool(self._kind))
         self.update()
 
     def sizeHint(self) -> QSize:
-        return QSize(self._theme.px(300), self._theme.px(_BAND))
+        return QSize(self._theme.px(300), self._height())
+
+    def _height(self) -> int:
+        return self._theme.px(_BAND if self._kind == RunKind.REHEARSAL else _LINE)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        paint_band(
-            QPainter(self), self._theme, QRectF(self.rect()), self._kind, self._text, self.devicePixelRatioF()
-        )
+        """The live run's word stands in the top bar, and its line leaves the room to the night."""
+        painter, box = QPainter(self), QRectF(self.rect())
+        if self._kind == RunKind.REHEARSAL:
+            paint_band(painter, self._theme, box, self._kind, self._text, self.devicePixelRatioF())
+        else:
+            painter.fillRect(box, self._theme.color("running"))
 
 
 def paint_band(

@@ -14,7 +14,8 @@ from ui.desktop.components.buttons import KeyButton, SignButton
 from ui.desktop.components.labels import label
 from ui.desktop.desk import Desk
 from ui.desktop.runs.clock_words import MINUTE_MS, parse_moment, said_moment
-from ui.desktop.search.box import Hit, SearchBox
+from ui.desktop.runs.persons import open_persons
+from ui.desktop.search.box import Hit
 
 
 class EntryLine(QFrame):
@@ -97,28 +98,13 @@ class EntryLine(QFrame):
     # For whom.
 
     def ask_whom(self) -> None:
-        window = self.window()
-        box = SearchBox(self._desk, window, self._hits())
-        box.field.setPlaceholderText(_("For whom do you type?"))
-        box.field.setAccessibleName(box.field.placeholderText())
-        box.left.connect(self.left)
-        box.open_below(self.whom)
-        least = window.height() - box.height()
-        at = self.whom.mapTo(window, self.whom.rect().topLeft())
-        box.move(
-            max(0, min(at.x() - self._theme.px(6), window.width() - box.width())), max(0, min(box.y(), least))
-        )
-
-    def _hits(self) -> list[Hit]:
         me = self._desk.bridge.workspace.person
-        found = self._desk.bridge.read(names)
-        hits = [
-            Hit("person", "text2", _("me"), found.get(me, "") if me else "", "", partial(self._choose, None))
-        ]
-        for person, name in sorted(found.items(), key=lambda one: one[1].casefold()):
-            if person != me:
-                hits.append(Hit("people", "text2", name, "", "", partial(self._choose, person, name)))
-        return hits
+        mine = self._desk.bridge.read(names).get(me, "") if me is not None else ""
+        myself = Hit("person", "text2", _("me"), mine, "", partial(self._choose, None))
+        box = open_persons(
+            self._desk, self.whom, _("For whom do you type?"), self._choose, first=(myself,), without=me
+        )
+        box.left.connect(self.left)
 
     def _choose(self, person: bytes | None, name: str = "") -> None:
         self._desk.entry.set_person(person, name)
