@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from app.commands.freezing import begin_run
 from app.commands.moments import check_order, moment_of
 from app.commands.registry import command
 from app.domain import verbs
@@ -14,6 +15,7 @@ from app.errors import Invalid, Refused
 from app.i18n import _, language
 from app.queries.facts import start_facts
 from app.queries.readiness import MUST, Finding, ready_to_finish, ready_to_start
+from app.queries.timeline import timeline
 from app.storage.heads import heads_of
 from app.storage.ops import LIFE, Put
 from app.storage.transaction import Transaction
@@ -36,9 +38,10 @@ def start_run(
         raise Refused(_("The live run is on. Finish it before another one starts."))
     started = moment_of(tx, project, at)
     tx.reason = tx.reason or reason
-    found = ready_to_start(tx.writer, project, kind, tx.now, language())
+    plan = timeline(tx.writer, project, None, tx.now)
+    found = ready_to_start(tx.writer, project, kind, tx.now, language(), plan=plan)
     _check_answered(tx, found, _("This is not ready: {why} Give a reason to start it all the same."))
-    run = tx.create(Run, {"kind": kind.value, "name": name, "started_at": started}, log=project)
+    run = begin_run(tx, plan, kind, name, started)
     tx.about(run, *(one.code for one in found))
     return run
 

@@ -1,6 +1,7 @@
 """The checklist of a project's run: stages and tasks with their derived status, as plain rows."""
 
 from collections import defaultdict
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from app.domain.words import Claim, GateState, Status
@@ -8,6 +9,7 @@ from app.errors import NotFound
 from app.i18n import _
 from app.process.lateness import NO_CLOCK, late_minutes, wall_ms
 from app.process.status import StepFacts, status_of
+from app.queries.baselines import baseline_of
 from app.queries.facts import AttemptFacts, RunFacts, run_facts
 from app.queries.people import names
 from app.queries.projects import ProjectRow, RunRow, project, runs
@@ -127,7 +129,10 @@ def _tasks(
     people = names(reader)
     after = _after(facts, numbers)
     conflicts = _conflicts(reader, facts.project)
-    return tuple(_task_row(reader, facts, row, numbers, known, people, after, conflicts) for row in rows)
+    frozen = baseline_of(reader, facts.run) if facts.now_ms != NO_CLOCK else {}
+    return tuple(
+        _task_row(reader, facts, row, numbers, known, people, after, conflicts, frozen) for row in rows
+    )
 
 
 def _gate_names(reader: Reader, facts: RunFacts, language: str, first: str) -> dict[bytes, str]:
@@ -164,6 +169,7 @@ def _task_row(
     people: dict[bytes, str],
     after: dict[bytes, str],
     conflicts: dict[bytes, frozenset[str]],
+    frozen: Mapping[bytes, tuple[int, int]],
 ) -> TaskRow:
     (
         task,
@@ -214,7 +220,7 @@ def _task_row(
         started_ms=step.started_at,
         finished_ms=step.finished_at,
         remaining=attempt.remaining if attempt else None,
-        late_minutes=_late(facts, step, minutes, attempt, start, due),
+        late_minutes=_late(facts, step, minutes, attempt, start, due, frozen.get(task)),
         reason=attempt.reason if attempt else "",
         attempt=attempt.number if attempt else 0,
         conflicts=conflicts.get(task, _NO_CONFLICTS),
@@ -231,16 +237,21 @@ def _late(
     attempt: AttemptFacts | None,
     start: str | None,
     due: str | None,
+    frozen: tuple[int, int] | None,
 ) -> int:
+    """By the baseline where the run has one: a plan that is changed in the night hides nothing."""
     if facts.now_ms == NO_CLOCK:
         return 0
+    begin = wall_ms(start, facts.zone) if facts.run_is_timed else None
+    if frozen is not None:
+        begin, minutes = frozen[0], (frozen[1] - frozen[0]) // 60_000 or None
     return late_minutes(
         step.claim,
         now_ms=facts.now_ms,
         minutes=minutes,
         remaining=attempt.remaining if attempt else None,
         started_at=step.started_at,
-        start_ms=wall_ms(start, facts.zone) if facts.run_is_timed else None,
+        start_ms=begin,
         due_ms=wall_ms(due, facts.zone) if facts.run_is_timed else None,
     )
 

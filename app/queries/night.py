@@ -142,9 +142,9 @@ def _lines(sheet: Checklist, times: Timeline) -> Iterable[Line]:
         bar = times.bars.get(task.id)
         if bar is None:
             continue
-        shift = bar.finish_ms - bar.planned_finish_ms
+        shift = bar.finish_ms - bar.reference[1]
         if task.status is Status.READY:
-            shift = bar.start_ms - bar.planned_start_ms
+            shift = bar.start_ms - bar.reference[0]
         waits = [link for link in into.get(task.id, ()) if link.before not in over]
         last = max(
             waits, key=lambda link: times.bars[link.before].finish_ms + link.lag * MINUTE_MS, default=None

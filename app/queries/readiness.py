@@ -141,11 +141,20 @@ def sentence(code: str, language: str) -> str:
 
 
 def ready_to_start(
-    reader: Reader, project_id: bytes, kind: RunKind, now_ms: int, language: str = "en"
+    reader: Reader,
+    project_id: bytes,
+    kind: RunKind,
+    now_ms: int,
+    language: str = "en",
+    *,
+    plan: Timeline | None = None,
 ) -> tuple[Finding, ...]:
-    """What is not ready for a rehearsal or for the live run of a project; those that must be answered first."""
+    """What is not ready for a rehearsal or for the live run of a project; those that must be answered first.
+
+    `plan` is the timeline of its main run, where the caller has it already.
+    """
     first = first_language(reader, project_id)
-    times = timeline(reader, project_id, None, now_ms)
+    times = plan or timeline(reader, project_id, None, now_ms)
     found = [*_of_times(times), *_of_tasks(reader, times, language, first)]
     found += [*_of_conflicts(reader, project_id), *_of_signers(reader, project_id)]
     if kind is RunKind.LIVE:

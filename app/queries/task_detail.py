@@ -6,6 +6,7 @@ from app.domain.ids import step_id
 from app.process.status import check_passes
 from app.queries.content import first_language
 from app.queries.facts import main_run
+from app.queries.happenings import Happening, happenings
 from app.queries.people import names
 from app.queries.texts import pick
 from app.storage.engine import Reader
@@ -46,6 +47,7 @@ class AttemptRow(NamedTuple):
     remaining: int | None
     reason: str
     performer: str
+    paused_at: int | None = None
 
 
 class LinkRow(NamedTuple):
@@ -72,6 +74,7 @@ class TaskDetail(NamedTuple):
     evidence: tuple[EvidenceRow, ...]
     links: tuple[LinkRow, ...]
     attempts: tuple[AttemptRow, ...]
+    happened: tuple[Happening, ...] = ()
 
 
 def task_detail(
@@ -94,6 +97,7 @@ def task_detail(
         *(pick(rollback, language, first), people.get(accountable, ""), people.get(deputy, "")),
         *(_checks(reader, task_id, step, language, first), evidence_rows(reader, step, people)),
         *(_links(reader, task_id, language, first), _attempts(reader, step, people)),
+        happened=happenings(reader, project, run, language, task=task_id),
     )
 
 
@@ -143,11 +147,11 @@ def _links(reader: Reader, task: bytes, language: str, first: str) -> tuple[Link
 
 def _attempts(reader: Reader, step: bytes, people: dict[bytes, str]) -> tuple[AttemptRow, ...]:
     rows = reader.rows(
-        "SELECT number, claim, started_at, finished_at, remaining, reason, performer FROM attempt WHERE step = ? "
+        "SELECT number, claim, started_at, finished_at, remaining, reason, performer, paused_at FROM attempt WHERE step = ? "
         "AND alive ORDER BY number",
         (step,),
     )
     return tuple(
-        AttemptRow(number, claim, started, finished, remaining, reason, people.get(performer, ""))
-        for number, claim, started, finished, remaining, reason, performer in rows
+        AttemptRow(number, claim, started, finished, remaining, reason, people.get(performer, ""), paused)
+        for number, claim, started, finished, remaining, reason, performer, paused in rows
     )

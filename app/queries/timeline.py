@@ -1,12 +1,13 @@
 """When each task of a run takes place: as planned, as it happened, and as it will go on from now."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from app.domain.words import Claim, RunKind
 from app.errors import NotFound
 from app.i18n import _
 from app.process.lateness import NO_CLOCK, minutes_left, wall_ms
+from app.queries.baselines import baseline_of
 from app.queries.facts import main_run
 from app.scheduling.network import Network, backward, forward, network
 from app.storage.engine import Reader, Row
@@ -16,7 +17,10 @@ _HOUR_MS = 60 * _MINUTE_MS
 
 
 class Bar(NamedTuple):
-    """One task of a run; instants in UTC ms. `start_ms` and `finish_ms` are actual where it happened, else forecast."""
+    """One task of a run; instants in UTC ms. `start_ms` and `finish_ms` are actual where it happened, else forecast.
+
+    `planned` is the plan as it stands now, `baseline` as it stood when the run began.
+    """
 
     task: bytes
     start_ms: int
@@ -30,6 +34,13 @@ class Bar(NamedTuple):
     slack_minutes: int
     is_critical: bool
 
+    @property
+    def reference(self) -> tuple[int, int]:
+        """What lateness is measured by: the baseline, so that changing the plan hides nothing; else the plan."""
+        if self.baseline_start_ms is not None and self.baseline_finish_ms is not None:
+            return self.baseline_start_ms, self.baseline_finish_ms
+        return self.planned_start_ms, self.planned_finish_ms
+
 
 class LinkRow(NamedTuple):
     """`lag` in minutes."""
@@ -42,7 +53,10 @@ class LinkRow(NamedTuple):
 
 
 class Timeline(NamedTuple):
-    """Instants in UTC ms. A rehearsal's plan, window and T-0 are moved to where the rehearsal began."""
+    """Instants in UTC ms. A rehearsal's plan, window and T-0 are moved to where the rehearsal began.
+
+    `planned_end_ms` is the end the run is measured by: its baseline's where it has one, else the plan's.
+    """
 
     project: bytes
     run: bytes
@@ -97,7 +111,8 @@ def timeline(
     planned = ([one + shift for one in starts], [one + shift for one in finishes])
     plan = plan._replace(not_before=[one + shift for one in plan.not_before])
     moved = [one + shift if one is not None else None for one in marks]
-    bars = _bars(reader, run, plan, planned, now_ms)
+    baseline = baseline_of(reader, run.id)
+    bars = _bars(reader, run, plan, planned, baseline, now_ms)
     first = min((bar.start_ms for bar in bars.values()), default=moved[0] or moved[2] or 0)
     return Timeline(
         project=project_id,
@@ -113,7 +128,9 @@ def timeline(
         no_return_ms=moved[3],
         start_ms=first,
         end_ms=max((bar.finish_ms for bar in bars.values()), default=first),
-        planned_end_ms=max(planned[1], default=first),
+        planned_end_ms=max(
+            (finish for _start, finish in baseline.values()), default=max(planned[1], default=first)
+        ),
         circle=tuple(plan.tasks[after] for _before, after in plan.net.cut),
     )
 
@@ -181,7 +198,12 @@ class _Happened(NamedTuple):
 
 
 def _bars(
-    reader: Reader, run: _Run, plan: _Plan, planned: tuple[list[int], list[int]], now_ms: int
+    reader: Reader,
+    run: _Run,
+    plan: _Plan,
+    planned: tuple[list[int], list[int]],
+    baseline: Mapping[bytes, tuple[int, int]],
+    now_ms: int,
 ) -> dict[bytes, Bar]:
     happened = _happened(reader, run, plan, now_ms)
     starts, finishes = forward(
@@ -193,8 +215,11 @@ def _bars(
     for place, task in enumerate(plan.tasks):
         over = happened.finished[place] is not None
         slack = planned_slacks[place] if over else slacks[place]
+        frozen = baseline.get(task, (None, None))
         bars[task] = Bar(
-            *(task, starts[place], finishes[place], planned[0][place], planned[1][place], None, None),
+            *(task, starts[place], finishes[place], planned[0][place], planned[1][place]),
+            baseline_start_ms=frozen[0],
+            baseline_finish_ms=frozen[1],
             actual_start_ms=happened.started[place],
             actual_finish_ms=happened.finished[place],
             slack_minutes=max(0, slack // _MINUTE_MS),
