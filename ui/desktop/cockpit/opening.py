@@ -94,7 +94,13 @@ class Opening(QObject):
         return HandOverSheet(self._desk, seen.night.run.id, line.task)
 
     def _situation(self) -> Sheet | None:
-        return None
+        from ui.desktop.runs.situation import SituationSheet
+
+        seen = self._view.seen
+        if seen is None:
+            return None
+        found = seen.night
+        return SituationSheet(self._desk, found.project.id, found.run.id, self._view.printing)
 
     def open_row(self, row: object) -> None:
         """A line of the registers was pressed: an open incident can be solved, a hand-over leads to its step."""

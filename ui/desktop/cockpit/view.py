@@ -389,7 +389,8 @@ class CockpitView(WishView):
         self.take_focus()
 
     def print_protocol(self, run: bytes | None = None) -> None:
-        """The protocol of a run, of the one shown where none is named."""
+        """The protocol of a run, of the one painted where none is named."""
+        self.printing.print_protocol(run or self.run_id())
 
     # Doing.
 
