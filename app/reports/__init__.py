@@ -1,5 +1,5 @@
 """One report a file: plain data in, one PDF out."""
 
-from app.reports import approval, checklist
+from app.reports import approval, checklist, protocol, situation
 
-REPORTS = (checklist.REPORT, approval.REPORT)
+REPORTS = (checklist.REPORT, approval.REPORT, situation.REPORT, protocol.REPORT)

@@ -9,7 +9,7 @@ from app.reports import moments
 from app.reports.codes import groups
 from app.reports.contract import Report, Warnings
 from app.reports.drawing import INNER
-from app.reports.frame import HEAD, Fact, Frame, lines_of
+from app.reports.frame import Fact, Frame, lines_of
 from app.reports.layout import (
     BODY,
     CODE,
@@ -22,7 +22,6 @@ from app.reports.layout import (
     Span,
     Style,
     Write,
-    kept,
     row,
     side_by_side,
 )
@@ -36,22 +35,19 @@ from app.reports.papers import (
 )
 from app.reports.signoffs import Signoffs
 from app.reports.speech import MEANING, OUTCOME, STATUS, both, distinct
+from app.reports.tables import ROW, heads, table
 
 TITLE = N_("Gate approval record")
 
 _INSET = 15.0
 _STATE, _PROOF, _JUDGE = 206.0, 276.0, 420.0
 _SIZE, _SUPPORTS, _HASH = 150.0, 186.0, 226.0
-_ROW = Block([], rule="soft")
-_HEADS = Block([], leading=9, above=3, below=3, rule="ink", keep=True)
 _STATES = {
     GateState.CLOSED: ("gate-closed", N_("Closed")),
     GateState.OPEN_HERE: ("gate-open", N_("Open here, not yet sequenced")),
     GateState.FINAL: ("gate-open", N_("Open, final")),
 }
 _OUTCOMES = {"pass": "done", "fail": "failed", "na": "skipped"}
-
-Head = tuple[str, float, float]
 
 
 class _Approval:
@@ -122,33 +118,17 @@ class _Approval:
             lines = lines_of(self.type, texts, 0, INNER, BODY, QUIET)
             yield from row(lines, Block([], above=2, below=2))
 
-    def heads(self, *heads: Head) -> Block:
-        cells = [
-            lines_of(self.type, self.speech.words(message), x, width, HEAD, HEAD)
-            for message, x, width in heads
-        ]
-        return _HEADS._replace(lines=side_by_side(*cells))
-
-    def _table(self, title: str, heads: Block, rows: Sequence[list[Block]]) -> Iterator[Block]:
-        """A heading, column heads and rows; the column heads stand again on each further page."""
-        if not rows:
-            return
-        yield self.frame.section(title)
-        yield heads
-        for blocks in rows:
-            for block in kept(blocks):
-                yield block._replace(head=(heads,))
-
     def _criteria(self) -> Iterator[Block]:
-        heads = self.heads(
+        columns = heads(
+            self.frame,
             (N_("Criterion"), _INSET, _STATE - _INSET),
             (N_("State"), _STATE, 66),
             (N_("Value and evidence"), _PROOF, 138),
             (N_("Judged by"), _JUDGE, INNER - _JUDGE),
         )
         numbered = enumerate(self.paper.criteria, start=1)
-        yield from self._table(
-            N_("Criteria"), heads, [self._criterion(number, item) for number, item in numbered]
+        yield from table(
+            self.frame, N_("Criteria"), columns, [self._criterion(number, item) for number, item in numbered]
         )
 
     def _criterion(self, number: int, criterion: PaperCriterion) -> list[Block]:
@@ -171,11 +151,15 @@ class _Approval:
         if criterion.judged_at is not None:
             at = moments.short(criterion.judged_at, self.paper.zone, self.speech.first)
             judge += self.type.lines([(at, FAINT)], _JUDGE, INNER - _JUDGE)
-        return row(side_by_side(name, state, proof, judge), _ROW)
+        return row(side_by_side(name, state, proof, judge), ROW)
 
     def _steps(self) -> Iterator[Block]:
-        heads = self.heads((N_("No."), 0, 30), (N_("Step"), 30, 360), (N_("State"), _JUDGE, INNER - _JUDGE))
-        yield from self._table(N_("Steps covered"), heads, [self._step(step) for step in self.paper.steps])
+        columns = heads(
+            self.frame, (N_("No."), 0, 30), (N_("Step"), 30, 360), (N_("State"), _JUDGE, INNER - _JUDGE)
+        )
+        yield from table(
+            self.frame, N_("Steps covered"), columns, [self._step(step) for step in self.paper.steps]
+        )
 
     def _step(self, step: CoveredStep) -> list[Block]:
         title = self.type.lines(both(step.titles, BODY), 30, _JUDGE - 40)
@@ -183,7 +167,7 @@ class _Approval:
         state = self.type.lines(word, _JUDGE + 13, INNER - _JUDGE - 13)
         state[0].append(Sign(_JUDGE, step.status.value))
         number = self.type.lines([(step.number, STRONG)], 0, 28)
-        return row(side_by_side(number, title, state), _ROW._replace(above=2.6, below=2.8))
+        return row(side_by_side(number, title, state), ROW._replace(above=2.6, below=2.8))
 
     def _missing(self) -> Iterator[Block]:
         if not self.paper.missing:
@@ -248,13 +232,14 @@ class _Approval:
         return [*found, *self.paper.evidence]
 
     def _evidence(self, title: str, evidence: Sequence[Evidence]) -> Iterator[Block]:
-        heads = self.heads(
+        columns = heads(
+            self.frame,
             (N_("File"), 0, _SIZE - 8),
             (N_("Size"), _SIZE, 34),
             (N_("Supports"), _SUPPORTS, 36),
             (N_("SHA-256 of the file, or of the salted note"), _HASH, INNER - _HASH),
         )
-        yield from self._table(title, heads, [self._file(item) for item in evidence])
+        yield from table(self.frame, title, columns, [self._file(item) for item in evidence])
 
     def _file(self, item: Evidence) -> list[Block]:
         size = "" if item.size is None else moments.size(item.size)
@@ -264,7 +249,7 @@ class _Approval:
             self.type.lines([(item.supports, FAINT)], _SUPPORTS, 36),
             self.type.lines([(groups(item.sha256, 8), CODE)], _HASH, INNER - _HASH),
         )
-        return row(lines, _ROW._replace(above=2.6, below=2.8))
+        return row(lines, ROW._replace(above=2.6, below=2.8))
 
     def _record(self) -> Iterator[Block]:
         """Everything somebody needs to find these signatures in the record."""

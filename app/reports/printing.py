@@ -3,14 +3,15 @@
 import io
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from app.errors import Refused
 from app.i18n import _, in_language
-from app.reports import approval, checklist
-from app.reports.contract import Warnings
-from app.reports.papers import ChecklistPaper, GatePaper
+from app.reports import REPORTS
+from app.reports.contract import Report, Warnings
+from app.reports.papers import Heading
 from app.reports.seal import certificate, seal
 from app.storage.crypto import key_id, public_bytes
 from app.storage.engine import Reader
@@ -25,7 +26,7 @@ class Issuer:
 
 
 def print_record(
-    reader: Reader, paper: ChecklistPaper | GatePaper, issuer: Issuer | None, now: datetime
+    reader: Reader, paper: Heading, issuer: Issuer | None, now: datetime
 ) -> tuple[bytes, Warnings]:
     """The finished PDF, and what has to be said about it; without an issuer it is not sealed, and that is said.
 
@@ -45,15 +46,16 @@ def print_record(
         raise Refused(_("This key is not known in the workspace. Nothing was printed."))
     since = datetime.fromtimestamp(issued / 1000, UTC)  # one certificate a key, whatever it seals
     bound = certificate(issuer.private, issuer.name, int.from_bytes(key_id(public)[:8], "big") or 1, since)
-    reason = f"{in_language(_title(paper), paper.languages[0])}, {paper.project}"
+    reason = f"{in_language(_report(paper).title, paper.languages[0])}, {paper.project}"
     return seal(pdf, issuer.private, bound, reason=reason, when=now), warnings
 
 
-def render(paper: ChecklistPaper | GatePaper) -> tuple[bytes, Warnings]:
+def render(paper: Heading) -> tuple[bytes, Warnings]:
     out = io.BytesIO()
-    warnings = approval.render(paper, out) if isinstance(paper, GatePaper) else checklist.render(paper, out)
+    warnings = _report(paper).render(paper, out)
     return out.getvalue(), warnings
 
 
-def _title(paper: ChecklistPaper | GatePaper) -> str:
-    return approval.TITLE if isinstance(paper, GatePaper) else checklist.TITLE
+def _report(paper: Heading) -> Report[Any]:
+    """The report that prints this kind of paper."""
+    return next(one for one in REPORTS if one.paper is type(paper))

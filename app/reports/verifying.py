@@ -38,7 +38,12 @@ from app.storage.crypto import key_id
 from app.storage.engine import Reader
 
 _ANY_TIME = 1 << 46  # lags decide what may start, not whether a gate is open
-CHECKLIST, GATE = "checklist", "gate"
+CHECKLIST, GATE, SITUATION, PROTOCOL = "checklist", "gate", "situation", "protocol"
+_OF_A_RUN = {
+    CHECKLIST: N_("The checklist of “{name}”"),
+    SITUATION: N_("The situation of “{name}”"),
+    PROTOCOL: N_("The protocol of “{name}”"),
+}
 _IDENTITY = {
     IdentityLevel.SELF_DECLARED: N_("self-declared on this device"),
     IdentityLevel.VOUCHED: N_("vouched by an owner"),
@@ -131,7 +136,7 @@ def _known(reader: Reader, sealed: SealCheck) -> Verdict:
 
 def _bound(sealed: SealCheck) -> _Bound:
     said: dict[str, Any] = dict(sealed.binding)
-    if said["format"] != FORMAT or said["kind"] not in (CHECKLIST, GATE):
+    if said["format"] != FORMAT or said["kind"] not in (GATE, *_OF_A_RUN):
         raise ValueError
     held = [item.split(":") for item in said["frontier"]]
     return _Bound(
@@ -211,7 +216,7 @@ def _subject(reader: Reader, bound: _Bound) -> str:
     name = pick(
         reader.value("SELECT name FROM project WHERE id = ?", (bound.project,)), language(), bound.language
     )
-    return _("The checklist of “{name}”").format(name=name)
+    return _(_OF_A_RUN[bound.kind]).format(name=name)
 
 
 def _withdrawn(reader: Reader, bound: _Bound) -> tuple[str, ...]:
