@@ -119,9 +119,17 @@ def print_now(workspace: Any, to: Path, pin: str, wanted: Wanted) -> tuple[Path,
 
 
 def _paper(reader: Reader, wanted: Wanted, languages: Any, name: str, now: int) -> Any:
+    place = (reader, wanted.project, wanted.run)
+    if wanted.kind == "situation":
+        from app.reports.situation import situation_paper
+
+        return situation_paper(*place, languages, name, now)
+    if wanted.kind == "protocol":
+        from app.reports.run_record import protocol_paper
+
+        return protocol_paper(*place, languages, name, now)
     from app.reports.records import checklist_paper, gate_paper
 
-    place = (reader, wanted.project, wanted.run)
     if wanted.gate is not None:
         return gate_paper(*place, wanted.gate, languages, name, now)
     return checklist_paper(*place, languages, name, now)

@@ -44,6 +44,7 @@ def test_a_start_counts_for_somebody_else_at_another_time(
     screen.settle()
     found = attempt(screen, plan.lock)
     assert found.performer == "Ben Okri"
+    assert found.started_at is not None
     ago = time.time() * 1000 - found.started_at
     assert 20 * MINUTE <= ago < 22 * MINUTE
     assert "for Ben Okri · happened" in screen.message()

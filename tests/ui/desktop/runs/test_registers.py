@@ -1,5 +1,8 @@
 """Incidents, decisions and hand-overs from the cockpit, by keys, with two people."""
 
+from collections.abc import Callable
+from typing import Any
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
@@ -19,6 +22,11 @@ def shown(face: CockpitView) -> list[str]:
     return [one.accessibleName() for one in face.trouble.body.findChildren(RegisterWidget)]
 
 
+def kept(screen: Screen, query: Callable[..., tuple[Any, ...]]) -> tuple[Any, ...]:
+    """What a register of the run looked at holds."""
+    return screen.workspace.read(query, screen.desk.run_id)
+
+
 def raise_incident(screen: Screen, face: CockpitView, title: str) -> None:
     screen.type("i", on=face.middle)
     assert isinstance(face.sheet, IncidentSheet)
@@ -28,7 +36,7 @@ def raise_incident(screen: Screen, face: CockpitView, title: str) -> None:
 
 def test_an_incident_is_a_key_a_title_and_enter(screen: Screen, plan: Plan, face: CockpitView) -> None:
     raise_incident(screen, face, "The bank gateway is down")
-    (found,) = screen.workspace.read(incidents, screen.desk.run_id)
+    (found,) = kept(screen, incidents)
     assert (found.title, found.severity, found.task) == ("The bank gateway is down", "P3", plan.lock)
     assert face.sheet is None
     assert any("P3 · The bank gateway is down" in text for text in shown(face))
@@ -42,7 +50,7 @@ def test_an_incident_needs_a_title_and_keeps_what_is_typed(
     assert isinstance(sheet, IncidentSheet)
     sheet.text.setPlainText("Nobody answers the phone")
     screen.press(Qt.Key.Key_Return, ctrl=True)
-    assert screen.workspace.read(incidents, screen.desk.run_id) == ()
+    assert kept(screen, incidents) == ()
     assert "what happened" in sheet.wrong.text()
     assert sheet.text.toPlainText() == "Nobody answers the phone"
 
@@ -64,7 +72,7 @@ def test_an_incident_is_solved_with_what_it_cost(screen: Screen, plan: Plan, fac
     sheet.solution.setPlainText("Restarted by the bank")
     sheet.lost.setText("1h10")
     screen.press(Qt.Key.Key_Return, ctrl=True, on=sheet)
-    (found,) = screen.workspace.read(incidents, screen.desk.run_id)
+    (found,) = kept(screen, incidents)
     assert (found.solution, found.minutes_lost, found.is_open) == ("Restarted by the bank", 70, False)
 
 
@@ -74,7 +82,7 @@ def test_a_decision_is_recorded_with_who_decided(screen: Screen, plan: Plan, fac
     assert isinstance(sheet, DecisionSheet)
     screen.type("Go on and watch the queue")
     screen.press(Qt.Key.Key_Return)
-    (found,) = screen.workspace.read(decisions, screen.desk.run_id)
+    (found,) = kept(screen, decisions)
     assert (found.question, found.decided) == ("Do we go on?", "Go on and watch the queue")
     assert (found.gate, found.decider, found.kind) == (plan.gate, "Ada Owner", "go-no-go")
 
@@ -93,7 +101,7 @@ def test_a_step_goes_from_hand_to_hand(
     assert QApplication.focusWidget() is sheet.note
     screen.type("Loads at 82 percent")
     screen.press(Qt.Key.Key_Return, ctrl=True)
-    (offer,) = screen.workspace.read(hand_overs, screen.desk.run_id)
+    (offer,) = kept(screen, hand_overs)
     assert (offer.receiver, offer.note, offer.is_open) == ("Ben Okri", "Loads at 82 percent", True)
     assert face.offers.isHidden()
     assert any("not taken yet" in text for text in shown(face))
@@ -105,7 +113,7 @@ def test_a_step_goes_from_hand_to_hand(
     assert "Loads at 82 percent" in face.offers.accessibleName()
     screen.type("a", on=face.middle)
     screen.settle()
-    (offer,) = screen.workspace.read(hand_overs, screen.desk.run_id)
+    (offer,) = kept(screen, hand_overs)
     assert not offer.is_open
     assert face.offers.isHidden()
     assert screen.task(plan.lock).holder == "Ben Okri"
