@@ -37,7 +37,8 @@ class Happening(NamedTuple):
     `kind`: start finish fail skip wait block reset remaining · check criterion note file · sign withdraw verdict ·
     incident solved reopened · decision · handover takeover handback · begin end (of the run).
     `subject` is the check, criterion, gate, incident, decision or receiver, and `name` what it is called; `word` is the
-    outcome, meaning or severity, `number` the attempt or minutes, `text` what somebody said of it.
+    outcome, meaning or severity, `number` the attempt or minutes, `value` what was measured, `role` in whose name one
+    signed, `text` what somebody said of it.
     """
 
     kind: str
@@ -52,6 +53,8 @@ class Happening(NamedTuple):
     name: str = ""
     word: str = ""
     number: int | None = None
+    value: str = ""
+    role: str = ""
     text: str = ""
     taken_back: bool = False  # an undo or revert brought this about
 
@@ -169,8 +172,7 @@ def _checks(load: _Loader) -> Iterator[Happening]:
             note = plain_text(load.reader, versions.at(result, _NOTE, rev))
             said = " = ".join(str(one) for one in values if one is not None)
             who, at = versions.at(result, _CHECKER, rev), versions.at(result, _CHECKED, rev)
-            text = " · ".join(one for one in (said, note) if one)
-            yield load.said(versions, rev, "check", who, at, word=outcome, text=text, **more)
+            yield load.said(versions, rev, "check", who, at, word=outcome, value=said, text=note, **more)
 
 
 def _evidence(load: _Loader) -> Iterator[Happening]:
@@ -222,7 +224,8 @@ def _statements(load: _Loader) -> Iterator[Happening]:
             subject=None if task else one.subject,
             name="" if task else load.name("gate", "name", one.subject),
             word=one.meaning,
-            text=" · ".join(text for text in (one.role, plain_text(load.reader, one.reason)) if text),
+            role=one.role,
+            text=plain_text(load.reader, one.reason),
         )
 
 
@@ -235,10 +238,12 @@ def _criteria(load: _Loader) -> Iterator[Happening]:
             if holds is None:
                 continue
             note = plain_text(load.reader, versions.at(result, _REMARK, rev))
-            text = " · ".join(str(one) for one in (versions.at(result, _FOUND, rev), note) if one)
+            value = versions.at(result, _FOUND, rev) or ""
             who, at = versions.at(result, _JUDGE, rev), versions.at(result, _JUDGED, rev)
             word = CheckOutcome.PASS if holds else CheckOutcome.FAIL
-            yield load.said(versions, rev, "criterion", who, at, word=word.value, text=text, **more)
+            yield load.said(
+                versions, rev, "criterion", who, at, word=word.value, value=value, text=note, **more
+            )
 
 
 # -- registers and the run itself ----------------------------------------------------------------------------------

@@ -137,7 +137,8 @@ def sentence(code: str, language: str) -> str:
     if kind not in _KINDS or not number.isdigit():
         return code
     _severity, one, many = _KINDS[kind]
-    return in_language(one if number == "1" else many, language).format(count=int(number))
+    message = one if number == "1" else many
+    return in_language(message, language).format(count=int(number))
 
 
 def ready_to_start(

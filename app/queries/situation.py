@@ -64,7 +64,9 @@ class Situation(_Known):
 def situation(
     reader: Reader, project_id: bytes, run_id: bytes | None, language: str, now_ms: int
 ) -> Situation:
-    """Raises NotFound for a project or run that is not there."""
+    """At `now_ms`, or when the run ended. Raises NotFound for a project or run that is not there."""
+    ended = reader.value("SELECT finished_at FROM run WHERE id = ?", (run_id,))
+    now_ms = now_ms if ended is None else min(now_ms, ended)
     shown = night(reader, project_id, run_id, language, now_ms)
     run, decider = shown.run.id, shown.project.decider
     return Situation(

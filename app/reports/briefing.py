@@ -62,7 +62,10 @@ class Briefing:
             return said
         minutes = (self.found.now_ms - self.times.t0_ms) // MINUTE_MS
         sign = "T+" if minutes >= 0 else "T−"
-        return teller.listed((said, f"{sign}{teller.length(minutes)}"))
+        ended = self.found.night.run.finished_at is not None
+        return teller.listed(
+            (said, f"{sign}{teller.length(minutes)}", teller.say(N_("the run has ended")) if ended else "")
+        )
 
     def _counts(self, teller: Teller) -> str:
         counts, total = self.found.counts, len(self.found.night.lines)
@@ -235,6 +238,7 @@ def briefing(
 ) -> Briefing:
     found = situation(reader, project, run, languages[0], now_ms)
     first = first_language(reader, project)
+    now_ms = found.now_ms
     return Briefing(found, tellers(reader, project, languages, first, found.night.timeline.zone, now_ms))
 
 
@@ -268,7 +272,7 @@ def _lines(made: Briefing, language: str) -> list[str]:
         for item in shown:
             head = " ".join(part for part in (item.number, _one(item.titles)) if part)
             parts = [part for part in (head, _one(item.details)) if part]
-            lines.append("- " + " · ".join(parts))
+            lines.append("- " + " – ".join(parts))
             lines += [f"  {remark}" for remark in item.remark.splitlines() if remark]
         if section.count > len(shown):
             more = in_language(N_("and {count} more"), language).format(count=section.count - len(shown))

@@ -1,6 +1,5 @@
 """The cutover checklist: every step with its checks, boxes to tick and lines to sign where it is still open."""
 
-import re
 from collections.abc import Iterator
 from typing import BinaryIO
 
@@ -37,6 +36,7 @@ from app.reports.papers import (
     Texts,
 )
 from app.reports.speech import REQUIREMENT, STATUS, Speech, both
+from app.reports.tables import name_lines
 
 TITLE = N_("Cutover checklist")
 
@@ -54,9 +54,6 @@ _BOXES = {
 _CLOSED = (Status.DONE, Status.SKIPPED)
 _SUB = Block([], leading=10.5, above=2.2, below=2.6, rule="dotted", rule_x=_STEP)
 _INSTRUCTION = Style(size=7.5, grey=QUIET.grey)
-_BETWEEN_SCRIPTS = re.compile(
-    r"(?<=[^\u3400-\u9fff]) (?=[\u3400-\u9fff])|(?<=[\u3400-\u9fff]) (?=[^\u3400-\u9fff])"
-)
 _BAND = Style(bold=True, size=8.8)
 
 
@@ -228,11 +225,7 @@ class _Checklist:
 
     def _name(self, name: str, x: float, width: float) -> list[Line]:
         """A name on one line, else its two scripts on a line each: never one syllable of 沈若琳 alone."""
-        lines = self.type.lines([(name, BODY)], x, width)
-        if len(lines) < 2:
-            return lines
-        parts = _BETWEEN_SCRIPTS.split(name)
-        return [line for part in parts for line in self.type.lines([(part, BODY)], x, width)]
+        return name_lines(self.type, name, x, width)
 
     def _one_or_two(self, first: list[Span], second: list[Span], x: float, width: float) -> list[Line]:
         """Both on one line if they fit, else each on its own."""

@@ -25,11 +25,11 @@ from app.reports.layout import (
 )
 from app.reports.situation import Accounts
 from app.reports.speech import both, distinct
-from app.reports.tables import ROW, heads, table
+from app.reports.tables import ROW, heads, name_lines, table
 
 TITLE = N_("Run protocol")
 
-_PLANNED, _ACTUAL, _DIFFERENCE, _PERSON = 214.0, 302.0, 390.0, 446.0
+_PLANNED, _ACTUAL, _DIFFERENCE, _PERSON = 214.0, 300.0, 386.0, 440.0
 _CLOCK, _NUMBER, _WHAT, _WHO = 0.0, 34.0, 62.0, 398.0
 _TIGHT = ROW._replace(above=2.4, below=2.6)
 _BAND = Style(bold=True, size=8.8)
@@ -85,7 +85,7 @@ class _Protocol:
             for text, x, style in ((step.planned, _PLANNED, BODY), (step.actual, _ACTUAL, STRONG))
         ]
         difference = lines_of(self.type, step.difference, _DIFFERENCE, 54, BODY, QUIET)
-        person = self.type.lines([(step.person, BODY)], _PERSON, INNER - _PERSON)
+        person = name_lines(self.type, step.person, _PERSON, INNER - _PERSON)
         if step.attempts > 1:
             tries = self.speech.words(N_("attempt {number}"), number=step.attempts)
             person += lines_of(self.type, tries, _PERSON, INNER - _PERSON, FAINT, FAINT)
@@ -124,7 +124,7 @@ class _Protocol:
         what = self._what(line)
         number = self.type.lines([(line.number, STRONG)], _NUMBER, 26)
         clock = self.type.lines([(line.clock, BODY)], _CLOCK, _NUMBER - 4)
-        who = self.type.lines([(line.person, BODY)], _WHO, INNER - _WHO)
+        who = name_lines(self.type, line.person, _WHO, INNER - _WHO)
         who += lines_of(self.type, line.typed, _WHO, INNER - _WHO, FAINT, FAINT)
         return row(side_by_side(clock, number, what, who), _TIGHT)
 

@@ -180,9 +180,9 @@ class _Record:
 
     def _incident(self, one: IncidentRow) -> AccountItem:
         def details(teller: Teller) -> str:
-            begun = teller.full(one.happened_at)
+            begun = teller.day_clock(one.happened_at)
             ended = N_("solved {moment}") if one.solved_at else N_("still open")
-            solved = teller.say(ended, moment=teller.clock(one.solved_at))
+            solved = teller.say(ended, moment=teller.day_clock(one.solved_at))
             lost = (
                 teller.say(N_("{length} lost"), length=teller.length(one.minutes_lost))
                 if one.minutes_lost
@@ -203,7 +203,7 @@ class _Record:
         def details(teller: Teller) -> str:
             kind = teller.say(DECISIONS[DecisionKind(one.kind)])
             about = teller.title(one.gate) if one.gate else one.incident_title or one.task_number
-            return teller.listed((kind, about, one.decider, teller.full(one.decided_at)))
+            return teller.listed((kind, about, one.decider, teller.day_clock(one.decided_at)))
 
         remark = " · ".join(part for part in (one.decided, one.reason, one.options) if part)
         return AccountItem(
@@ -212,9 +212,9 @@ class _Record:
 
     def _hand_over(self, one: HandOverRow) -> AccountItem:
         def details(teller: Teller) -> str:
-            given = teller.full(one.given_at)
+            given = teller.day_clock(one.given_at)
             if one.taken_at is not None:
-                ended = teller.say(N_("taken {moment}"), moment=teller.clock(one.taken_at))
+                ended = teller.say(N_("taken {moment}"), moment=teller.day_clock(one.taken_at))
             else:
                 ended = teller.say(N_("taken back") if one.withdrawn_at else N_("not taken"))
             return teller.listed((f"{one.giver} → {one.receiver}", given, ended))
@@ -230,7 +230,9 @@ class _Record:
                 continue
             thing = one.task or one.subject
             said = [
-                teller.listed((what(one, teller.language), one.performer, teller.full(one.at_ms)))
+                teller.listed(
+                    (what(one, teller.language), one.performer, one.role, teller.day_clock(one.at_ms))
+                )
                 for teller in self.them
             ]
             yield AccountItem(
@@ -311,6 +313,11 @@ class _Record:
             return ()
         if one.kind in _OWN_NAME:
             told = tuple(teller.title(one.subject) for teller in self.them)
-            return told if any(told) else (one.name,)
+            return _with(told if any(told) else (one.name,), ": ", one.value)
         thing = one.task or one.subject
-        return tuple(teller.title(thing) for teller in self.them)
+        return _with(tuple(teller.title(thing) for teller in self.them), ", ", one.role)
+
+
+def _with(texts: Texts, mark: str, more: str) -> Texts:
+    """The texts, each with what belongs behind it."""
+    return tuple(f"{text}{mark}{more}" if more else text for text in texts)

@@ -58,7 +58,7 @@ class Accounts:
 
     def _item(self, item: AccountItem) -> list[Block]:
         number = self.type.lines([(item.number, STRONG)], _NUMBER, _TITLE - _NUMBER - 3)
-        left = _TITLE if item.number else _NUMBER
+        left = _TITLE if item.number or not item.sign else _NUMBER
         titles = lines_of(self.type, item.titles, left, _DETAILS - left - 8, STRONG, QUIET) or [[]]
         details = lines_of(self.type, item.details, _DETAILS, INNER - _DETAILS, BODY, QUIET)
         cells = side_by_side(number, titles, details)

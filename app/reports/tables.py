@@ -1,10 +1,14 @@
 """Tables of a paper: a heading, column heads that stand again on each further page, and rows kept whole."""
 
+import re
 from collections.abc import Iterator, Sequence
 
 from app.reports.frame import HEAD, Frame, lines_of
-from app.reports.layout import Block, kept, side_by_side
+from app.reports.layout import BODY, Block, Line, Typesetter, kept, side_by_side
 
+_BETWEEN_SCRIPTS = re.compile(
+    r"(?<=[^\u3400-\u9fff]) (?=[\u3400-\u9fff])|(?<=[\u3400-\u9fff]) (?=[^\u3400-\u9fff])"
+)
 ROW = Block([], rule="soft")
 _HEADS = Block([], leading=9, above=3, below=3, rule="ink", keep=True)
 
@@ -29,3 +33,11 @@ def table(frame: Frame, title: str, head: Block, rows: Sequence[list[Block]]) ->
     for blocks in rows:
         for block in kept(blocks):
             yield block._replace(head=(head,))
+
+
+def name_lines(kind: Typesetter, name: str, x: float, width: float) -> list[Line]:
+    """A name on one line, else its two scripts on a line each: never one syllable of 沈若琳 alone."""
+    lines = kind.lines([(name, BODY)], x, width)
+    if len(lines) < 2:
+        return lines
+    return [line for part in _BETWEEN_SCRIPTS.split(name) for line in kind.lines([(part, BODY)], x, width)]

@@ -55,8 +55,13 @@ class Teller:
             return self.say(N_("{length} ahead"), length=self.length(minutes))
         return self.say(N_("on time"))
 
+    def day_clock(self, ms: int | None) -> str:
+        """`Fri 22:40`, for papers that are read later."""
+        moment = None if ms is None else moments.instant(ms)
+        return "–" if moment is None else moments.short(moment, self.zone, self.language)
+
     def listed(self, parts: Sequence[str]) -> str:
-        return " · ".join(part for part in parts if part)
+        return ("，" if self.language == "zh" else ", ").join(part for part in parts if part)
 
 
 Told = Callable[[Teller], str]

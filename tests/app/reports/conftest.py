@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from babel.messages import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
@@ -11,7 +12,20 @@ from app import i18n
 from tests.app.reports.stories import do_the_work, sign
 from tests.factories import Plan, a_plan, a_team
 
-CATALOGUE = Path(i18n.LOCALE, "zh_CN", "LC_MESSAGES", "launchbook.po")
+FOLDER = Path(i18n.LOCALE)
+CATALOGUE = FOLDER / "zh_CN" / "LC_MESSAGES" / "launchbook.po"
+
+
+def catalogue() -> Catalog:
+    """The catalogue, and what fragments beside it add until `make translations` merges them."""
+    with CATALOGUE.open("rb") as source:
+        known = read_po(source, locale="zh_CN")
+    for fragment in sorted(FOLDER.glob("*.zh.po")):
+        with fragment.open("rb") as source:
+            for message in read_po(source, locale="zh_CN"):
+                if message.id and not (message.id in known and known[message.id].string):
+                    known[message.id] = message
+    return known
 
 
 @pytest.fixture(scope="session")
@@ -19,8 +33,8 @@ def compiled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("locale")
     target = folder / "zh_CN" / "LC_MESSAGES" / "launchbook.mo"
     target.parent.mkdir(parents=True)
-    with CATALOGUE.open("rb") as source, target.open("wb") as out:
-        write_mo(out, read_po(source, locale="zh_CN"))
+    with target.open("wb") as out:
+        write_mo(out, catalogue())
     return folder
 
 
