@@ -44,6 +44,11 @@ _WANTED_SOON = (
     "ui.desktop.settings.view",
     "app.commands.tasks",
     "app.commands.runs",
+    "ui.desktop.runs.readiness",
+    "ui.desktop.runs.incident",
+    "ui.desktop.runs.decision",
+    "ui.desktop.runs.situation",
+    "ui.desktop.wallboard.view",
 )
 
 

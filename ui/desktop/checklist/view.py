@@ -155,8 +155,8 @@ class ChecklistView(View):
         self.reload()
 
     def _on_minute(self) -> None:
-        """What is late changes without anybody's doing."""
-        if not self.desk.bridge.is_closed:
+        """What is late changes without anybody's doing; what nobody looks at is read when it is shown."""
+        if self.isVisible() and not self.desk.bridge.is_closed:
             self.reload()
 
     def reload(self) -> None:

@@ -1,6 +1,7 @@
 """The middle column: what runs, may start and comes next, and the streams or owners."""
 
 from collections.abc import Callable, Sequence
+from itertools import islice
 
 from PySide6.QtWidgets import QHBoxLayout
 
@@ -15,7 +16,7 @@ from ui.desktop.components.panel import Body
 from ui.desktop.desk import Desk
 from ui.desktop.moments import day_clock, local
 
-_CARDS, _ROWS, _GROUPS = 6, 7, 30
+_CARDS, _ROWS, _GROUPS = 6, 7, 20
 Start = Callable[[bytes], object]
 
 
@@ -61,6 +62,8 @@ class Middle(Column):
         self._desk, self._start = desk, start
 
     def fill(self, night: Night, mine: Callable[[Line], bool], group_by: str) -> None:
+        if not self.is_news(self._facts(night, mine, group_by)):
+            return
         where = self.verticalScrollBar().value()
         body = self.begin()
         body.column.setSpacing(self._desk.theme.px(4))
@@ -74,6 +77,16 @@ class Middle(Column):
             self._fill_streams(body, night)
         body.end()
         self.verticalScrollBar().setValue(where)
+
+    def _facts(self, night: Night, mine: Callable[[Line], bool], group_by: str) -> object:
+        """All that is shown here: as long as it is the same, so is what stands here."""
+        if group_by in ("owner", "stream"):
+            return object()  # a reading more is a filling more: nobody stays here for long
+        counts = tuple((one.name, one.late, tuple(one.counts.items())) for one in night.streams[:_GROUPS])
+        states = (Status.RUNNING, Status.READY, Status.TODO)
+        lines = tuple(tuple(islice(filter(mine, night.of(state)), _ROWS)) for state in states)
+        minute = night.timeline.now_ms // MINUTE_MS
+        return (night.run, minute, group_by, counts, lines, self._desk.task_id)
 
     def _add(self, body: Body, line: StepLine) -> None:
         line.chosen.connect(self.chosen)
@@ -118,7 +131,7 @@ class Middle(Column):
             head(body, self._desk, _("Next"), None, _("when what they wait for ends"))
         for one in found[:_ROWS]:
             self._add(body, self._line(night, one))
-        total = sum(one.task.status is Status.TODO and mine(one) for one in night.lines)
+        total = sum(map(mine, night.of(Status.TODO)))
         more(body, self._desk, total - min(len(found), _ROWS))
 
     def _line(self, night: Night, line: Line) -> StepLine:

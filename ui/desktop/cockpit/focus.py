@@ -108,9 +108,9 @@ class Focus(QFrame):
             row.addWidget(Sign(theme, "critical", "critical", 16, spoken=_("critical")))
             row.addWidget(label(theme, _("critical"), "meta", "text3"))
         row.addStretch(1)
-        if task.owner:
-            row.addWidget(Avatar(theme, task.owner))
-            row.addWidget(ElidedLabel(theme, task.owner, fills=False))
+        if who := task.holder or task.owner:
+            row.addWidget(Avatar(theme, who))
+            row.addWidget(ElidedLabel(theme, who, fills=False))
         body.add_layout(row)
         body.text(task.title, "title")
         if task.status in (Status.BLOCKED, Status.FAILED, Status.WAITING) and task.reason:

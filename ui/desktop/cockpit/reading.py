@@ -12,6 +12,7 @@ from app.queries.people import names
 from app.queries.task_detail import TaskDetail, task_detail
 from app.queries.typed import typed
 from app.storage.engine import Reader
+from ui.desktop.components.tape import TapeData, tape_data
 
 
 class Seen(NamedTuple):
@@ -19,6 +20,7 @@ class Seen(NamedTuple):
     incidents: tuple[IncidentRow, ...]
     decisions: tuple[DecisionRow, ...]
     hand_overs: tuple[HandOverRow, ...]
+    tape: TapeData
 
 
 class Told(NamedTuple):
@@ -45,7 +47,7 @@ class Step(NamedTuple):
 def seen(reader: Reader, project: bytes, run: bytes | None, language: str, now_ms: int) -> Seen:
     found = night(reader, project, run, language, now_ms)
     place = (reader, found.run.id, language)
-    return Seen(found, incidents(*place), decisions(*place), hand_overs(*place))
+    return Seen(found, incidents(*place), decisions(*place), hand_overs(*place), tape_data(found.timeline))
 
 
 def step_in_full(reader: Reader, task: bytes, run: bytes, language: str) -> Step:

@@ -31,6 +31,10 @@ class Trouble(Column):
 
     def fill(self, seen: Seen, mine: Callable[[Line], bool]) -> None:
         night = seen.night
+        stopped = night.of(Status.FAILED, Status.BLOCKED, Status.WAITING, Status.CLAIMED)
+        registers = (seen.incidents, seen.decisions, seen.hand_overs, night.decision)
+        if not self.is_news((night.run, mine, stopped[: 4 * _CARDS], len(stopped), registers)):
+            return
         where = self.verticalScrollBar().value()
         body = self.begin()
         body.column.setSpacing(self._desk.theme.px(4))
@@ -132,8 +136,7 @@ class Trouble(Column):
 
 def consequence(desk: Desk, night: Night, line: Line) -> str:
     """What follows from a stop: which steps cannot start without it, and that the end is open."""
-    waiting = [link.after for link in night.timeline.links if link.before == line.task.id]
-    numbers = [one.task.number for one in night.lines if one.task.id in waiting]
+    numbers = night.waiting_for.get(line.task.id, ())
     if not numbers:
         return ""
     listed = ", ".join(numbers[:4]) + ("…" if len(numbers) > 4 else "")

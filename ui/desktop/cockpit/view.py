@@ -1,6 +1,7 @@
 """The cockpit: five instruments, the tape, the step I am in, what comes next, what stops us; for tired eyes at three."""
 
 import time
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -22,7 +23,7 @@ from ui.desktop.cockpit.reading import Seen, Step, seen, step_in_full
 from ui.desktop.cockpit.trouble import Trouble
 from ui.desktop.components.buttons import DropButton, KeyButton, Segments, add_choice
 from ui.desktop.components.empty import EmptyState
-from ui.desktop.components.tape import Tape, tape_data
+from ui.desktop.components.tape import Tape
 from ui.desktop.desk import Desk
 from ui.desktop.printing import Printing
 from ui.desktop.runs.handing import OfferBar
@@ -72,6 +73,7 @@ class CockpitView(WishView):
         self.offers = OfferBar(desk)
         self.prompt = RunPrompt(desk)
         self._step: Step = Step(None, None, {})
+        self._columns: list[Callable[[], None]] = []
         self._wish = ""  # something to open once the run is read
         self._task: bytes | None = None  # where one stands here when nobody chose one
         self._reading = self._again = False
@@ -185,6 +187,10 @@ class CockpitView(WishView):
         self.focus.problem.connect(self._problems)
         self.focus.picked_check.connect(self._fill_focus)
         self.desk.task_chosen.connect(self._on_task_chosen)
+        self._later = QTimer(self)
+        self._later.setSingleShot(True)
+        self._later.setInterval(0)
+        self._later.timeout.connect(self._fill_column)
         self._minute = QTimer(self)
         self._minute.setInterval(MINUTE_MS)
         self._minute.timeout.connect(self._on_minute)
@@ -261,7 +267,8 @@ class CockpitView(WishView):
         return first[0].task.id if first else None
 
     def _is_mine(self, line: Line) -> bool:
-        return line.task.owner_id is not None and line.task.owner_id == self.desk.bridge.workspace.person
+        holder = line.task.holder_id or line.task.owner_id
+        return holder is not None and holder == self.desk.bridge.workspace.person
 
     def _read_step(self) -> None:
         if self._task is not None and self.seen is not None:
@@ -281,14 +288,22 @@ class CockpitView(WishView):
         group = self.choice.current()
         whose = self._is_mine if group == "mine" else _anyone
         self.instruments.take(found, _now())
-        self.tape.take(tape_data(found.timeline))
-        self.middle.fill(found, whose, group)
-        self.trouble.fill(self.seen, whose)
+        self.tape.take(self.seen.tape)
         self.prompt.show_run(found)
         self._show_offers()
         self._fill_focus()
-        self._mark()
         self.desk.selected.emit(self.status())
+        self._columns = [  # one a turn of the event loop: a key pressed meanwhile is not kept waiting
+            partial(self.middle.fill, found, whose, group),
+            partial(self.trouble.fill, self.seen, whose),
+        ]
+        self._later.start()
+
+    def _fill_column(self) -> None:
+        if self._columns:
+            self._columns.pop(0)()
+            self._mark()
+            self._later.start()
 
     def _fill_focus(self) -> None:
         if self.seen is not None:

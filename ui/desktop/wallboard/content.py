@@ -12,6 +12,7 @@ from app.queries.people import names
 from app.storage.engine import Reader
 from ui.desktop.checklist.words import STATUS_TONE
 from ui.desktop.cockpit.columns import when_of
+from ui.desktop.components.tape import TapeData, tape_data
 from ui.desktop.moments import day_clock, local, long_day
 
 _MOST = 12  # more than any wall shows
@@ -23,6 +24,7 @@ class WallData(NamedTuple):
     night: Night
     incidents: tuple[IncidentRow, ...]
     decider: str
+    tape: TapeData
 
 
 class Item(NamedTuple):
@@ -47,7 +49,8 @@ def wall_data(reader: Reader, project: bytes, run: bytes | None, language: str, 
     found = night(reader, project, run, language, now)
     still_open = tuple(one for one in incidents(reader, found.run.id, language) if one.is_open)
     decider = found.project.decider
-    return WallData(found, still_open, names(reader).get(decider, "") if decider is not None else "")
+    person = names(reader).get(decider, "") if decider is not None else ""
+    return WallData(found, still_open, person, tape_data(found.timeline))
 
 
 def _section(title: str, lines: Sequence[Line], items: list[Item]) -> Section:
@@ -70,7 +73,7 @@ def now_sections(data: WallData, language: str) -> list[Section]:
 def next_sections(data: WallData, language: str) -> list[Section]:
     found = data.night
     ahead = found.next_ones()
-    total = sum(one.task.status is Status.TODO for one in found.lines)
+    total = len(found.of(Status.TODO))
     return [Section(_("Next"), tuple(_next(found, one, language) for one in ahead[:_MOST]), total)]
 
 

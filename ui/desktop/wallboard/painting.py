@@ -40,6 +40,7 @@ class Wall:
     def __init__(self, painter: QPainter, theme: Theme) -> None:
         self.painter, self.theme = painter, theme
         self.lines = 2  # of a title
+        self._titles: dict[tuple[str, float], list[str]] = {}  # measured once each
 
     def text(self, box: QRectF, text: str, role: str, tone: str, flags: int = LEFT) -> float:
         """Returns how wide it became."""
@@ -102,7 +103,10 @@ class Wall:
         return theme.px(40) + number
 
     def _title(self, item: Item, width: float) -> list[str]:
-        found = two_lines(self.theme, item.title, "wall_line", width - self._indent(item))
+        key = (item.title, width - self._indent(item))
+        found = self._titles.get(key)
+        if found is None:
+            found = self._titles[key] = two_lines(self.theme, item.title, "wall_line", key[1])
         if len(found) > self.lines:
             room = width - self._indent(item)
             return [self.theme.metrics("wall_line").elidedText(item.title, Qt.TextElideMode.ElideRight, room)]
@@ -174,7 +178,7 @@ class Wall:
         return top
 
     def stream(
-        self, box: QRectF, name: str, shown: list[Status], late: tuple[str, str], *, tall: bool
+        self, box: QRectF, name: str, shown: Sequence[Status], late: tuple[str, str], *, tall: bool
     ) -> None:
         """One line with a short bar, or with room the name above its bar."""
         theme, metrics = self.theme, self.theme.metrics("wall_word")

@@ -7,10 +7,9 @@ from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeyEvent, QPainter, QPa
 from PySide6.QtWidgets import QWidget
 
 from app.i18n import _
-from app.queries.night import MINUTE_MS
+from app.queries.night import MINUTE_MS, worst_of_few
 from ui.desktop.cockpit.instruments import readings
-from ui.desktop.cockpit.lines import segments
-from ui.desktop.components.tape import Tape, tape_data
+from ui.desktop.components.tape import Tape
 from ui.desktop.desk import Desk
 from ui.desktop.moments import local
 from ui.desktop.runs.kinds import paint_band, run_mark, run_name, says
@@ -139,7 +138,7 @@ class Wallboard(QWidget):
         pad = self.theme.px(_PAD)
         self.tape.setGeometry(pad, top, self.width() - 2 * pad, self.tape.height())
         if self.data is not None:
-            self.tape.take(tape_data(self.data.night.timeline))
+            self.tape.take(self.data.tape)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -232,7 +231,13 @@ class Wallboard(QWidget):
         for group in groups[:_STREAMS]:
             line = QRectF(box.left(), top, box.width(), high)
             name = group.name or _("without a stream")
-            wall.stream(line, name, segments(group, 24 if tall else 10), stream_words(group), tall=tall)
+            wall.stream(
+                line,
+                name,
+                group.segments if tall else worst_of_few(group.segments, 10),
+                stream_words(group),
+                tall=tall,
+            )
             top += high
         if len(groups) > _STREAMS:
             more = _("and {n} more").format(n=len(groups) - _STREAMS)
