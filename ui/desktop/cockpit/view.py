@@ -73,7 +73,7 @@ class CockpitView(WishView):
         self.offers = OfferBar(desk)
         self.prompt = RunPrompt(desk)
         self._step: Step = Step(None, None, {})
-        self._columns: list[Callable[[], None]] = []
+        self._parts: list[Callable[[], object]] = []
         self._wish = ""  # something to open once the run is read
         self._task: bytes | None = None  # where one stands here when nobody chose one
         self._reading = self._again = False
@@ -190,7 +190,7 @@ class CockpitView(WishView):
         self._later = QTimer(self)
         self._later.setSingleShot(True)
         self._later.setInterval(0)
-        self._later.timeout.connect(self._fill_column)
+        self._later.timeout.connect(self._fill_part)
         self._minute = QTimer(self)
         self._minute.setInterval(MINUTE_MS)
         self._minute.timeout.connect(self._on_minute)
@@ -238,7 +238,8 @@ class CockpitView(WishView):
             self.reload()
             return
         found = all_found.night
-        changed = self.seen is not None and self.seen.night.run.id != found.run.id
+        before = self.seen
+        changed = before is not None and before.night.run.id != found.run.id
         self.seen = all_found
         if changed and self.sheet is not None and not self.sheet.is_typed():
             self.close_sheet()  # it belongs to the other run; what is typed into it stays, under its name
@@ -247,7 +248,7 @@ class CockpitView(WishView):
             self.desk.run_id = found.run.id
         self.pages.setCurrentWidget(self.board if found.lines else self.empty)
         self._task = self._stand()
-        self._fill()
+        self._fill(before)
         self._read_step()
         if self._wish:
             wish, self._wish = self._wish, ""
@@ -281,7 +282,8 @@ class CockpitView(WishView):
 
     # Showing.
 
-    def _fill(self) -> None:
+    def _fill(self, before: Seen | None = None) -> None:
+        """One part a turn of the event loop: a key pressed meanwhile is not kept waiting. What was seen before goes last."""
         if self.seen is None:
             return
         found = self.seen.night
@@ -291,18 +293,19 @@ class CockpitView(WishView):
         self.tape.take(self.seen.tape)
         self.prompt.show_run(found)
         self._show_offers()
-        self._fill_focus()
         self.desk.selected.emit(self.status())
-        self._columns = [  # one a turn of the event loop: a key pressed meanwhile is not kept waiting
+        self._parts = [
+            self._fill_focus,
             partial(self.middle.fill, found, whose, group),
             partial(self.trouble.fill, self.seen, whose),
+            self._mark,
+            partial(_let_go, before),
         ]
         self._later.start()
 
-    def _fill_column(self) -> None:
-        if self._columns:
-            self._columns.pop(0)()
-            self._mark()
+    def _fill_part(self) -> None:
+        if self._parts:
+            self._parts.pop(0)()
             self._later.start()
 
     def _fill_focus(self) -> None:
@@ -460,6 +463,10 @@ class CockpitView(WishView):
         else:
             return False
         return True
+
+
+def _let_go(_before: Seen | None) -> None:
+    """Ten thousand lines take their time to go: in a turn of their own."""
 
 
 def wall_word() -> str:
