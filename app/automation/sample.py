@@ -12,10 +12,18 @@ from zoneinfo import ZoneInfo
 
 from app import platform
 from app.clock import Clock
-from app.commands import gates, people, runs, signing
+from app.commands import decisions, gates, handovers, incidents, people, runs, signing
 from app.commands.sample import Node, Placed, Reading, lay_out_sample
 from app.commands.stating import Signer
-from app.domain.words import Access, CheckOutcome, Meaning, RunKind, VerdictWord
+from app.domain.words import (
+    Access,
+    CheckOutcome,
+    DecisionKind,
+    Meaning,
+    RunKind,
+    Severity,
+    VerdictWord,
+)
 from app.errors import Refused
 from app.i18n import LANGUAGES, _
 from app.queries.people import people as people_of
@@ -122,6 +130,8 @@ class _Replay:
         self._sample: dict[str, Any] = json.loads((RESOURCES / "cutover.json").read_text(encoding="utf-8"))
         self._signers: dict[str, Signer] = {}
         self._run = b""
+        self._run_start = 0
+        self._named: dict[str, bytes] = {}  # incidents and hand-overs by their keys
         self._placed = Placed(b"")
 
     def steps(self) -> Iterator[Progress]:
@@ -206,6 +216,7 @@ class _Replay:
         owner = next(iter(self._signers.values())).person
         self._time.move(self._at(run["start"]))
         self._workspace.act_as(owner)
+        self._run_start = run["start"]
         self._run = self._workspace.run(
             runs.start_run, self._placed.project, RunKind(run["kind"]), self._said(run["name"])
         ).result
@@ -226,6 +237,10 @@ class _Replay:
             self._state(event)
         elif event["do"] == "criterion":
             self._judge(event)
+        elif event["do"] in {"incident", "solve", "decide"}:
+            self._register(event)
+        elif event["do"] in {"hand_over", "take_over"}:
+            self._hand_over(event)
         else:
             self._support(event)
 
@@ -282,6 +297,48 @@ class _Replay:
             value=said,
             note=self._said(event.get("text")),
         )
+
+    def _register(self, event: Node) -> None:
+        """Incidents and decisions; `happened` is when, where that was typed later."""
+        at = self._at(self._run_start + event["happened"]) if "happened" in event else None
+        incident = self._named.get(event.get("incident", ""))
+        task = self._placed.tasks[event["task"]] if "task" in event else None
+        if event["do"] == "incident":
+            self._named[event["key"]] = self._workspace.run(
+                *(incidents.raise_incident, self._run, self._said(event["title"])),
+                severity=Severity(event["severity"]),
+                task=task,
+                description=self._said(event["text"]),
+                owner=self._signers[event["owner"]].person,
+                at=at,
+                on_behalf_of=self._behalf(event),
+            ).result
+        elif event["do"] == "solve":
+            self._workspace.run(
+                *(incidents.solve_incident, incident, self._said(event["text"])),
+                minutes_lost=event["minutes"],
+            )
+        else:
+            self._workspace.run(
+                *(decisions.record_decision, self._run),
+                *(self._said(event["question"]), self._said(event["text"])),
+                kind=DecisionKind(event["kind"]),
+                options=self._said(event["options"]),
+                why=self._said(event["why"]),
+                incident=incident,
+                task=task,
+                decider=self._signers[event.get("decider", event["by"])].person,
+                at=at,
+            )
+
+    def _hand_over(self, event: Node) -> None:
+        if event["do"] == "take_over":
+            self._workspace.run(handovers.take_over, self._named[event["hand_over"]])
+            return
+        receiver, task = self._signers[event["to"]].person, self._placed.tasks[event["task"]]
+        self._named[event["key"]] = self._workspace.run(
+            handovers.hand_over, self._run, task, receiver, self._said(event["text"])
+        ).result
 
     def _state(self, event: Node) -> None:
         """What is signed: the second person's word on a step, sign-offs and verdicts at a gate."""

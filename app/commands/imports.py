@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, fields
 from graphlib import CycleError, TopologicalSorter
 
+from app.commands.import_registers import Registers
 from app.commands.people import contact
 from app.commands.projects import new_project
 from app.commands.registry import command
@@ -67,6 +68,7 @@ class _Importer:
         self.people: dict[str, bytes] = {}
         self.tasks: dict[str, bytes] = {}
         self.stages: dict[str, bytes] = {}
+        self.gates: dict[str, bytes] = {}
         self.follows: dict[bytes, list[bytes]] = {}
         self.project = b""
         self.main_run = b""
@@ -96,6 +98,7 @@ class _Importer:
             self._link(link, circular=circular)
         for gate, rank in zip(draft.gates, ranks_after(None, len(draft.gates)), strict=True):
             self._gate(gate, rank)
+        Registers(self.tx, self.project, self.main_run, self.tasks, self.gates, self._person).bring(draft)
 
     # -- plan ----------------------------------------------------------------------------------------------------
 
@@ -191,6 +194,7 @@ class _Importer:
             | {"whole_project": whole},
             log=self.project,
         )
+        self.gates[draft.key] = gate
         self.report.gates += 1
         self._origin(gate, draft.key, {"name": draft.name})
         for role in dict.fromkeys(draft.roles):

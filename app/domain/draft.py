@@ -86,6 +86,49 @@ class GateDraft:
 
 
 @dataclass(frozen=True, slots=True)
+class IncidentDraft:
+    """Something that went wrong, in the run the source was taken from. Instants in UTC ms; people by name."""
+
+    key: str
+    title: str
+    severity: str = "P3"
+    task: str = ""
+    description: str = ""
+    raised_by: str = ""
+    happened_at: int | None = None
+    owner: str = ""
+    solved_at: int | None = None
+    solution: str = ""
+    minutes_lost: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionDraft:
+    key: str
+    question: str
+    decided: str
+    kind: str = "general"
+    gate: str = ""
+    incident: str = ""
+    task: str = ""
+    options: str = ""
+    reason: str = ""
+    decider: str = ""
+    decided_at: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HandOverDraft:
+    task: str
+    giver: str = ""
+    receiver: str = ""
+    note: str = ""
+    given_at: int | None = None
+    taken_at: int | None = None
+    withdrawn_at: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ProjectDraft:
     key: str
     name: str
@@ -101,6 +144,9 @@ class ProjectDraft:
     stages: tuple[StageDraft, ...] = ()
     links: tuple[LinkDraft, ...] = ()
     gates: tuple[GateDraft, ...] = ()
+    incidents: tuple[IncidentDraft, ...] = ()
+    decisions: tuple[DecisionDraft, ...] = ()
+    hand_overs: tuple[HandOverDraft, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

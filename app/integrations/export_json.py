@@ -5,7 +5,8 @@
     exported_at, language   when (UTC), and the language of the derived texts under `steps`
     project, run            ids of the project and of the run that `steps` is about
     entities                lists by kind: project, stage, gate, gate_task, gate_role, criterion, task, check_item, link,
-                            run, step, attempt, check_result, criterion_result, evidence, origin
+                            run, step, attempt, check_result, criterion_result, evidence, origin, incident,
+                            decision, hand_over, baseline_part (packed times a run began with: app.process.baseline)
     steps                   one a task in the run: number, title, claim, status (derived), why_not
     gates                   one a gate in the run: state, missing, digest of its content
     statements              sign-offs, withdrawals, verdicts; body and signature are the signed bytes, `counts` says
@@ -27,7 +28,17 @@ from app.queries.outgoing import Outgoing, certificates, entities, persons, stat
 from app.storage.engine import Reader
 
 FORMAT, VERSION = "launchbook-project", 1
-_PERSON_FIELDS = ("manager", "decider", "owner", "accountable", "deputy", "performer", "person")
+_PERSON_FIELDS = (
+    "manager",
+    "decider",
+    "owner",
+    "accountable",
+    "deputy",
+    "performer",
+    "person",
+    "giver",
+    "receiver",
+)
 _OF_WORKSPACE = ("person", "device")
 
 

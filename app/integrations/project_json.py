@@ -20,6 +20,7 @@ from app.errors import ImportRefused
 from app.i18n import N_, _
 from app.integrations.contract import Integration
 from app.integrations.export_json import FORMAT
+from app.integrations.registers_json import decision_drafts, hand_over_drafts, incident_drafts
 from app.integrations.source import Source
 from app.integrations.texts import clean, one_line
 
@@ -111,7 +112,7 @@ class _Exported:
         ]
         return clean(known[0]) if known else ""
 
-    def person(self, entry: Entry, name: str) -> str:
+    def person(self, entry: Mapping[str, object], name: str) -> str:
         return self.people.get(_str(entry, name), "")
 
     def project(self) -> ProjectDraft:
@@ -138,7 +139,16 @@ class _Exported:
             stages=tuple(self._stages()),
             links=links,
             gates=tuple(self._gates()),
+            incidents=incident_drafts(self._of_run("incident"), self.person),
+            decisions=decision_drafts(self._of_run("decision"), self.person),
+            hand_overs=hand_over_drafts(
+                self.all("hand_over"), {step: task for task, step in self.steps.items()}, self.person
+            ),
         )
+
+    def _of_run(self, kind: str) -> list[Entry]:
+        run = _str(self.data, "run")
+        return [one for one in self.all(kind) if _str(one, "run") == run]
 
     def _stages(self) -> list[StageDraft]:
         tasks, checks = self.under("task", "stage"), self.under("check_item", "task")
@@ -243,7 +253,7 @@ def _entries(rows: object, *, by_rank: bool = False) -> list[Entry]:
     return sorted(found, key=lambda one: (_str(one, "rank"), _str(one, "id"))) if by_rank else found
 
 
-def _str(entry: Entry, name: str) -> str:
+def _str(entry: Mapping[str, object], name: str) -> str:
     value = entry.get(name)
     return clean(value) if isinstance(value, str) else ""
 

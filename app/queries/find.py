@@ -102,6 +102,11 @@ def find_gate(reader: Reader, text: str, project: bytes | None = None) -> tuple[
     return found.id, found.log
 
 
+def find_incident(reader: Reader, text: str) -> bytes:
+    rows = reader.rows("SELECT id, title, log FROM incident WHERE alive ORDER BY solved_at IS NOT NULL, id")
+    return _one(_("incident"), text, [Candidate(one, (title,), log) for one, title, log in rows]).id
+
+
 def find_criterion(reader: Reader, gate: bytes, text: str) -> bytes:
     rows = reader.rows("SELECT id, text FROM criterion WHERE gate = ? AND alive ORDER BY rank, id", (gate,))
     criteria = [Candidate(one, _texts(words, str(place)), gate) for place, (one, words) in enumerate(rows, 1)]

@@ -96,12 +96,15 @@ class _Loader:
         self, versions: Versions, rev: int, kind: str, performer: bytes | None, at: int | None, **more: Any
     ) -> Happening:
         entry = versions.by(rev)
+        taken_back = entry.verb in _TAKEN_BACK
+        if taken_back:
+            performer = at = None  # it happened when it was taken back, and who did that did it
         who = performer if performer is not None else entry.person
         return Happening(
             *(kind, entry.wall_ms if at is None else at, entry.wall_ms),
             *(self.people.get(who, "") if who else "", who),
             *(self.people.get(entry.person, "") if entry.person else "", entry.person),
-            taken_back=entry.verb in _TAKEN_BACK,
+            taken_back=taken_back,
             **more,
         )
 

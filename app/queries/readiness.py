@@ -205,8 +205,9 @@ def _of_times(times: Timeline) -> Iterator[_Found]:
 
 def _of_tasks(reader: Reader, times: Timeline, language: str, first: str) -> Iterator[_Found]:
     rows = reader.rows(
-        "SELECT id, title, owner, role, minutes, rollback = '{}' AND rollback_minutes IS NULL AND rollback_task IS NULL "
-        "FROM task WHERE log = ? AND alive ORDER BY rank, id",
+        "SELECT t.id, t.title, t.owner, t.minutes, t.rollback = '{}' AND t.rollback_minutes IS NULL AND "
+        "t.rollback_task IS NULL FROM task t LEFT JOIN stage s ON s.id = t.stage AND s.alive "
+        "WHERE t.log = ? AND t.alive ORDER BY s.rank IS NULL, s.rank, t.rank, t.id",
         (times.project,),
     )
 
@@ -217,11 +218,11 @@ def _of_tasks(reader: Reader, times: Timeline, language: str, first: str) -> Ite
         )
 
     yield those("no-owner", lambda row: row[2] is None)
-    yield those("no-minutes", lambda row: row[4] is None)
+    yield those("no-minutes", lambda row: row[3] is None)
     limit = times.no_return_ms
     if limit is not None:
         early = {task for task, bar in times.bars.items() if bar.planned_start_ms <= limit}
-        yield those("no-rollback", lambda row: bool(row[5]) and row[0] in early)
+        yield those("no-rollback", lambda row: bool(row[4]) and row[0] in early)
 
 
 def _of_conflicts(reader: Reader, project: bytes) -> Iterator[_Found]:

@@ -247,7 +247,8 @@ def situation_text(
 ) -> str:
     """The situation of a run as plain text, ready to be pasted into a chat. Raises NotFound."""
     made = briefing(reader, project_id, run_id, (language,), now_ms)
-    return "\n".join((*_head(made.found, language), *_lines(made, language)))
+    text = "\n".join((*_head(made.found, language), *_lines(made, language)))
+    return text.replace("\u00a0", " ")  # which keeps words together on paper and is in the way in a chat
 
 
 def _head(found: Situation, language: str) -> list[str]:

@@ -83,7 +83,7 @@ def test_nothing_a_person_reads_is_left_in_one_language() -> None:
         assert set(stage["title"]) == {"en", "zh"}
     for run in RUNS.values():
         for event in run["events"]:
-            for name in ("reason", "text"):
+            for name in ("reason", "text", "title", "question", "options", "why"):
                 assert name not in event or set(event[name]) == {"en", "zh"}, event
     roles = {role["key"] for role in DOC["roles"]}
     assert {role for person in PEOPLE.values() for role in person["roles"]} == roles
@@ -191,6 +191,33 @@ def test_events_name_what_exists(run: dict[str, Any]) -> None:
             assert event.get("criterion", next(iter(criteria))) in criteria
         if event["do"] == "attach":
             assert 0 < (FOLDER / event["file"]).stat().st_size < 1000
+
+
+@pytest.mark.parametrize("run", RUNS.values(), ids=list(RUNS))
+def test_registers_name_what_was_there_before(run: dict[str, Any]) -> None:
+    known: set[str] = set()
+    for event in run["events"]:
+        do = event["do"]
+        if do in {"incident", "hand_over"}:
+            assert event["key"] not in known, event
+            known.add(event["key"])
+        if do in {"incident", "solve", "decide"}:
+            assert event.get("happened", 0) <= event["at"]
+            assert {event.get("incident"), event.get("hand_over")} - {None} <= known, event
+            assert {event.get("owner"), event.get("decider")} - {None} <= set(PEOPLE)
+        if do == "hand_over":
+            assert event["to"] in PEOPLE
+            assert event["to"] != event["by"]
+        if do == "take_over":
+            given = next(one for one in run["events"] if one.get("key") == event["hand_over"])
+            assert given["to"] == event["by"]
+
+
+def test_the_live_run_has_open_and_solved_incidents_decisions_and_hand_overs() -> None:
+    done = Counter(event["do"] for event in RUNS["live"]["events"])
+    assert done["incident"] > done["solve"] > 0
+    assert done["decide"] >= 2
+    assert done["hand_over"] > done["take_over"] > 0
 
 
 def _holds(check: dict[str, Any], value: Any) -> bool:

@@ -13,6 +13,8 @@ from ui.cli.parameters import Project
 from ui.cli.session import Session
 from ui.desktop.theme.tokens import THEMES
 
+REPORT_KINDS = ("checklist", "approval", "situation", "protocol")
+
 
 def add_to(application: typer.Typer) -> None:
     application.command(
@@ -22,9 +24,13 @@ def add_to(application: typer.Typer) -> None:
         "export",
         help=N_("Export a project to JSON (complete), CSV or Markdown, or a view of it to PNG or PDF."),
     )(export)
-    application.command("report", help=N_("Print a checklist or a gate's approval record as a sealed PDF."))(
-        report
-    )
+    application.command(
+        "report",
+        help=N_(
+            "Print a checklist, a gate's approval record, a run's situation or its protocol as a sealed PDF. "
+            "The situation without --to is text for a chat."
+        ),
+    )(report)
     application.command(
         "verify",
         help=N_("Verify a printed record: its seal, and whether it still covers what the workspace holds."),
@@ -130,9 +136,15 @@ def report(
     context: typer.Context,
     project: Project,
     kind: Annotated[
-        str, typer.Argument(metavar="checklist|approval", help=N_("A sheet to tick, or a gate's record."))
+        str,
+        typer.Argument(
+            metavar="checklist|approval|situation|protocol",
+            help=N_(
+                "A sheet to tick, a gate's record, how a run stands now, or everything that happened in it."
+            ),
+        ),
     ],
-    to: Annotated[Path, typer.Option("--to", metavar="FILE.pdf", help=N_("Where to."))],
+    to: Annotated[Path | None, typer.Option("--to", metavar="FILE.pdf", help=N_("Where to."))] = None,
     gate: Annotated[
         str | None, typer.Option(metavar="G", help=N_("Which gate the approval record is of."))
     ] = None,
@@ -140,12 +152,27 @@ def report(
     from ui.cli.printing import print_report
 
     session: Session = context.obj
-    if kind not in ("checklist", "approval"):
-        raise typer.BadParameter(_("It is checklist or approval."), param_hint="KIND")
+    if kind not in REPORT_KINDS:
+        raise typer.BadParameter(
+            _("It is one of: {words}.").format(words=", ".join(REPORT_KINDS)), param_hint="KIND"
+        )
     found = session.project(project)
+    if to is None:
+        _show_situation(session, found, kind)
+        return
     target = session.read(find.find_gate, gate, found)[0] if gate else None
     warnings = print_report(session, found, session.run_of(found), kind, target, to)
     session.show({"file": str(to), "warnings": warnings}, [str(to), *warnings])
+
+
+def _show_situation(session: Session, project: bytes, kind: str) -> None:
+    if kind != "situation":
+        raise typer.BadParameter(_("Say where to: --to FILE.pdf."), param_hint="--to")
+    from app.reports.briefing import situation_text
+
+    run, now = session.run_of(project), session.workspace.clock.now_ms()
+    text = session.read(situation_text, project, run, session.language, now)
+    session.show({"situation": text}, text.splitlines())
 
 
 def verify(

@@ -41,6 +41,8 @@ At = Annotated[
 ]
 Behalf = Annotated[
     str | None,
-    typer.Option("--on-behalf-of", metavar="PERSON", help=N_("Who did it, when you type for somebody.")),
+    typer.Option(
+        "--on-behalf-of", "--for", metavar="PERSON", help=N_("Who did it, when you type for somebody.")
+    ),
 ]
 Reason = Annotated[str, typer.Option("--reason", metavar="TEXT", help=N_("Why; kept in the log."))]

@@ -1,5 +1,6 @@
 """Papers on the command line: printed and sealed with the acting person's key, and verified later."""
 
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -11,13 +12,21 @@ from app.queries.gates import gates as gates_query
 from app.queries.people import names
 from app.reports.codes import groups
 from app.reports.material import paper_languages
-from app.reports.papers import ChecklistPaper, GatePaper
+from app.reports.papers import Heading
 from app.reports.printing import Issuer, print_record
 from app.reports.records import checklist_paper, gate_paper
+from app.reports.run_record import protocol_paper
 from app.reports.seal import MAX_BYTES
+from app.reports.situation import situation_paper
 from app.reports.verifying import verify_record
 from app.storage.engine import Reader
 from ui.cli.session import Session
+
+_OF_A_RUN: Mapping[str, Callable[..., Heading]] = {
+    "checklist": checklist_paper,
+    "situation": situation_paper,
+    "protocol": protocol_paper,
+}
 
 
 def print_report(
@@ -34,11 +43,11 @@ def print_report(
 
     def printed(reader: Reader) -> tuple[bytes, tuple[str, ...]]:
         languages = paper_languages(reader, project, session.language)
-        paper: ChecklistPaper | GatePaper
+        paper: Heading
         if kind == "approval" and gate is not None:
             paper = gate_paper(reader, project, run, gate, languages, name, now)
         else:
-            paper = checklist_paper(reader, project, run, languages, name, now)
+            paper = _OF_A_RUN[kind](reader, project, run, languages, name, now)
         return print_record(reader, paper, issuer, datetime.fromtimestamp(now / 1000, UTC))
 
     pdf, warnings = workspace.read(printed)

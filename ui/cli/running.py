@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from app.clock import from_iso, to_iso
+from app.clock import to_iso
 from app.domain.words import CheckOutcome, RunKind
 from app.errors import Invalid
 from app.i18n import N_, _
@@ -14,8 +14,10 @@ from app.queries import find
 from app.queries.checklist import Checklist, checklist
 from app.queries.projects import RunRow
 from app.queries.projects import runs as runs_query
+from app.queries.readiness import MUST, SHOULD, Finding, ready_to_finish, ready_to_start
 from app.queries.reasons import STATUS_WORDS
 from ui.cli import helping
+from ui.cli.moments import moment_of
 from ui.cli.parameters import At, Behalf, Check, Project, Reason, Task
 from ui.cli.session import Session
 
@@ -31,17 +33,6 @@ def add_to(application: typer.Typer) -> None:
     application.command("attach", help=N_("Keep a file as evidence of a step, known by its SHA-256."))(attach)
 
 
-def _moment(text: str | None) -> int | None:
-    if text is None:
-        return None
-    try:
-        return from_iso(text)
-    except ValueError:
-        raise Invalid(
-            _("{text} is no ISO date and time. Try 2026-03-06T22:00+01:00.").format(text=text)
-        ) from None
-
-
 # -- runs ----------------------------------------------------------------------------------------------------------
 
 
@@ -52,14 +43,47 @@ def start(
     kind: Annotated[str, typer.Option(metavar="rehearsal|live", help=N_("What it is for."))] = "rehearsal",
     name: Annotated[str, typer.Option(metavar="NAME", help=N_("What it is called."))] = "",
     at: At = None,
+    reason: Reason = "",
 ) -> None:
     from app.commands.runs import start_run
 
     session: Session = context.obj
     if kind not in (RunKind.REHEARSAL, RunKind.LIVE):
         raise typer.BadParameter(_("It is rehearsal or live."), param_hint="--kind")
-    run = session.do(start_run, session.project(project), RunKind(kind), name, at=_moment(at)).result
+    found = session.project(project)
+    run = session.do(start_run, found, RunKind(kind), name, at=moment_of(at), reason=reason).result
     session.show({"run": run}, [run.hex()])
+
+
+@run_group.command(
+    "ready",
+    help=N_("Say what is not ready for a rehearsal or the live run; with --run, what is unfinished in it."),
+)
+def ready(
+    context: typer.Context,
+    project: Project,
+    kind: Annotated[str, typer.Option(metavar="rehearsal|live", help=N_("What is to be started."))] = "live",
+) -> None:
+    session: Session = context.obj
+    if kind not in (RunKind.REHEARSAL, RunKind.LIVE):
+        raise typer.BadParameter(_("It is rehearsal or live."), param_hint="--kind")
+    found, now = session.project(project), session.workspace.clock.now_ms()
+    rows: tuple[Finding, ...]
+    if session.run_name:
+        rows = session.read(ready_to_finish, session.run_of(found), now, session.language)
+    else:
+        rows = session.read(ready_to_start, found, RunKind(kind), now, session.language)
+    words = {MUST: _("must be answered"), SHOULD: _("should be looked at")}
+    lines = []
+    for one in rows:
+        lines.append(f"{words[one.severity]}: {one.text}")
+        lines += [f"  {one.detail}"] if one.detail else []
+    data = [
+        {"kind": one.kind, "severity": one.severity, "text": one.text, "count": one.number}
+        | {"subjects": one.subjects}
+        for one in rows
+    ]
+    session.show({"findings": data}, lines or [_("Nothing stands against it.")])
 
 
 @run_group.command("list", help=N_("List a project's runs."))
@@ -87,13 +111,14 @@ def finish(
         str | None, typer.Argument(metavar="RUN", help=N_("rehearsal, live, a name or an id."))
     ] = None,
     at: At = None,
+    reason: Reason = "",
 ) -> None:
     from app.commands.runs import finish_run
 
     session: Session = context.obj
     found = session.project(project)
     target = session.read(find.find_run, found, run or session.run_name or _only_open(session, found))
-    session.do(finish_run, target, at=_moment(at))
+    session.do(finish_run, target, at=moment_of(at), reason=reason)
     session.show({"run": target})
 
 
@@ -122,7 +147,7 @@ def _claim(
     found, project = session.read(find.find_task, task)
     performer = session.person(behalf) if behalf else None
     run = session.run_of(project)
-    session.do(command, run, found, at=_moment(at), reason=reason, on_behalf_of=performer)
+    session.do(command, run, found, at=moment_of(at), reason=reason, on_behalf_of=performer)
     _told(session, project, run, found)
 
 
@@ -218,9 +243,9 @@ def step_remaining(
     length = parse_minutes(minutes)
     if length is None:
         raise Invalid(_("{text} is no duration. Try 90, 1h30 or 1.5h.").format(text=minutes))
-    _moment(at)  # a remaining time holds from now on; a wrong moment is still refused
     behalf = session.person(on_behalf_of) if on_behalf_of else None
-    session.do(set_remaining, session.run_of(project), found, length, reason=reason, on_behalf_of=behalf)
+    run = session.run_of(project)
+    session.do(set_remaining, run, found, length, at=moment_of(at), reason=reason, on_behalf_of=behalf)
     session.show({"task": found, "remaining": length})
 
 
@@ -239,6 +264,7 @@ def tick(
     other: Annotated[str | None, typer.Option(metavar="V", help=N_("The other side of a pair."))] = None,
     note_text: Annotated[str, typer.Option("--note", metavar="TEXT", help=N_("A remark beside it."))] = "",
     on_behalf_of: Behalf = None,
+    at: At = None,
 ) -> None:
     from app.commands.runs import tick as command
 
@@ -247,8 +273,14 @@ def tick(
         raise typer.BadParameter(_("It is pass, fail or na."), param_hint="OUTCOME")
     found, project = session.read(find.find_check, check)
     behalf = session.person(on_behalf_of) if on_behalf_of else None
-    values = {"value": value, "other_value": other, "note": note_text, "on_behalf_of": behalf}
-    session.do(command, session.run_of(project), found, CheckOutcome(outcome), **values)
+    session.do(
+        *(command, session.run_of(project), found, CheckOutcome(outcome)),
+        value=value,
+        other_value=other,
+        note=note_text,
+        at=moment_of(at),
+        on_behalf_of=behalf,
+    )
     session.show({"check": found, "outcome": outcome})
 
 
@@ -265,7 +297,7 @@ def note(
     found, project = session.read(find.find_task, task)
     behalf = session.person(on_behalf_of) if on_behalf_of else None
     evidence = session.do(
-        add_note, session.run_of(project), found, text, at=_moment(at), on_behalf_of=behalf
+        add_note, session.run_of(project), found, text, at=moment_of(at), on_behalf_of=behalf
     ).result
     session.show({"evidence": evidence}, [evidence.hex()])
 
@@ -277,6 +309,7 @@ def attach(
         Path, typer.Argument(metavar="FILE", help=N_("Its content is copied into the workspace."))
     ],
     on_behalf_of: Behalf = None,
+    at: At = None,
 ) -> None:
     from app.commands.runs import attach_file
 
@@ -286,6 +319,8 @@ def attach(
     kept = session.workspace.files.keep(file)
     run = session.run_of(project)
     evidence = session.do(
-        attach_file, run, found, kept.sha256, kept.size, kept.name, on_behalf_of=behalf
+        *(attach_file, run, found, kept.sha256, kept.size, kept.name),
+        at=moment_of(at),
+        on_behalf_of=behalf,
     ).result
     session.show({"evidence": evidence, "sha256": kept.sha256, "size": kept.size}, [kept.sha256.hex()])

@@ -94,6 +94,9 @@ class Session:
     def run_of(self, project: bytes) -> bytes:
         return self.workspace.read(find.find_run, project, self.run_name)
 
+    def zone_of(self, project: bytes) -> str:
+        return next((one.zone for one in self.projects() if one.id == project), "UTC")
+
     def person(self, text: str) -> bytes:
         return self.workspace.read(find.find_person, text)
 

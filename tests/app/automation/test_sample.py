@@ -14,8 +14,11 @@ from app.commands.projects import set_project
 from app.domain.words import GateState, RunKind, Status
 from app.errors import Refused
 from app.queries.checklist import checklist
+from app.queries.decisions import decisions
 from app.queries.facts import RunFacts, run_facts
 from app.queries.gates import gates
+from app.queries.handovers import hand_overs
+from app.queries.incidents import incidents
 from app.queries.people import people
 from app.queries.projects import ProjectRow, projects, runs
 from app.workspace import Workspace
@@ -110,6 +113,24 @@ def test_the_live_run_stands_in_the_middle(sample: Workspace, project: ProjectRo
     assert _titles(sample, facts, Status.READY) == {"open_period", "output_channels"}
     first_two = {task["key"] for stage in DOC["stages"][:2] for task in stage["tasks"]}
     assert first_two <= _titles(sample, facts, Status.DONE)
+
+
+def test_registers_and_hand_overs_belong_to_the_story(sample: Workspace, project: ProjectRow) -> None:
+    live = _run(sample, project, "Live run")
+    raised = sample.read(incidents, live)
+    assert [(one.severity, one.is_open) for one in raised] == [("P2", True), ("P3", True), ("P2", False)]
+    certificate = raised[0]
+    assert (certificate.raised_by, certificate.typed_by) == ("Rafael Monteiro", "Marta Lindqvist")
+    assert certificate.typed_at - certificate.happened_at > 3 * 60_000
+    assert [one.decider for one in sample.read(decisions, live)] == ["Marta Lindqvist", "Ingrid Halvorsen"]
+    offers = sample.read(hand_overs, live)
+    assert [(one.receiver, one.is_open) for one in offers] == [
+        ("Morisawa Kenji 森泽健二", True),
+        ("Jonas Ehrlich", False),
+    ]
+    shown = sample.read(checklist, project.id, live, "en", NOW)
+    assets = next(task for task in shown.tasks if task.id == offers[1].task)
+    assert (assets.owner, assets.holder) == ("Nadia Petrova", "Jonas Ehrlich")
 
 
 def test_a_failed_step_was_repeated(sample: Workspace, project: ProjectRow) -> None:

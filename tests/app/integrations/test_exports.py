@@ -9,14 +9,17 @@ from typing import Any
 import pytest
 
 from app.codec import STATEMENT
-from app.commands import gates, projects, runs, signing, tasks
+from app.commands import decisions, gates, handovers, incidents, projects, runs, signing, tasks
 from app.commands.imports import import_draft
 from app.domain.draft import Draft, ProjectDraft
-from app.domain.words import CheckOutcome
+from app.domain.words import CheckOutcome, DecisionKind, Severity
 from app.errors import ImportRefused, Invalid, StorageError
 from app.integrations import read_file
 from app.integrations.exports import write_export
+from app.queries.decisions import decisions as decisions_of
 from app.queries.facts import main_run
+from app.queries.handovers import hand_overs as hand_overs_of
+from app.queries.incidents import incidents as incidents_of
 from app.storage.crypto import verify
 from app.workspace import Workspace
 from tests.app.integrations.conftest import tasks_of
@@ -242,6 +245,66 @@ def test_json_comes_back_as_a_plan_and_says_what_stays(plan: Plan, tmp_path: Pat
     assert "Signatures stay with the record" in draft.skipped[0].reason
     again = team.run("mara", import_draft, draft)
     assert (again.tasks, again.links, again.checks) == (13, 11, 11)
+
+
+def test_registers_go_out_and_come_back_in(plan: Plan, tmp_path: Path) -> None:
+    team, freeze = plan.team, plan.tasks["Freeze the code"]
+    incident = team.run(
+        *("mara", incidents.raise_incident, plan.run, "A lock"),
+        severity=Severity.P2,
+        task=freeze,
+        description="编号范围被锁",
+        owner=team.ids["kim"],
+        on_behalf_of=team.ids["ann"],
+    )
+    team.run("mara", incidents.solve_incident, incident, "Waited", minutes_lost=9)
+    team.run(
+        *("mara", decisions.record_decision, plan.run, "Go on?", "Yes"),
+        kind=DecisionKind.ROLLBACK,
+        why="late",
+        options="wait",
+        gate=plan.gate,
+        incident=incident,
+        task=freeze,
+    )
+    offer = team.run("ann", handovers.hand_over, plan.run, freeze, team.ids["kim"], "Keys")
+    team.run("kim", handovers.take_over, offer)
+    path = tmp_path / "plan.json"
+    exported(plan, path)
+    [back] = team.run("mara", import_draft, read_file(path)).projects
+    run = team.workspace.read(main_run, back)
+    read = team.workspace.read
+
+    (was,), (now,) = read(incidents_of, plan.run), read(incidents_of, run)
+    same = ("severity", "title", "description", "task_number", "raised_by", "owner", "happened_at")
+    for name in (*same, "solved_at", "solution", "minutes_lost"):
+        assert getattr(now, name) == getattr(was, name)
+    (before,), (after,) = read(decisions_of, plan.run), read(decisions_of, run)
+    for name in ("kind", "question", "options", "decided", "reason", "decider", "decided_at", "gate_name"):
+        assert getattr(after, name) == getattr(before, name)
+    assert (after.incident, after.task_number) == (now.id, "1.1")
+    (gave,), (given,) = read(hand_overs_of, plan.run), read(hand_overs_of, run)
+    for name in ("task_number", "giver", "receiver", "note", "given_at", "taken_at", "withdrawn_at"):
+        assert getattr(given, name) == getattr(gave, name)
+
+
+def test_registers_with_odd_values_come_in_as_far_as_they_go(tmp_path: Path) -> None:
+    path = tmp_path / "plan.json"
+    odd = {"run": "r", "id": 7, "severity": "P9", "happened_at": -4, "minutes_lost": True, "title": []}
+    things = {
+        "project": [{"id": "p"}],
+        "incident": [odd, {"run": "another", "title": "not mine"}],
+        "decision": [{"run": "r", "kind": "maybe", "question": "x" * 9000, "decided_at": 1 << 60}],
+        "hand_over": [{"step": "of no task"}, {"step": []}],
+    }
+    path.write_text(json.dumps({"format": "launchbook-project", "run": "r", "entities": things}), "utf-8")
+    [project] = read_file(path).projects
+
+    assert [(one.title, one.severity, one.happened_at) for one in project.incidents] == [("?", "P3", None)]
+    assert [(one.kind, len(one.question), one.decided_at) for one in project.decisions] == [
+        ("general", 4000, None)
+    ]
+    assert project.hand_overs == ()
 
 
 @pytest.mark.parametrize(
