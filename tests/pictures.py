@@ -156,6 +156,54 @@ def _narrow(window: MainWindow) -> None:
     window.resize(window.minimumSize())
 
 
+def _wish(wish: str) -> Callable[[MainWindow], None]:
+    """What opens in the cockpit; it waits for the cockpit's own reading."""
+
+    def act(window: MainWindow) -> None:
+        window.desk.wished.emit(wish)
+        wait_for(window)
+
+    return act
+
+
+def _for_another(window: MainWindow) -> None:
+    """Typed for somebody else, a quarter of an hour ago."""
+    window.go_to("run/cockpit")
+    wait_for(window)
+    from app.queries.people import names
+
+    others = list(window.desk.bridge.read(names).items())
+    if others:
+        window.desk.entry.set_person(*others[-1])
+    window.desk.entry.set_time(NOW_MS - 15 * 60_000)
+
+
+def _rehearsed(window: MainWindow) -> None:
+    """The cockpit of a rehearsal that is on."""
+    from app.commands.runs import start_run
+    from app.domain.words import RunKind
+    from app.queries.people import people
+
+    project = window.desk.project_id
+    assert project is not None
+    workspace = window.desk.bridge.workspace
+    before, known = workspace.person, workspace.read(people)
+    workspace.act_as(next((one.id for one in known if one.access == "owner"), None))
+    done = workspace.run(start_run, project, RunKind.REHEARSAL, reason="Rehearsed")
+    workspace.act_as(before)
+    window.desk.look_at(project, done.result)
+    window.go_to("run/cockpit")
+    wait_for(window)
+
+
+def _wallboard(window: MainWindow) -> None:
+    window.toggle_wallboard()
+    wait_for(window)
+    if window.wallboard is not None:
+        window.wallboard.setGeometry(window.geometry())
+        wait_for(window)
+
+
 OVER: Mapping[str, Callable[[MainWindow], None]] = {
     "search": _search,
     "search found": _found,
@@ -164,6 +212,16 @@ OVER: Mapping[str, Callable[[MainWindow], None]] = {
     "sign": _sign,
     "typing": _typing,
     "narrow": _narrow,
+    "readiness live": _wish("live"),
+    "readiness rehearsal": _wish("rehearsal"),
+    "ending": _wish("end"),
+    "incident": _wish("incident"),
+    "decision": _wish("decision"),
+    "hand-over": _wish("hand-over"),
+    "situation": _wish("situation"),
+    "run for another": _for_another,
+    "wallboard": _wallboard,
+    "run rehearsal": _rehearsed,
 }
 
 

@@ -1,6 +1,9 @@
 """What the cockpit shows, derived in one snapshot off the UI thread: now, next, what stops us, and how late we are."""
 
-from collections.abc import Callable, Iterable
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cached_property
+from itertools import chain
 from typing import NamedTuple
 
 from app.domain.words import GateState, RunKind, Status
@@ -11,6 +14,9 @@ from app.storage.engine import Reader
 
 MINUTE_MS = 60_000
 _OVER = (Status.DONE, Status.SKIPPED)
+_OPEN = (Status.RUNNING, Status.READY, Status.WAITING, Status.BLOCKED, Status.FAILED)
+_RANK = {status: number for number, status in enumerate(Status)}  # the worst first
+_SEGMENTS = 24
 _NEXT = 60  # more than any screen shows
 
 
@@ -28,15 +34,31 @@ class Line(NamedTuple):
         return self.bar.is_critical and self.task.status not in _OVER
 
 
-class Group(NamedTuple):
-    """A stream, stage or owner: its steps in order."""
-
+class _Grouped(NamedTuple):
     name: str
     lines: tuple[Line, ...]
     late: int
 
+
+class Group(_Grouped):
+    """A stream, stage or owner: its steps in order."""
+
+    @cached_property
+    def counts(self) -> Mapping[Status, int]:
+        return Counter(line.task.status for line in self.lines)
+
     def count(self, *states: Status) -> int:
-        return sum(line.task.status in states for line in self.lines)
+        return sum(self.counts.get(status, 0) for status in states)
+
+    @cached_property
+    def segments(self) -> tuple[Status, ...]:
+        """A state for each step; of many the worst of every few."""
+        return worst_of_few([line.task.status for line in self.lines], _SEGMENTS)
+
+
+def worst_of_few(states: Sequence[Status], most: int) -> tuple[Status, ...]:
+    step = max(1, -(-len(states) // most))
+    return tuple(min(states[n : n + step], key=_RANK.__getitem__) for n in range(0, len(states), step))
 
 
 class Decision(NamedTuple):
@@ -50,7 +72,7 @@ class Decision(NamedTuple):
     holding: int
 
 
-class Night(NamedTuple):
+class _Read(NamedTuple):
     project: ProjectRow
     run: RunRow
     timeline: Timeline
@@ -61,18 +83,45 @@ class Night(NamedTuple):
     owners: tuple[Group, ...]
     decision: Decision | None
 
+
+class Night(_Read):
+    """What was read, and the lists and figures screens make of it: worked out once, by whoever reads."""
+
+    @cached_property
+    def ordered(self) -> Mapping[Status, tuple[Line, ...]]:
+        """Those in each state, in the order in which they begin."""
+        found: dict[Status, list[Line]] = {}
+        for one in sorted(self.lines, key=_by_start):
+            found.setdefault(one.task.status, []).append(one)
+        return {status: tuple(lines) for status, lines in found.items()}
+
     def of(self, *states: Status) -> tuple[Line, ...]:
-        """Those in a state, in the order in which they end."""
-        return tuple(sorted((one for one in self.lines if one.task.status in states), key=_by_start))
+        """Those in a state, or in one of several, in the order in which they begin."""
+        lists = [self.ordered.get(status, ()) for status in states]
+        return lists[0] if len(lists) == 1 else tuple(sorted(chain(*lists), key=_by_start))
+
+    @cached_property
+    def by_task(self) -> Mapping[bytes, Line]:
+        return {one.task.id: one for one in self.lines}
 
     def line(self, task: bytes | None) -> Line | None:
-        return next((one for one in self.lines if one.task.id == task), None)
+        return self.by_task.get(task) if task is not None else None
 
     def next_ones(self) -> tuple[Line, ...]:
         return self.of(Status.TODO)[:_NEXT]
 
     def counted(self) -> int:
-        return sum(one.task.status in _OVER for one in self.lines)
+        return sum(len(self.of(status)) for status in _OVER)
+
+    @cached_property
+    def waiting_for(self) -> Mapping[bytes, tuple[str, ...]]:
+        """Task -> numbers of the steps that wait for it directly."""
+        found: dict[bytes, list[str]] = {}
+        for link in self.timeline.links:
+            after = self.by_task.get(link.after)
+            if after is not None:
+                found.setdefault(link.before, []).append(after.task.number)
+        return {task: tuple(numbers) for task, numbers in found.items()}
 
     @property
     def is_live(self) -> bool:
@@ -82,13 +131,25 @@ class Night(NamedTuple):
     def is_rehearsal(self) -> bool:
         return self.run.kind == RunKind.REHEARSAL
 
+    @cached_property
+    def begun_ms(self) -> int | None:
+        """When the run began; the main run begins with its first step."""
+        if self.run.kind != RunKind.MAIN:
+            return self.run.started_at
+        starts = (one.bar.actual_start_ms for one in self.lines)
+        return min((moment for moment in starts if moment is not None), default=None)
+
     @property
     def has_begun(self) -> bool:
-        return self.run.kind != RunKind.MAIN or any(one.bar.actual_start_ms for one in self.lines)
+        return self.run.kind != RunKind.MAIN or self.begun_ms is not None
 
     def late_now(self) -> int:
         """Minutes by which what is under way or may start is behind; negative: ahead; what is over counts last."""
-        open_now = self.of(Status.RUNNING, Status.READY, Status.WAITING, Status.BLOCKED, Status.FAILED)
+        return self._late_now
+
+    @cached_property
+    def _late_now(self) -> int:
+        open_now = [one for status in _OPEN for one in self.of(status)]
         if open_now and self.has_begun:
             return max(one.late for one in open_now)
         over = [one for one in self.lines if one.bar.actual_finish_ms is not None]
@@ -102,6 +163,14 @@ class Night(NamedTuple):
         """The open step on the critical path that is the first to hold the end."""
         critical = [one for one in self.of(Status.RUNNING, Status.BLOCKED, Status.WAITING) if one.is_critical]
         return critical[0] if critical else None
+
+    def prepared(self) -> "Night":
+        """With everything worked out: whoever shows it needs no time for that."""
+        for name in ("ordered", "by_task", "waiting_for", "begun_ms", "_late_now"):
+            getattr(self, name)
+        for group in chain(self.streams, self.owners):
+            _ = (group.counts, group.segments)
+        return self
 
 
 def _by_start(line: Line) -> tuple[int, int]:
@@ -121,9 +190,9 @@ def night(reader: Reader, project_id: bytes, run_id: bytes | None, language: str
     return Night(
         *(sheet.project, sheet.run, times, sheet.rev, lines, by_streams),
         streams=_groups(lines, key),
-        owners=_groups(lines, lambda line: line.task.owner),
+        owners=_groups(lines, lambda line: line.task.holder or line.task.owner),
         decision=_decision(reader, sheet, lines, language, now_ms),
-    )
+    ).prepared()
 
 
 def _stage_name(stages: dict[bytes | None, StageRow], task: TaskRow) -> str:

@@ -162,7 +162,10 @@ def test_from_a_file_to_a_signed_record_in_the_window(qtbot: QtBot, tmp_path: Pa
         assert [one.withdrawn for one in story.gate().signoffs] == [True, False]
 
         paper = tmp_path / "record.pdf"
-        story.gates_view().printing.print_to(paper, story.gate().id)
+        printing = story.gates_view().printing
+        wanted = printing.wanted("gate", gate=story.gate().id)
+        assert wanted is not None
+        printing.print_to(paper, wanted)
         story.answer("4711")
         verdict = story.workspace.read(verify_record, paper.read_bytes())
         assert (verdict.valid, verdict.current) == (True, True)

@@ -162,6 +162,8 @@ class Desktop(QObject):
         self.window.painted.connect(self._on_painted)
         self.window.show()
         self.window.begin()
+        if keep_place and old is not None and old.wallboard is not None:
+            self.window.toggle_wallboard()  # the room goes on looking at it, in the new language and look
         task = old.current_view().chosen_task() if old is not None and keep_place else None
         if task is not None:
             self.window.show_task(task)  # where one was before the language changed

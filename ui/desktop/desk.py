@@ -9,6 +9,7 @@ from app.domain.words import RunKind
 from app.queries.projects import RunRow, projects, runs
 from ui.desktop.bridge import Bridge
 from ui.desktop.preferences import Preferences
+from ui.desktop.runs.entry import Entry
 from ui.desktop.theme.theme import Theme
 
 
@@ -44,6 +45,9 @@ class Desk(QObject):
     task_chosen = Signal(object, object)  # the task all faces stand on, and who chose it
     selected = Signal(str)  # what the status bar says of the selection
     hinted = Signal(object)  # the keys that matter here: pairs of keys and word
+    wished = Signal(
+        str
+    )  # something of a run to open in its cockpit: "rehearsal", "live", "end", "incident", ...
     go_to = Signal(str)  # the id of a place in the rail, or of one of its faces: "plan/board"
     open_sample = Signal()
     told = Signal(int)  # how far the sample is told, in percent
@@ -61,6 +65,10 @@ class Desk(QObject):
         self.run_id: bytes | None = None
         self.task_id: bytes | None = None  # the one selection, the same on every face
         self.zone = "UTC"
+        self.entry = Entry()  # for whom and when one types
+        self.run_marks: dict[
+            bytes, str
+        ] = {}  # "REHEARSAL 2", "LIVE": said before every question about the run
 
     def choose(self, project_id: bytes, run_id: bytes | None = None) -> None:
         """Without a run the one in which things happen now; a few milliseconds, and every view needs the answer."""

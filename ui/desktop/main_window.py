@@ -17,22 +17,25 @@ from PySide6.QtWidgets import (
 )
 
 from app.i18n import _
+from app.queries.projects import ProjectRow, RunRow
 from ui.desktop.components.bars import AskBar, MessageBar
 from ui.desktop.components.buttons import add_choice
 from ui.desktop.desk import Desk, Message, Question
 from ui.desktop.faces import Faces
-from ui.desktop.frame.places import Places, run_name
+from ui.desktop.frame.places import Places
 from ui.desktop.frame.rail import Rail
 from ui.desktop.frame.statusbar import StatusBar
 from ui.desktop.frame.topbar import TopBar
 from ui.desktop.moments import local, wall_moment
 from ui.desktop.preferences import SCALES
+from ui.desktop.runs.kinds import RunBand, RunFrame, run_mark, run_name
 from ui.desktop.start.view import StartView
 from ui.desktop.start.waiting import WaitingView
-from ui.desktop.views import VIEWS, View, focus_into
+from ui.desktop.views import VIEWS, View, WishView, focus_into
 
 if TYPE_CHECKING:
     from ui.desktop.search.finding import Finding
+    from ui.desktop.wallboard.view import Wallboard
 
 
 _WANTED_SOON = (
@@ -41,6 +44,11 @@ _WANTED_SOON = (
     "ui.desktop.settings.view",
     "app.commands.tasks",
     "app.commands.runs",
+    "ui.desktop.runs.readiness",
+    "ui.desktop.runs.incident",
+    "ui.desktop.runs.decision",
+    "ui.desktop.runs.situation",
+    "ui.desktop.wallboard.view",
 )
 
 
@@ -54,6 +62,7 @@ class MainWindow(QMainWindow):
         self._place = place
         self._first_paint = True
         self._finding: Finding | None = None
+        self.wallboard: Wallboard | None = None
         theme = desk.theme
         self.places = Places(desk, self)
         self.rail = Rail(theme, VIEWS)
@@ -62,6 +71,8 @@ class MainWindow(QMainWindow):
         self.question = AskBar(theme)
         self.statusbar = StatusBar(theme)
         self.stack = QStackedWidget()
+        self.band = RunBand(theme)
+        self.framed = RunFrame(theme, self.stack)
         self._build()
         self._connect()
         self._shortcuts()
@@ -74,9 +85,9 @@ class MainWindow(QMainWindow):
         centre.setProperty("layer", "canvas")
         right = QVBoxLayout()
         right.setSpacing(0)
-        for widget in (self.topbar, self.message, self.question):
+        for widget in (self.topbar, self.band, self.message, self.question):
             right.addWidget(widget)
-        right.addWidget(self.stack, 1)
+        right.addWidget(self.framed, 1)
         right.addWidget(self.statusbar)
         row = QHBoxLayout(centre)
         row.setContentsMargins(0, 0, 0, 0)
@@ -89,6 +100,7 @@ class MainWindow(QMainWindow):
         desk, bridge = self.desk, self.desk.bridge
         self.rail.chosen.connect(self.go_to)
         desk.go_to.connect(self.go_to)
+        desk.wished.connect(self.open_wish)
         desk.said.connect(self._on_said)
         desk.asked.connect(self._on_asked)
         desk.selected.connect(self.statusbar.set_selection)
@@ -123,6 +135,7 @@ class MainWindow(QMainWindow):
             ("Ctrl+0", lambda: self._scale(0)),
             ("F1", self.show_keys),
             ("F6", self.next_pane),
+            ("F11", self.toggle_wallboard),
         ]
         for key, act in keys:
             shortcut = QShortcut(QKeySequence(key), self)
@@ -180,6 +193,33 @@ class MainWindow(QMainWindow):
         self.statusbar.set_selection(view.status())
         view.take_focus()
 
+    def open_wish(self, wish: str) -> None:
+        """Something of a run, in its cockpit: starting or ending one, an incident, the situation report."""
+        if wish == "wallboard":
+            self.toggle_wallboard()
+            return
+        self.go_to("run/cockpit")
+        view = self.current_view().face()
+        if isinstance(view, WishView):
+            view.open_wish(wish)
+
+    def toggle_wallboard(self) -> None:
+        """F11: a window of its own, on the second screen where there is one; this one keeps the keyboard."""
+        if self.wallboard is not None:
+            self.wallboard.close()
+        elif self.desk.project_id is not None:
+            from ui.desktop.wallboard.view import Wallboard
+
+            self.wallboard = Wallboard(self.desk, self)
+            self.wallboard.closed.connect(self._on_wallboard_closed)
+            self.wallboard.open()
+            self.activateWindow()
+
+    def _on_wallboard_closed(self) -> None:
+        if self.wallboard is not None:
+            self.wallboard.deleteLater()
+            self.wallboard = None
+
     def _on_place(self) -> None:
         if self.desk.project_id is not None and "start" in self._views:
             start = self._views.pop("start")
@@ -222,17 +262,25 @@ class MainWindow(QMainWindow):
 
     def _on_places(self) -> None:
         project, run = self.places.project(), self.places.run()
-        self.topbar.set_place(
-            project.name if project else "", run_name(run) if run and project else "", run.kind if run else ""
-        )
+        named = (run_mark(run) or run_name(run)) if run and project else ""
+        self.topbar.set_place(project.name if project else "", named, run.kind if run else "")
         self.topbar.set_history(*self.places.history)
         self.topbar.me.set_name(self.places.me())
         self.topbar.sample.setVisible(self.places.frame.sample)
-        self.setWindowTitle(f"{project.name} – Launchbook" if project else "Launchbook")
+        self._show_run(project, run if project else None)
         if project is not None:
             self.desk.zone = project.zone
             self._show_kept(self.places.frame.rev)
         self._show_clock()
+
+    def _show_run(self, project: ProjectRow | None, run: RunRow | None) -> None:
+        """Which run this is, in the title, the band and the frame: a rehearsal is never taken for the live run."""
+        mark = run_mark(run) if run is not None else ""
+        self.setWindowTitle(
+            " – ".join((*filter(None, (mark, project.name if project else "")), "Launchbook"))
+        )
+        self.band.show_run(run)
+        self.framed.show_run(run)
 
     def _show_kept(self, rev: int) -> None:
         moment = local(int(time.time() * 1000), self.desk.zone)
@@ -324,6 +372,8 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self._tick.stop()
+        if self.wallboard is not None:
+            self.wallboard.close()
         super().closeEvent(event)
 
     def keyPressEvent(self, event: Any) -> None:

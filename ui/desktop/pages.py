@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QWidget
 
 from app.errors import StorageError
 from app.i18n import _
-from ui.desktop.frame.places import run_name
 from ui.desktop.moments import local
+from ui.desktop.runs.kinds import kind_mark, paint_band, run_name, says
 
 if TYPE_CHECKING:
     from ui.desktop.main_window import MainWindow
@@ -68,12 +68,17 @@ class Pages:
         head = _HEAD * self._writer.logicalDpiY() / 72
         self._paint_head(QRectF(0, 0, room.width(), head))
         painter.save()
+        head += self._band_height(head)
         painter.translate(0, head)
         scale = min(room.width() / shown.width(), (room.height() - head) / shown.height())
         painter.scale(scale, scale)
         painter.setClipRect(shown.rect())  # a line half in sight ends where the window does
         shown.render(painter, QPoint(), QRegion(shown.rect()))
         painter.restore()
+
+    def _band_height(self, head: float) -> float:
+        run = self._window.places.run()
+        return head if run is not None and kind_mark(run.kind) else 0.0
 
     def _paint_head(self, room: QRectF) -> None:
         """Which project and run, when, and which page of how many; the sample says on every page that it is one."""
@@ -84,6 +89,10 @@ class Pages:
             parts.insert(0, _("SAMPLE"))
         moment = local(int(time.time() * 1000), desk.zone).strftime("%Y-%m-%d %H:%M")
         page = _("Page {n} of {total}").format(n=self._number, total=self._count)
+        if run is not None and kind_mark(run.kind):  # a page may be all that somebody ever sees of it
+            high = room.height() * 0.62
+            band = QRectF(0, room.height(), room.width(), high)
+            paint_band(painter, self._theme, band, run.kind, says(run))
         painter.setPen(Qt.GlobalColor.black)
         painter.setFont(self._theme.font("body"))
         top = Qt.AlignmentFlag.AlignTop

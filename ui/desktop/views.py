@@ -53,6 +53,13 @@ class View(QWidget):
         return ""
 
 
+class WishView(View):
+    """A screen that opens what is wished for from elsewhere in the window."""
+
+    def open_wish(self, wish: str) -> None:
+        """See `Desk.wished`."""
+
+
 def focus_into(pane: QWidget) -> bool:
     """Gives the keyboard to a pane, or to the first thing in it that takes it."""
     for widget in (pane, *pane.findChildren(QWidget)):

@@ -165,7 +165,9 @@ def test_the_approval_record_is_sealed_with_the_pin_of_who_prints(
     workspace.act_as(with_owner(workspace))
     view = open_gates(screen, plan)
     to = tmp_path / "record.pdf"
-    view.printing.print_to(to, plan.gate)
+    wanted = view.printing.wanted("gate", gate=plan.gate)
+    assert wanted is not None
+    view.printing.print_to(to, wanted)
     screen.type("4711")
     screen.press(Qt.Key.Key_Return)
     assert workspace.read(verify_record, to.read_bytes()).valid
@@ -177,7 +179,10 @@ def test_a_paper_without_a_person_says_that_it_is_not_sealed(
 ) -> None:
     screen.open(plan.project)
     to = tmp_path / "checklist.pdf"
-    screen.checklist().printing.print_to(to, None)
+    printing = screen.checklist().printing
+    wanted = printing.wanted("checklist")
+    assert wanted is not None
+    printing.print_to(to, wanted)
     screen.settle()
     assert to.read_bytes().startswith(b"%PDF")
     assert "not sealed" in screen.message()

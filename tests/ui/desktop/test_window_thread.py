@@ -10,13 +10,19 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractScrollArea, QApplication
 from pytestqt.qtbot import QtBot
 
+from app.commands.decisions import record_decision
 from app.commands.imports import import_draft
+from app.commands.incidents import raise_incident
+from app.commands.runs import block_step, start_run, start_step
 from app.commands.tasks import set_task
+from app.domain.words import RunKind
 from app.queries.checklist import checklist
+from app.queries.projects import runs
 from tests.bench.plans import draft_of
 from tests.ui.desktop.screen import PASSPHRASE, Screen, open_for_test
 from tests.ui.desktop.watchdog import Watchdog, slowness
 from ui.desktop.application import calm_collector
+from ui.desktop.cockpit.view import CockpitView
 from ui.desktop.faces import Faces
 from ui.desktop.views import VIEWS
 from ui.desktop.workspaces import OpenWorkspace
@@ -124,6 +130,35 @@ def test_no_turn_of_the_event_loop_is_felt_at_ten_thousand_tasks(watched: Watche
         "search for a word", lambda: QTest.keyClicks(QApplication.focusWidget() or watched.window, "exp")
     )
     assert len(watched.dog.stretches) > 100
+    wrong = watched.dog.too_long()
+    assert wrong == [], "\n\n".join(wrong)
+
+
+@pytest.mark.slow
+def test_the_night_is_not_felt_either(watched: Watched) -> None:
+    """A run with its registers, the sheets that open in the cockpit, and the wallboard beside it."""
+    window, do, run = watched.window, watched.do, watched.screen.bridge.run
+    project, desk = watched.screen.desk.project_id, watched.screen.desk
+    assert project is not None
+    do("start a rehearsal", lambda: run(start_run, project, RunKind.REHEARSAL, "Dress", reason="Measured"))
+    made = next(one for one in watched.screen.workspace.read(runs, project) if one.kind == RunKind.REHEARSAL)
+    do("look at it", lambda: desk.look_at(project, made.id))
+    do("open the cockpit", lambda: window.go_to("run/cockpit"))
+    for number in range(6):
+        task = watched.tasks[number * 100]
+        do("raise an incident", lambda task=task: run(raise_incident, made.id, "It is down", task=task))
+        do("start a step", lambda task=task: run(start_step, made.id, task, reason="Measured"))
+    do("record a decision", lambda: run(record_decision, made.id, "Go on?", "Yes"))
+    do("hang the wallboard", window.toggle_wallboard)
+    do("block a step", lambda: run(block_step, made.id, watched.tasks[0], reason="The bank is down"))
+    for wish in ("rehearsal", "live", "incident", "decision", "hand-over", "situation", "end"):
+        do(f"open {wish}", lambda wish=wish: desk.wished.emit(wish))
+        do(f"close {wish}", lambda: QTest.keyClick(window.current_view().face(), Qt.Key.Key_Escape))
+    face = window.current_view().face()
+    assert isinstance(face, CockpitView)
+    for turn in range(4):
+        do(f"group otherwise {turn}", lambda: QTest.keyClick(face.choice, Qt.Key.Key_Right))
+    do("a minute passes", face.reload)
     wrong = watched.dog.too_long()
     assert wrong == [], "\n\n".join(wrong)
 

@@ -24,6 +24,7 @@ from ui.desktop.components.empty import EmptyState
 from ui.desktop.components.form import with_clear_button
 from ui.desktop.desk import Desk
 from ui.desktop.printing import Printing
+from ui.desktop.runs.line import EntryLine
 from ui.desktop.views import View
 
 _SHOWN = (("all", N_("All")), ("open", N_("Open")), ("problems", N_("Needs attention")))
@@ -45,7 +46,9 @@ class ChecklistView(View):
         self._people: list[str] = []
         self.delegate = ChecklistDelegate(desk.theme, self.model, lambda: self._people, self)
         self.grid = ChecklistGrid(desk.theme, self.model, self.delegate)
-        self.steps = Steps(desk, self)
+        self.run_id: bytes | None = None  # the run whose steps are painted
+        self.steps = Steps(desk, self, lambda: self.run_id)
+        self.entry = EntryLine(desk, always=kind == "run")
         self.editing = Editing(desk, self.model, self.grid, lambda: self.delegate.left_by_enter, self)
         self.inspector = Inspector(desk, self.steps, self.model.number_of, plans=kind == "plan")
         self.summary = Summary(desk.theme)
@@ -108,6 +111,7 @@ class ChecklistView(View):
         row.addWidget(self.shown)
         row.addWidget(self.conflicts)
         row.addStretch(1)
+        row.addWidget(self.entry)
         paper = KeyButton(theme, _("Print…"), kind="quiet", icon="print")
         paper.clicked.connect(self.printing.print_checklist)
         if self.kind == "plan":
@@ -121,6 +125,7 @@ class ChecklistView(View):
 
     def _connect(self) -> None:
         self.grid.moved.connect(self._on_moved)
+        self.entry.left.connect(self.take_focus)
         self.grid.acted.connect(self._on_letter)
         self.grid.wished.connect(self._on_wish)
         self.grid.pasted.connect(self.editing.paste)
@@ -150,8 +155,8 @@ class ChecklistView(View):
         self.reload()
 
     def _on_minute(self) -> None:
-        """What is late changes without anybody's doing."""
-        if not self.desk.bridge.is_closed:
+        """What is late changes without anybody's doing; what nobody looks at is read when it is shown."""
+        if self.isVisible() and not self.desk.bridge.is_closed:
             self.reload()
 
     def reload(self) -> None:
@@ -182,6 +187,7 @@ class ChecklistView(View):
             self._late = True
             return
         first = not self.model.rowCount()
+        self.run_id = found.run.id
         self.desk.zone = found.project.zone
         self.model.shown = Shown(self.model.shown.language, found.project.zone)
         self.model.take(found)
@@ -285,7 +291,7 @@ class ChecklistView(View):
         """In the state column: a letter acts on the step, a number keeps that value of its conflict."""
         if letter.isdigit():
             self.inspector.keep(int(letter))
-        else:
+        elif not self.entry.press(letter):
             self.steps.press(letter, self.grid.current_task())
 
     def next_conflict(self) -> None:
@@ -377,4 +383,6 @@ def _hints(kind: str) -> tuple[tuple[str, str], ...]:
         ("B", _("block")),
         ("N", _("note")),
         ("E", _("evidence")),
+        ("O", _("for whom")),
+        ("T", _("when")),
     )

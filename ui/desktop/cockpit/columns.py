@@ -1,9 +1,9 @@
-"""The middle and the right column: what may start and comes next, the streams or owners; what stops us, and what is ahead."""
+"""The middle column: what runs, may start and comes next, and the streams or owners."""
 
 from collections.abc import Callable, Sequence
+from itertools import islice
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
+from PySide6.QtWidgets import QHBoxLayout
 
 from app.domain.durations import format_minutes
 from app.domain.words import Status
@@ -11,12 +11,12 @@ from app.i18n import _
 from app.queries.night import MINUTE_MS, Group, Line, Night
 from ui.desktop.cockpit.lines import Column, GroupLine, StepLine
 from ui.desktop.components.buttons import KeyButton
-from ui.desktop.components.labels import Sign, label
+from ui.desktop.components.labels import label
 from ui.desktop.components.panel import Body
 from ui.desktop.desk import Desk
 from ui.desktop.moments import day_clock, local
 
-_CARDS, _ROWS, _GROUPS = 6, 7, 30
+_CARDS, _ROWS, _GROUPS = 6, 7, 20
 Start = Callable[[bytes], object]
 
 
@@ -62,6 +62,8 @@ class Middle(Column):
         self._desk, self._start = desk, start
 
     def fill(self, night: Night, mine: Callable[[Line], bool], group_by: str) -> None:
+        if not self.is_news(self._facts(night, mine, group_by)):
+            return
         where = self.verticalScrollBar().value()
         body = self.begin()
         body.column.setSpacing(self._desk.theme.px(4))
@@ -75,6 +77,16 @@ class Middle(Column):
             self._fill_streams(body, night)
         body.end()
         self.verticalScrollBar().setValue(where)
+
+    def _facts(self, night: Night, mine: Callable[[Line], bool], group_by: str) -> object:
+        """All that is shown here: as long as it is the same, so is what stands here."""
+        if group_by in ("owner", "stream"):
+            return object()  # a reading more is a filling more: nobody stays here for long
+        counts = tuple((one.name, one.late, tuple(one.counts.items())) for one in night.streams[:_GROUPS])
+        states = (Status.RUNNING, Status.READY, Status.TODO)
+        lines = tuple(tuple(islice(filter(mine, night.of(state)), _ROWS)) for state in states)
+        minute = night.timeline.now_ms // MINUTE_MS
+        return (night.run, minute, group_by, counts, lines, self._desk.task_id)
 
     def _add(self, body: Body, line: StepLine) -> None:
         line.chosen.connect(self.chosen)
@@ -119,7 +131,7 @@ class Middle(Column):
             head(body, self._desk, _("Next"), None, _("when what they wait for ends"))
         for one in found[:_ROWS]:
             self._add(body, self._line(night, one))
-        total = sum(one.task.status is Status.TODO and mine(one) for one in night.lines)
+        total = sum(map(mine, night.of(Status.TODO)))
         more(body, self._desk, total - min(len(found), _ROWS))
 
     def _line(self, night: Night, line: Line) -> StepLine:
@@ -171,107 +183,3 @@ class Middle(Column):
                 self._add(body, self._card(night, one) if card else self._line(night, one))
             body.column.addSpacing(self._desk.theme.px(8))
         more(body, self._desk, len(groups) - _GROUPS)
-
-
-class Trouble(Column):
-    """Blocked and failed with what follows from it, waiting, claimed without counting, and the next decision."""
-
-    def __init__(self, desk: Desk) -> None:
-        super().__init__(desk.theme, _("What stops us, and what is ahead"))
-        self._desk = desk
-        self.registers: Callable[[Body, Night], None] | None = None  # incidents and decisions
-
-    def fill(self, night: Night, mine: Callable[[Line], bool]) -> None:
-        where = self.verticalScrollBar().value()
-        body = self.begin()
-        body.column.setSpacing(self._desk.theme.px(4))
-        for status, title in (
-            (Status.FAILED, _("Failed")),
-            (Status.BLOCKED, _("Blocked")),
-            (Status.WAITING, _("Waiting")),
-            (Status.CLAIMED, _("Claimed, does not count yet")),
-        ):
-            found = [one for one in night.of(status) if mine(one)]
-            if found:
-                head(body, self._desk, title, len(found))
-            for one in found[:_CARDS]:
-                self._add(body, night, one)
-            more(body, self._desk, len(found) - _CARDS)
-        if not body.column.count():
-            head(body, self._desk, _("Nothing is blocked"))
-            body.signed(
-                "done", "done", _("No step failed, waits or is claimed without counting."), text_tone="text2"
-            )
-        if self.registers is not None:
-            self.registers(body, night)
-        self._decision(body, night)
-        body.end()
-        self.verticalScrollBar().setValue(where)
-
-    def _add(self, body: Body, night: Night, line: Line) -> None:
-        """What is stopped gets a card with its reason in full and what follows from it; the rest a line."""
-        status = line.task.status
-        if status not in (Status.FAILED, Status.BLOCKED):
-            why = line.task.reason if status is not Status.CLAIMED else " ".join(line.task.why_not)
-            tone = "late" if status is Status.CLAIMED else "text2"
-            body.add(self._step(StepLine(self._desk.theme, line, why, tone=tone)))
-            return
-        theme = self._desk.theme
-        card = QFrame()
-        card.setProperty("card", "blocked")
-        column = QVBoxLayout(card)
-        column.setContentsMargins(*(theme.px(n) for n in (6, 6, 8, 8)))
-        column.setSpacing(theme.px(4))
-        late = _("planned {time}").format(time=when_of(night, line.bar.planned_finish_ms))
-        column.addWidget(self._step(StepLine(theme, line, late)))
-        if line.task.reason:
-            column.addWidget(label(theme, line.task.reason, wrap=True))
-        if says := consequence(self._desk, night, line):
-            row = QHBoxLayout()
-            row.setSpacing(theme.px(6))
-            row.addWidget(Sign(theme, "warning", "blocked", 16), 0, Qt.AlignmentFlag.AlignTop)
-            row.addWidget(label(theme, says, "strong", "blocked", wrap=True), 1)
-            column.addLayout(row)
-        body.add(card)
-
-    def _step(self, shown: StepLine) -> StepLine:
-        shown.chosen.connect(self.chosen)
-        return shown
-
-    def _decision(self, body: Body, night: Night) -> None:
-        found = night.decision
-        if found is None:
-            return
-        theme = self._desk.theme
-        head(body, self._desk, _("Next decision"))
-        row = QHBoxLayout()
-        row.setSpacing(theme.px(8))
-        row.addWidget(Sign(theme, "gate_closed", "text3", 16))
-        row.addWidget(label(theme, found.name, "strong", wrap=True), 1)
-        if found.when_ms is not None:
-            row.addWidget(label(theme, when_of(night, found.when_ms), "strong"))
-        body.add_layout(row)
-        parts = []
-        if found.criteria:
-            parts.append(_("{n} of {total} criteria hold").format(n=found.holding, total=found.criteria))
-        if found.missing:
-            parts.append(found.missing[0])
-            if len(found.missing) > 1:
-                parts.append(_("and {n} more").format(n=len(found.missing) - 1))
-        if parts:
-            body.text(" · ".join(parts), "meta", "text3")
-
-
-def consequence(desk: Desk, night: Night, line: Line) -> str:
-    """What follows from a stop: which steps cannot start without it, and that the end is open."""
-    waiting = [link.after for link in night.timeline.links if link.before == line.task.id]
-    numbers = [one.task.number for one in night.lines if one.task.id in waiting]
-    if not numbers:
-        return ""
-    listed = ", ".join(numbers[:4]) + ("…" if len(numbers) > 4 else "")
-    if line.is_critical:
-        return _("{numbers} cannot start without it, and the end moves.").format(numbers=listed)
-    slack = format_minutes(line.bar.slack_minutes, desk.theme.language)
-    return _("{numbers} cannot start without it; it may take {time} before the end moves.").format(
-        numbers=listed, time=slack
-    )

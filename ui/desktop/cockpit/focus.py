@@ -1,20 +1,21 @@
 """The step I am in: how long it runs, its checks, what it lacks to count, what happened, and its few big buttons."""
 
 from functools import partial
-from typing import Any, NamedTuple
+from typing import Any
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
 
 from app.domain.durations import format_minutes
-from app.domain.words import CheckKind, CheckOutcome, Claim, Requirement, Status
+from app.domain.words import CheckKind, CheckOutcome, Requirement, Status
 from app.i18n import _
 from app.queries.night import MINUTE_MS, Line, Night
 from app.queries.task_detail import CheckRow, TaskDetail
 from ui.desktop.actions import STEP_BY_ID
 from ui.desktop.checklist.steps import Steps
 from ui.desktop.checklist.words import STATUS_TONE, requirement_icon, requirement_word, status_word
+from ui.desktop.cockpit.progress import CheckBar, Progress, happenings, spent_on
+from ui.desktop.cockpit.reading import Step
 from ui.desktop.components.avatar import Avatar
 from ui.desktop.components.buttons import KeyButton
 from ui.desktop.components.keycap import KeyCap
@@ -22,7 +23,7 @@ from ui.desktop.components.labels import ElidedLabel, Sign, label
 from ui.desktop.components.panel import Body, Panel
 from ui.desktop.desk import Desk
 from ui.desktop.moments import day_clock, local
-from ui.desktop.theme.theme import Theme
+from ui.desktop.runs.line import EntryLine
 
 # What the one big button does, by state; then what stands beside it.
 _MAIN = {
@@ -34,106 +35,14 @@ _MAIN = {
     Status.TODO: "start",
     Status.SKIPPED: "start",
 }
-_CHECK_SIGN = {
-    "": ("todo", "waiting"),
-    "pass": ("done", "done"),
-    "fail": ("failed", "blocked"),
-    "na": ("na", "waiting"),
-}
 _HAPPENED = 4
-
-
-class Spent(NamedTuple):
-    """Minutes of a step: run so far, planned, expected in all, and what the rehearsal took."""
-
-    run: int
-    planned: int
-    expected: int
-    rehearsed: int | None
-
-
-class Progress(QWidget):
-    """The step's time as a bar: solid what has run, outlined what is expected, a mark where the plan ended it."""
-
-    def __init__(self, theme: Theme, spent: Spent, *, over: bool) -> None:
-        super().__init__()
-        self._theme, self._spent, self._over = theme, spent, over
-        self.setFixedHeight(theme.px(34))
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        text = _("{run} of {planned} min planned")
-        self.setAccessibleName(text.format(run=spent.run, planned=spent.planned))
-
-    def sizeHint(self) -> QSize:
-        return QSize(self._theme.px(300), self._theme.px(34))
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        theme, spent = self._theme, self._spent
-        painter = QPainter(self)
-        whole = max(spent.expected, spent.planned, spent.run, 1)
-        top, height, width = theme.px(3), theme.px(13), self.width() - 1.0
-        painter.setPen(theme.color("running"))
-        painter.setBrush(theme.color("running_soft"))
-        painter.drawRect(QRectF(0.5, top + 0.5, width, height - 1))
-        done = width * min(spent.run, whole) / whole
-        painter.fillRect(
-            QRectF(1, top + 1, done, height - 2), theme.color("done" if self._over else "running")
-        )
-        painter.setFont(theme.font("meta"))
-        foot = QRectF(0, top + height + theme.px(1), self.width(), theme.px(16))
-        share = _("{n} %").format(n=round(100 * spent.run / max(spent.expected, 1)))
-        shown: list[tuple[float, str, str]] = []
-        if spent.planned and spent.planned < whole:
-            x = round(width * spent.planned / whole) + 0.5
-            painter.setPen(QPen(theme.color("text1"), 2))
-            painter.drawLine(round(x), 0, round(x), top + height + theme.px(3))
-            shown.append(
-                (x, _("planned {time}").format(time=format_minutes(spent.planned, theme.language)), "text3")
-            )
-        if not self._over and spent.expected:
-            shown.append((done, share, "running"))
-        taken = -1.0
-        for x, text, tone in sorted(shown):
-            wide = theme.metrics("meta").horizontalAdvance(text)
-            left = min(max(x - wide / 2, taken), self.width() - wide)
-            painter.setPen(theme.color(tone))
-            painter.drawText(
-                QRectF(left, foot.top(), wide + 2, foot.height()), int(Qt.AlignmentFlag.AlignVCenter), text
-            )
-            taken = left + wide + theme.px(10)
-
-
-class CheckBar(QFrame):
-    """One check; the one that is next to answer shows its keys."""
-
-    picked = Signal(object)
-
-    def __init__(self, theme: Theme, check: CheckRow, *, current: bool) -> None:
-        super().__init__()
-        self.check = check
-        sign, tone = _CHECK_SIGN.get(check.outcome or "", _CHECK_SIGN[""])
-        row = QHBoxLayout(self)
-        row.setContentsMargins(theme.px(6), 0, theme.px(6), 0)
-        row.setSpacing(theme.px(8))
-        row.addWidget(Sign(theme, sign, tone, 16))
-        row.addWidget(ElidedLabel(theme, check.text), 1)
-        if check.value:
-            row.addWidget(label(theme, f"{check.value} {check.unit}".strip(), "meta", "text2"))
-        if current:
-            for key, word in (("1", _("pass")), ("2", _("fail"))):
-                row.addWidget(KeyCap(theme, key))
-                row.addWidget(label(theme, word, "meta", "text2"))
-            self.setProperty("box", "chosen")
-        self.setFixedHeight(theme.px(28))
-        self.setAccessibleName(check.text)
-
-    def mousePressEvent(self, _event: Any) -> None:
-        self.picked.emit(self.check.id)
 
 
 class Focus(QFrame):
     """Reads the chosen step in full; the keys of the night go through it to `Steps`."""
 
     problem = Signal()
+    hand_over = Signal()
 
     def __init__(self, desk: Desk, steps: Steps) -> None:
         super().__init__()
@@ -150,21 +59,27 @@ class Focus(QFrame):
         column.setContentsMargins(0, 0, 1, 0)
         column.setSpacing(0)
         column.addWidget(self.panel, 1)
+        self.entry = EntryLine(desk)
+        self._stamped = QHBoxLayout()
+        self._stamped.setContentsMargins(*(desk.theme.px(n) for n in (16, 4, 20, 0)))
+        self._stamped.addWidget(self.entry)
+        self._stamped.addStretch(1)
+        column.addLayout(self._stamped)
         column.addWidget(self._buttons)
         self.line: Line | None = None
+        self._step = Step(None, None, {})
         self._detail: TaskDetail | None = None
         self._check: bytes | None = None
         self._shown: tuple[Any, ...] = ()
 
-    def show_line(
-        self, night: Night, line: Line | None, detail: TaskDetail | None, rehearsed: int | None
-    ) -> None:
+    def show_line(self, night: Night, line: Line | None, step: Step) -> None:
         """The same facts in the same minute are painted once."""
         minute = night.timeline.now_ms // MINUTE_MS
-        shown = (line, detail, minute, self._check, rehearsed, night.run)
+        shown = (line, step, minute, self._check, night.run)
         if shown == self._shown:
             return
-        self._shown, self.line, self._detail = shown, line, detail
+        detail, rehearsed = step.detail, step.rehearsed
+        self._shown, self.line, self._step, self._detail = shown, line, step, detail
         body = self.panel.begin()
         body.column.setContentsMargins(*(self._theme.px(n) for n in (20, 14, 20, 6)))
         if line is None:
@@ -177,7 +92,7 @@ class Focus(QFrame):
         if detail is not None and detail.id == line.task.id:
             self._checks(body, detail)
             self._counts(body, line, detail)
-            self._happened(body, night, detail)
+            self._happened(body, night)
             self._rollback(body, line, detail)
         body.end()
         self._fill_buttons(night, line)
@@ -193,9 +108,9 @@ class Focus(QFrame):
             row.addWidget(Sign(theme, "critical", "critical", 16, spoken=_("critical")))
             row.addWidget(label(theme, _("critical"), "meta", "text3"))
         row.addStretch(1)
-        if task.owner:
-            row.addWidget(Avatar(theme, task.owner))
-            row.addWidget(ElidedLabel(theme, task.owner, fills=False))
+        if who := task.holder or task.owner:
+            row.addWidget(Avatar(theme, who))
+            row.addWidget(ElidedLabel(theme, who, fills=False))
         body.add_layout(row)
         body.text(task.title, "title")
         if task.status in (Status.BLOCKED, Status.FAILED, Status.WAITING) and task.reason:
@@ -297,20 +212,21 @@ class Focus(QFrame):
             row.addWidget(label(theme, word, "meta", "text2"))
         body.add_layout(row)
 
-    def _happened(self, body: Body, night: Night, detail: TaskDetail) -> None:
-        said = happenings(detail)
+    def _happened(self, body: Body, night: Night) -> None:
+        zone = night.timeline.zone
+        said = happenings(self._step, zone)
         if not said:
             return
         theme = self._theme
         body.column.addSpacing(theme.px(6))
         body.text(_("What happened"), "meta", "text3")
-        for moment, text, who in said[:_HAPPENED]:
+        for one in said[:_HAPPENED]:
             row = QHBoxLayout()
             row.setContentsMargins(theme.px(6), 0, theme.px(6), 0)
             row.setSpacing(theme.px(8))
-            clock = local(moment, night.timeline.zone).strftime("%H:%M") if moment else "–"
-            row.addWidget(label(theme, clock, "body", "text3"))
-            row.addWidget(ElidedLabel(theme, text), 1)
+            row.addWidget(label(theme, local(one.when_ms, zone).strftime("%H:%M"), "body", "text3"))
+            row.addWidget(ElidedLabel(theme, one.text), 1)
+            who = " · ".join(part for part in (one.who, one.typed) if part)
             row.addWidget(ElidedLabel(theme, who, "meta", "text3", fills=False))
             body.add_layout(row)
 
@@ -331,25 +247,26 @@ class Focus(QFrame):
             if (widget := item.widget()) is not None:
                 widget.hide()
                 widget.deleteLater()
-        self._buttons.setVisible(line is not None and night.run.finished_at is None)
+        is_open = line is not None and night.run.finished_at is None
+        self._buttons.setVisible(is_open)
+        self.entry.setVisible(is_open)
         if line is None:
             return
         main = _MAIN.get(line.task.status)
-        for action_id, kind in (
-            (main, "primary"),
-            ("problem", ""),
-            ("note", ""),
-            ("evidence", ""),
-        ):
-            if action_id is None:
-                continue
-            if action_id == "problem":
-                button = KeyButton(self._theme, _("Problem"), key="P", large=True)
-                button.clicked.connect(self.problem)
-            else:
-                button = self._action_button(action_id, kind, line)
-            self._row.addWidget(button)
+        if main is not None:
+            self._row.addWidget(self._action_button(main, "primary", line))
+        problem = KeyButton(self._theme, _("Problem"), key="P", large=True)
+        problem.clicked.connect(self.problem)
+        self._row.addWidget(problem)
+        self._row.addWidget(self._action_button("note", "", line))
+        if line.task.status in (Status.DONE, Status.CLAIMED, Status.SKIPPED):
+            self._row.addWidget(self._action_button("evidence", "", line))
+            self._row.addStretch(1)
+            return
         self._row.addStretch(1)
+        give = KeyButton(self._theme, _("Hand over"), key="H", large=True)
+        give.clicked.connect(self.hand_over)
+        self._row.addWidget(give)
 
     def _action_button(self, action_id: str, kind: str, line: Line) -> KeyButton:
         action = STEP_BY_ID[action_id]
@@ -390,33 +307,3 @@ class Focus(QFrame):
             self._desk.ask(question, _("Keep the value"), partial(self._steps.tick, check, outcome))
         else:
             self._steps.tick(check, outcome, check.value)
-
-
-def spent_on(line: Line, now_ms: int, rehearsed: int | None) -> Spent:
-    bar, planned = line.bar, line.task.minutes or 0
-    if bar.actual_start_ms is None:
-        return Spent(0, planned, planned, rehearsed)
-    until = bar.actual_finish_ms if bar.actual_finish_ms is not None else now_ms
-    run = max(0, (until - bar.actual_start_ms) // MINUTE_MS)
-    expected = max(run, (bar.finish_ms - bar.actual_start_ms) // MINUTE_MS)
-    return Spent(run, planned, expected, rehearsed)
-
-
-def happenings(detail: TaskDetail) -> list[tuple[int | None, str, str]]:
-    """Notes and attempts, the latest first."""
-    said: list[tuple[int | None, str, str]] = []
-    words = {Claim.FAILED: _("Failed"), Claim.DONE: _("Finished"), Claim.SKIPPED: _("Skipped")}
-    for attempt in detail.attempts:
-        if attempt.started_at is not None:
-            text = (
-                _("Started")
-                if attempt.number == 1
-                else _("Started again, attempt {n}").format(n=attempt.number)
-            )
-            said.append((attempt.started_at, text, attempt.performer))
-        if attempt.finished_at is not None:
-            word = words.get(Claim(attempt.claim), _("Ended"))
-            text = f"{word}: {attempt.reason}" if attempt.reason else word
-            said.append((attempt.finished_at, text, attempt.performer))
-    said += [(one.happened_at, one.text or one.name, one.performer) for one in detail.evidence]
-    return sorted(said, key=lambda one: one[0] or 0, reverse=True)

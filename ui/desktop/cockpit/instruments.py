@@ -8,7 +8,6 @@ from PySide6.QtGui import QHideEvent, QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QWidget
 
 from app.domain.durations import format_minutes
-from app.domain.words import RunKind
 from app.i18n import _
 from app.queries.night import MINUTE_MS, Night
 from ui.desktop.moments import day_clock, local
@@ -164,8 +163,7 @@ def _running_for(night: Night, now_ms: int, language: str) -> str:
     run = night.run
     if run.finished_at is not None:
         return _("ended {time}").format(time=day_clock(local(run.finished_at, night.timeline.zone)))
-    began = [one.bar.actual_start_ms for one in night.lines if one.bar.actual_start_ms is not None]
-    first = run.started_at if run.kind != RunKind.MAIN else min(began, default=None)
+    first = night.begun_ms
     if first is None or first > now_ms:
         return _("not begun")
     return _("running for {time}").format(time=length(now_ms - first, language))
@@ -222,7 +220,7 @@ def _when(night: Night, moment: int) -> str:
 
 def _forecast_end(night: Night, language: str) -> Reading:
     times = night.timeline
-    over = bool(night.lines) and all(one.bar.actual_finish_ms is not None for one in night.lines)
+    over = bool(night.lines) and night.counted() == len(night.lines)
     caption = _("Ended") if over else _("Forecast end")
     figure = _when(night, times.end_ms) if night.lines else "–"
     closes = times.window_end_ms

@@ -1,5 +1,7 @@
 """One step as a line or a card, one group as segments, and the column that moves a cursor over its lines."""
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QSizePolicy, QWidget
@@ -40,7 +42,8 @@ class StepLine(QWidget):
         self.button = button
         task = line.task
         state = status_word(task.status)
-        said = [f"{state}, {task.number}, {task.title}", task.owner, when, whence, below]
+        self._who = task.holder or task.owner
+        said = [f"{state}, {task.number}, {task.title}", self._who, when, whence, below]
         if line.is_critical:
             said.append(_("critical"))
         self.setAccessibleName(", ".join(part for part in said if part))
@@ -122,9 +125,9 @@ class StepLine(QWidget):
         theme = self._theme
         side = theme.px(22)
         right = float(self.width() - theme.px(10 if self._card else 4))
-        if self.line.task.owner:
+        if self._who:
             box = QRectF(right - side, (self.height() - side) / 2, side, side)
-            paint_avatar(painter, theme, box, self.line.task.owner)
+            paint_avatar(painter, theme, box, self._who)
         right -= side + theme.px(8)
         if self.button is not None:
             return right - self.button.sizeHint().width() - theme.px(8)
@@ -146,7 +149,6 @@ class StepLine(QWidget):
 
 
 _FILLED = {Status.DONE: "done", Status.RUNNING: "running"}
-_SEGMENTS = 24  # more than that in a group are one bar in shares
 
 
 class GroupLine(QWidget):
@@ -154,7 +156,8 @@ class GroupLine(QWidget):
 
     def __init__(self, theme: Theme, group: Group, name: str) -> None:
         super().__init__()
-        self._theme, self._group, self._name = theme, group, name
+        self._theme, self._name = theme, name
+        self._shown = group.segments
         done = group.count(Status.DONE, Status.SKIPPED)
         self._count = f"{done}/{len(group.lines)}"
         stopped = group.count(Status.BLOCKED, Status.FAILED)
@@ -191,22 +194,21 @@ class GroupLine(QWidget):
         self._paint_segments(painter, name, self.width() - late - count)
 
     def _paint_segments(self, painter: QPainter, left: float, right: float) -> None:
-        theme = self._theme
-        lines = self._group.lines
-        step = max(1, -(-len(lines) // _SEGMENTS))
-        shown = [_worst(lines[n : n + step]) for n in range(0, len(lines), step)]
-        gap = theme.px(3)
-        wide = (right - left - gap * (len(shown) - 1)) / max(1, len(shown))
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        top = (self.height() - theme.px(8)) / 2
-        for number, status in enumerate(shown):
-            box = QRectF(left + number * (wide + gap) + 0.5, top + 0.5, wide - 1, theme.px(8) - 1)
-            paint_segment(painter, theme, box, status, self.devicePixelRatioF())
+        high = self._theme.px(8)
+        box = QRectF(left, (self.height() - high) / 2, right - left, high)
+        paint_segments(painter, self._theme, box, self._shown, self.devicePixelRatioF())
 
 
-def _worst(lines: tuple[Line, ...]) -> Status:
-    order = list(Status)
-    return min((line.task.status for line in lines), key=order.index)
+def paint_segments(
+    painter: QPainter, theme: Theme, box: QRectF, shown: Sequence[Status], ratio: float, gap: float = 3.0
+) -> None:
+    space = theme.px(gap)
+    wide = (box.width() - space * (len(shown) - 1)) / max(1, len(shown))
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    for number, status in enumerate(shown):
+        left = box.left() + number * (wide + space)
+        part = QRectF(left + 0.5, box.top() + 0.5, wide - 1, box.height() - 1)
+        paint_segment(painter, theme, part, status, ratio)
 
 
 def paint_segment(painter: QPainter, theme: Theme, box: QRectF, status: Status, ratio: float) -> None:
@@ -250,9 +252,17 @@ class Column(Panel):
     def __init__(self, theme: Theme, name: str, layer: str = "panel") -> None:
         super().__init__(theme, layer=layer)
         self._name = name
+        self._facts_shown: object = None
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName(name)
         self.setSizeAdjustPolicy(QScrollArea.SizeAdjustPolicy.AdjustIgnored)
+
+    def is_news(self, facts: object) -> bool:
+        """Whether what is to be shown differs from what stands here."""
+        if facts == self._facts_shown:
+            return False
+        self._facts_shown = facts
+        return True
 
     def lines(self) -> list[StepLine]:
         return self.body.findChildren(StepLine)

@@ -1,63 +1,45 @@
 """The cockpit: five instruments, the tape, the step I am in, what comes next, what stops us; for tired eyes at three."""
 
 import time
+from collections.abc import Callable
 from functools import partial
-from typing import Any, NamedTuple
+from typing import Any
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QHideEvent, QKeyEvent, QShowEvent
+from PySide6.QtGui import QGuiApplication, QHideEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
-from app.domain.ids import step_id
-from app.domain.words import CheckOutcome, Claim, Status
+from app.domain.words import CheckOutcome, RunKind, Status
 from app.i18n import _
-from app.queries.night import MINUTE_MS, Line, Night, night
-from app.queries.task_detail import TaskDetail, task_detail
-from app.storage.engine import Reader
+from app.queries.night import MINUTE_MS, Line
 from ui.desktop.actions import STEP_BY_ID
 from ui.desktop.checklist.steps import Steps
-from ui.desktop.cockpit.columns import Middle, Trouble
+from ui.desktop.cockpit.columns import Middle
 from ui.desktop.cockpit.focus import Focus
 from ui.desktop.cockpit.instruments import Instruments
-from ui.desktop.components.buttons import KeyButton, Segments, add_choice
+from ui.desktop.cockpit.opening import Opening
+from ui.desktop.cockpit.prompt import RunPrompt
+from ui.desktop.cockpit.reading import Seen, Step, seen, step_in_full
+from ui.desktop.cockpit.trouble import Trouble
+from ui.desktop.components.buttons import DropButton, KeyButton, Segments, add_choice
 from ui.desktop.components.empty import EmptyState
-from ui.desktop.components.tape import Tape, tape_data
+from ui.desktop.components.tape import Tape
 from ui.desktop.desk import Desk
-from ui.desktop.views import View
+from ui.desktop.printing import Printing
+from ui.desktop.runs.handing import OfferBar
+from ui.desktop.runs.kinds import run_name
+from ui.desktop.runs.sheet import Sheet
+from ui.desktop.views import WishView
 
 _PROBLEMS = ("fail", "block", "wait")
-
-
-class Step(NamedTuple):
-    """The chosen step in full, and the minutes it took in the latest rehearsal."""
-
-    detail: TaskDetail | None
-    rehearsed: int | None
-
-
-def step_in_full(reader: Reader, task: bytes, run: bytes, language: str) -> Step:
-    detail = task_detail(reader, task, run, language)
-    if detail is None:
-        return Step(None, None)
-    rehearsals = reader.rows(
-        "SELECT id FROM run WHERE log = ? AND kind = 'rehearsal' AND alive AND id <> ? ORDER BY started_at DESC, id",
-        (detail.project, run),
-    )
-    for (rehearsal,) in rehearsals:
-        row = reader.row(
-            "SELECT min(started_at), max(finished_at) FROM attempt WHERE step = ? AND alive AND claim = ?",
-            (step_id(rehearsal, task), int(Claim.DONE)),
-        )
-        if row is not None and None not in row:
-            return Step(detail, max(0, (row[1] - row[0]) // MINUTE_MS))
-    return Step(detail, None)
+_WISHES = {"R": "rehearsal", "I": "incident", "D": "decision", "H": "hand-over", "G": "situation"}
 
 
 def _now() -> int:
     return int(time.time() * 1000)
 
 
-class CockpitView(View):
+class CockpitView(WishView):
     shows_tasks = True
 
     def __init__(self, desk: Desk) -> None:
@@ -66,19 +48,33 @@ class CockpitView(View):
             ("S", _("start")),
             ("F", _("finish")),
             ("P", _("problem")),
+            ("O", _("for whom")),
+            ("T", _("when")),
+            ("M", _("remaining")),
             ("N", _("note")),
             ("E", _("evidence")),
+            ("H", _("hand over")),
+            ("I", _("incident")),
+            ("D", _("decision")),
+            ("G", _("situation")),
             ("↑ ↓", _("step")),
             ("Tab", _("column")),
         )
-        self.night: Night | None = None
-        self.steps = Steps(desk, self)
+        self.seen: Seen | None = None
+        self.steps = Steps(desk, self, self.run_id)
+        self.opening = Opening(desk, self)
+        self.printing = Printing(desk, self)
+        self.sheet: Sheet | None = None
         self.instruments = Instruments(desk.theme)
         self.tape = Tape(desk.theme)
         self.focus = Focus(desk, self.steps)
         self.middle = Middle(desk, self._start)
         self.trouble = Trouble(desk)
-        self._step: Step = Step(None, None)
+        self.offers = OfferBar(desk)
+        self.prompt = RunPrompt(desk)
+        self._step: Step = Step(None, None, {})
+        self._parts: list[Callable[[], object]] = []
+        self._wish = ""  # something to open once the run is read
         self._task: bytes | None = None  # where one stands here when nobody chose one
         self._reading = self._again = False
         self._build()
@@ -111,14 +107,22 @@ class CockpitView(View):
         columns = QHBoxLayout()
         columns.setSpacing(0)
         self.middle.setProperty("edge", "right")
-        for widget, share in ((self.focus, 51), (self.middle, 48), (self.trouble, 39)):
-            columns.addWidget(widget, share)
+        lists = QWidget()
+        beside = QHBoxLayout(lists)
+        beside.setContentsMargins(0, 0, 0, 0)
+        beside.setSpacing(0)
+        for widget, share in ((self.middle, 48), (self.trouble, 39)):
+            beside.addWidget(widget, share)
+        self.side = QStackedWidget()
+        self.side.addWidget(lists)
+        columns.addWidget(self.focus, 51)
+        columns.addWidget(self.side, 87)
         self.board = QWidget()
         column = QVBoxLayout(self.board)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addWidget(self.instruments)
-        column.addWidget(taped)
+        for part in (self.prompt, self.instruments, taped, self.offers):
+            column.addWidget(part)
         column.addLayout(columns, 1)
         self.empty = EmptyState(
             theme,
@@ -144,15 +148,49 @@ class CockpitView(View):
         row.setSpacing(theme.px(8))
         row.addWidget(self.choice)
         row.addStretch(1)
+        self.wall = KeyButton(theme, wall_word(), kind="quiet", icon="device", key="F11")
+        self.wall.clicked.connect(partial(self.desk.wished.emit, "wallboard"))
+        decide = KeyButton(theme, _("Decide go / no-go…"), key="D")
+        decide.clicked.connect(partial(self.open_wish, "decision"))
+        row.addWidget(self.wall)
+        row.addWidget(decide)
+        row.addWidget(DropButton(theme, _("More"), self._fill_more))
         return tools
+
+    def _fill_more(self, menu: QMenu) -> None:
+        """What belongs to a run and is not wanted every minute."""
+        for keys, text, wish in (
+            ("G", _("Situation report"), "situation"),
+            ("I", _("Raise an incident…"), "incident"),
+            ("R", _("Start a rehearsal…"), "rehearsal"),
+            ("", _("Start the live run…"), "live"),
+        ):
+            add_choice(menu, f"{text}\t{keys}" if keys else text, partial(self.open_wish, wish))
+        found = self.seen
+        if found is not None and found.night.run.kind != RunKind.MAIN and found.night.run.finished_at is None:
+            text = _("End {run}…").format(run=run_name(found.night.run))
+            add_choice(menu, text, partial(self.open_wish, "end"))
+        menu.addSeparator()
+        add_choice(menu, _("Print the run protocol…"), self.print_protocol)
+        add_choice(menu, _("Print the checklist…"), self.printing.print_checklist)
 
     def _connect(self) -> None:
         self.choice.chosen.connect(lambda _id: self._fill())
         self.middle.chosen.connect(self._choose)
         self.trouble.chosen.connect(self._choose)
+        self.trouble.picked.connect(self.opening.open_row)
+        self.offers.wants_task.connect(self._choose)
+        self.prompt.wished.connect(self.open_wish)
+        self.focus.hand_over.connect(partial(self.open_wish, "hand-over"))
+        self.focus.entry.left.connect(self.take_focus)
+        self.desk.entry.changed.connect(self._show_offers)
         self.focus.problem.connect(self._problems)
         self.focus.picked_check.connect(self._fill_focus)
         self.desk.task_chosen.connect(self._on_task_chosen)
+        self._later = QTimer(self)
+        self._later.setSingleShot(True)
+        self._later.setInterval(0)
+        self._later.timeout.connect(self._fill_part)
         self._minute = QTimer(self)
         self._minute.setInterval(MINUTE_MS)
         self._minute.timeout.connect(self._on_minute)
@@ -188,31 +226,39 @@ class CockpitView(View):
             return
         self._reading = True
         place = (self.desk.project_id, self.desk.run_id, self.desk.language, _now())
-        self.desk.bridge.fetch(night, *place, then=self._take, failed=self._not_read)
+        self.desk.bridge.fetch(seen, *place, then=self._take, failed=self._not_read)
 
     def _not_read(self, _error: Exception) -> None:
         self._reading = self._again = False
 
-    def _take(self, found: Night) -> None:
+    def _take(self, all_found: Seen) -> None:
         self._reading = False
         if self._again:
             self._again = False
             self.reload()
             return
-        self.night = found
+        found = all_found.night
+        before = self.seen
+        changed = before is not None and before.night.run.id != found.run.id
+        self.seen = all_found
+        if changed and self.sheet is not None and not self.sheet.is_typed():
+            self.close_sheet()  # it belongs to the other run; what is typed into it stays, under its name
         self.desk.zone = found.project.zone
         if self.desk.run_id is None:
             self.desk.run_id = found.run.id
         self.pages.setCurrentWidget(self.board if found.lines else self.empty)
         self._task = self._stand()
-        self._fill()
+        self._fill(before)
         self._read_step()
+        if self._wish:
+            wish, self._wish = self._wish, ""
+            self.opening.open(wish)
 
     def _stand(self) -> bytes | None:
         """The step chosen on any face; else mine that runs, else one that runs, may start, or comes first."""
-        found = self.night
-        if found is None:
+        if self.seen is None:
             return None
+        found = self.seen.night
         for wanted in (self.desk.task_id, self._task):
             if found.line(wanted) is not None:
                 return wanted
@@ -222,11 +268,12 @@ class CockpitView(View):
         return first[0].task.id if first else None
 
     def _is_mine(self, line: Line) -> bool:
-        return line.task.owner_id is not None and line.task.owner_id == self.desk.bridge.workspace.person
+        holder = line.task.holder_id or line.task.owner_id
+        return holder is not None and holder == self.desk.bridge.workspace.person
 
     def _read_step(self) -> None:
-        if self._task is not None and self.night is not None:
-            place = (self._task, self.night.run.id, self.desk.language)
+        if self._task is not None and self.seen is not None:
+            place = (self._task, self.seen.night.run.id, self.desk.language)
             self.desk.bridge.fetch(step_in_full, *place, then=self._take_step)
 
     def _take_step(self, step: Step) -> None:
@@ -235,24 +282,40 @@ class CockpitView(View):
 
     # Showing.
 
-    def _fill(self) -> None:
-        found = self.night
-        if found is None:
+    def _fill(self, before: Seen | None = None) -> None:
+        """One part a turn of the event loop: a key pressed meanwhile is not kept waiting. What was seen before goes last."""
+        if self.seen is None:
             return
+        found = self.seen.night
         group = self.choice.current()
         whose = self._is_mine if group == "mine" else _anyone
         self.instruments.take(found, _now())
-        self.tape.take(tape_data(found.timeline))
-        self.middle.fill(found, whose, group)
-        self.trouble.fill(found, whose)
-        self._fill_focus()
-        self._mark()
+        self.tape.take(self.seen.tape)
+        self.prompt.show_run(found)
+        self._show_offers()
         self.desk.selected.emit(self.status())
+        self._parts = [
+            self._fill_focus,
+            partial(self.middle.fill, found, whose, group),
+            partial(self.trouble.fill, self.seen, whose),
+            self._mark,
+            partial(_let_go, before),
+        ]
+        self._later.start()
+
+    def _fill_part(self) -> None:
+        if self._parts:
+            self._parts.pop(0)()
+            self._later.start()
 
     def _fill_focus(self) -> None:
-        if self.night is not None:
-            line = self.night.line(self._task)
-            self.focus.show_line(self.night, line, self._step.detail, self._step.rehearsed)
+        if self.seen is not None:
+            found = self.seen.night
+            self.focus.show_line(found, found.line(self._task), self._step)
+
+    def _show_offers(self) -> None:
+        if self.seen is not None:
+            self.offers.show_offers(self.seen.hand_overs, self.desk.zone)
 
     def _mark(self) -> None:
         for column in (self.middle, self.trouble):
@@ -278,7 +341,11 @@ class CockpitView(View):
             self._stand_on(task)
 
     def line(self) -> Line | None:
-        return self.night.line(self._task) if self.night is not None else None
+        return self.seen.night.line(self._task) if self.seen is not None else None
+
+    def run_id(self) -> bytes | None:
+        """The run that is painted: what is pressed here goes there."""
+        return self.seen.night.run.id if self.seen is not None else None
 
     def chosen_task(self) -> bytes | None:
         return self._task
@@ -287,19 +354,66 @@ class CockpitView(View):
         self._choose(task)
 
     def take_focus(self) -> None:
-        self.middle.setFocus(Qt.FocusReason.OtherFocusReason)
+        if self.sheet is not None:
+            self.sheet.take_focus()
+        else:
+            self.middle.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def panes(self) -> tuple[QWidget, ...]:
-        return (self.choice, self.focus, self.middle, self.trouble)
+        beside = (self.middle, self.trouble) if self.sheet is None else (self.sheet,)
+        return (self.choice, self.focus, *beside)
 
     def status(self) -> str:
         line = self.line()
         return f"{line.task.number} {line.task.title}" if line is not None else ""
 
+    # Sheets.
+
+    def open_wish(self, wish: str, *_pressed: bool) -> None:
+        if self.seen is None or self._reading:
+            self._wish = wish  # what it is about is still being read
+        else:
+            self.opening.open(wish)
+
+    def show_sheet(self, sheet: Sheet) -> None:
+        """In the room of the lists; one that is open and typed into stays until it is done or left."""
+        if self.sheet is not None:
+            if self.sheet.is_typed():
+                self.sheet.take_focus()
+                sheet.deleteLater()
+                return
+            self._drop_sheet()
+        self.sheet = sheet
+        self.side.addWidget(sheet)
+        self.side.setCurrentWidget(sheet)
+        self.pages.setCurrentWidget(self.board)
+        sheet.closed.connect(self.close_sheet)
+        self.desk.hinted.emit(sheet.hints())
+        sheet.take_focus()
+
+    def _drop_sheet(self) -> None:
+        if self.sheet is not None:
+            self.side.removeWidget(self.sheet)
+            self.sheet.hide()
+            self.sheet.deleteLater()
+            self.sheet = None
+
+    def close_sheet(self) -> None:
+        self._drop_sheet()
+        self.side.setCurrentIndex(0)
+        self.desk.hinted.emit(self.hints)
+        if self.seen is not None:
+            self.pages.setCurrentWidget(self.board if self.seen.night.lines else self.empty)
+        self.take_focus()
+
+    def print_protocol(self, run: bytes | None = None) -> None:
+        """The protocol of a run, of the one painted where none is named."""
+        self.printing.print_protocol(run or self.run_id())
+
     # Doing.
 
     def _start(self, task: bytes) -> None:
-        line = self.night.line(task) if self.night is not None else None
+        line = self.seen.night.line(task) if self.seen is not None else None
         if line is not None:
             self._choose(task)
             self.steps.act(STEP_BY_ID["start"], line.task)
@@ -317,13 +431,19 @@ class CockpitView(View):
                 menu, f"{_(action.text)}\t{action.key}", partial(self.steps.act, action, line.task)
             )
             act.setShortcut(action.key)
+        raised = _("Raise an incident…")
+        incident = add_choice(menu, f"{raised}\tI", partial(self.open_wish, "incident"))
+        incident.setShortcut("I")
         menu.aboutToHide.connect(menu.deleteLater)
         menu.popup(self.focus.mapToGlobal(self.focus.rect().center()))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        held = event.modifiers() & ~Qt.KeyboardModifier.ShiftModifier
+        held = event.modifiers() & ~(Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.KeypadModifier)
         letter = event.text().upper()
-        if held or not letter.strip() or not self._press(letter):
+        if self.sheet is not None:
+            if event.key() == Qt.Key.Key_Escape:
+                self.close_sheet()
+        elif held or not letter.strip() or not self._press(letter):
             super().keyPressEvent(event)
 
     def _press(self, letter: str) -> bool:
@@ -332,11 +452,25 @@ class CockpitView(View):
             self._problems()
         elif letter in "12":
             self.focus.answer(CheckOutcome.PASS if letter == "1" else CheckOutcome.FAIL)
+        elif letter in _WISHES:
+            self.open_wish(_WISHES[letter])
+        elif letter == "A":
+            self.offers.accept()
+        elif self.focus.entry.press(letter):
+            return True
         elif letter in {action.key for action in STEP_BY_ID.values()}:
             self.steps.press(letter, line.task if line is not None else None)
         else:
             return False
         return True
+
+
+def _let_go(_before: Seen | None) -> None:
+    """Ten thousand lines take their time to go: in a turn of their own."""
+
+
+def wall_word() -> str:
+    return _("Wallboard on screen 2") if len(QGuiApplication.screens()) > 1 else _("Wallboard")
 
 
 def _anyone(_line: Line) -> bool:

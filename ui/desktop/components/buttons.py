@@ -150,7 +150,7 @@ class DropButton(KeyButton):
         self.clicked.connect(self.open_menu)
 
     def _ink(self) -> QColor:
-        named = {"live": "running", "rehearsal": "late"}
+        named = {"live": "canvas", "rehearsal": "late"}
         return self._theme.color(named.get(self._kind, "text1" if self._role == "strong" else "text2"))
 
     def set_kind(self, kind: str) -> None:

@@ -8,15 +8,13 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QMenu, QWidget
 
 from app.domain.words import RunKind
-from app.errors import Refused
-from app.i18n import N_, _
+from app.i18n import _
 from app.queries.people import names
 from app.queries.projects import ProjectRow, RunRow, is_sample, projects, runs
 from app.storage.engine import Reader
 from ui.desktop.components.buttons import add_choice
 from ui.desktop.desk import Desk
-
-_RUN = {RunKind.MAIN: N_("Main run"), RunKind.REHEARSAL: N_("Rehearsal"), RunKind.LIVE: N_("Live run")}
+from ui.desktop.runs.kinds import run_mark, run_name
 
 
 class Frame(NamedTuple):
@@ -53,10 +51,6 @@ def history(reader: Reader, person: bytes | None, device: bytes, language: str) 
     return History(said.get(undo, earlier) if undo else "", said.get(redo, earlier) if redo else "")
 
 
-def run_name(run: RunRow) -> str:
-    return run.name or _(_RUN[RunKind(run.kind)])
-
-
 class Places(QObject):
     shown = Signal()
 
@@ -82,6 +76,7 @@ class Places(QObject):
 
     def _take(self, found: Frame) -> None:
         self.frame = found
+        self._desk.run_marks = {run.id: mark for run in found.runs if (mark := run_mark(run))}
         self.shown.emit()
         is_present = found.project is not None and found.project == self._desk.project_id
         if is_present and (self.project() is None or self.run() is None):
@@ -152,40 +147,17 @@ class Places(QObject):
                 checked=run.id == self._desk.run_id,
             )
         menu.addSeparator()
-        add_choice(menu, _("Start a rehearsal…"), lambda: self._ask_run(RunKind.REHEARSAL))
-        add_choice(menu, _("Start the live run…"), lambda: self._ask_run(RunKind.LIVE))
+        add_choice(menu, _("Start a rehearsal…"), partial(self._desk.wished.emit, "rehearsal"))
+        add_choice(menu, _("Start the live run…"), partial(self._desk.wished.emit, "live"))
         here = self.run()
         if here is not None and here.kind != RunKind.MAIN and here.finished_at is None:
-            add_choice(menu, _("Finish “{run}”").format(run=run_name(here)), self._finish_run)
+            add_choice(
+                menu, _("Finish “{run}”…").format(run=run_name(here)), partial(self._desk.wished.emit, "end")
+            )
 
     def _look_at_run(self, run: bytes) -> None:
         if self._desk.project_id is not None:
             self._desk.look_at(self._desk.project_id, run)
-
-    def _ask_run(self, kind: RunKind) -> None:
-        text = _("Name of the rehearsal?") if kind is RunKind.REHEARSAL else _("Name of the live run?")
-        self._desk.ask(text, _("Start"), lambda name: self._start_run(kind, name), needed=False)
-
-    def _start_run(self, kind: RunKind, name: str, reason: str = "") -> None:
-        command = "app.commands.runs:start_run"
-        again = partial(self._ask_why, _("Start"), partial(self._start_run, kind, name))
-        failed = None if reason else again
-        args = (self._desk.project_id, kind, name)
-        self._desk.bridge.run(command, *args, reason=reason, then=self._started, failed=failed)
-
-    def _ask_why(self, verb: str, act: Callable[[str], object], error: object) -> None:
-        """What was found stands in the refusal; with a reason it is done all the same."""
-        if type(error) is Refused:
-            self._desk.ask(_("Why all the same?"), verb, act)
-
-    def _started(self, done: Any) -> None:
-        if self._desk.project_id is not None:
-            self._desk.look_at(self._desk.project_id, done.result)
-
-    def _finish_run(self, reason: str = "") -> None:
-        failed = None if reason else partial(self._ask_why, _("Finish"), self._finish_run)
-        command = "app.commands.runs:finish_run"
-        self._desk.bridge.run(command, self._desk.run_id, reason=reason, failed=failed)
 
     def fill_people(self, menu: QMenu) -> None:
         workspace = self._desk.bridge.workspace

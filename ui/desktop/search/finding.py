@@ -16,6 +16,17 @@ from ui.desktop.views import VIEWS
 if TYPE_CHECKING:
     from ui.desktop.main_window import MainWindow
 
+_RUNS = (
+    ("run", N_("Start a rehearsal…"), "R", "rehearsal"),
+    ("run", N_("Start the live run…"), "", "live"),
+    ("tick", N_("End the run…"), "", "end"),
+    ("warning", N_("Raise an incident…"), "I", "incident"),
+    ("flag", N_("Record a decision…"), "D", "decision"),
+    ("people", N_("Hand the step over…"), "H", "hand-over"),
+    ("note", N_("Situation report"), "G", "situation"),
+    ("device", N_("Wallboard"), "F11", "wallboard"),
+)
+
 
 class Finding(QObject):
     """Lives with the window; its answers may come after the box is closed."""
@@ -54,6 +65,9 @@ class Finding(QObject):
         ]
         if desk.project_id is not None:
             found.append(hit("plus", N_("New stage…"), "", window.places.ask_stage))
+            found += [
+                hit(icon, text, keys, partial(desk.wished.emit, wish)) for icon, text, keys, wish in _RUNS
+            ]
         for name, text in (
             ("light", N_("Theme: light")),
             ("dark", N_("Theme: dark")),
