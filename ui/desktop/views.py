@@ -83,6 +83,7 @@ def _plan(desk: Desk) -> View:
         desk,
         (
             FaceSpec("checklist", N_("Checklist"), _plan_checklist),
+            FaceSpec("board", N_("Board"), _board),
             FaceSpec("gantt", N_("Gantt"), _gantt),
         ),
     )
@@ -96,6 +97,7 @@ def _run(desk: Desk) -> View:
         (
             FaceSpec("cockpit", N_("Cockpit"), _cockpit),
             FaceSpec("checklist", N_("Steps"), _run_checklist),
+            FaceSpec("board", N_("Board"), _board),
             FaceSpec("gantt", N_("Gantt"), _gantt),
         ),
     )
@@ -117,6 +119,12 @@ def _plan_checklist(desk: Desk) -> View:
     from ui.desktop.checklist.view import ChecklistView
 
     return ChecklistView(desk, "plan")
+
+
+def _board(desk: Desk) -> View:
+    from ui.desktop.board.view import BoardView
+
+    return BoardView(desk)
 
 
 def _gantt(desk: Desk) -> View:
