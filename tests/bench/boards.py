@@ -19,7 +19,8 @@ from app.domain.words import Status
 from tests.bench import gantts
 from tests.bench.measure import Figure, Sample
 from tests.bench.plans import Ground
-from ui.desktop.board.reading import Board, Look, joined
+from ui.desktop.board.arranging import Board, Look
+from ui.desktop.board.reading import joined
 from ui.desktop.board.ruler import Ruler
 from ui.desktop.board.surface import Surface
 from ui.desktop.theme.theme import Theme
@@ -57,7 +58,7 @@ def made(count: int, look: Look = _BY_STATE, ruler: Ruler = _RULER) -> Board:
 def surface(theme: Theme, board: Board) -> Surface:
     made_surface = Surface(theme)
     made_surface.resize(*_SIZE)
-    made_surface.take(board)
+    made_surface.take(made_surface.measure().lay(board))
     return made_surface
 
 

@@ -1,9 +1,15 @@
 """Texts and signs as the board paints them: in one line with an ellipsis or broken into some, on screen and on paper."""
 
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QTextLayout, QTextOption
+from collections.abc import Callable
+from dataclasses import dataclass, field
 
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPixmap, QTextLayout, QTextOption
+
+from ui.desktop.components.avatar import initials, paint_avatar
 from ui.desktop.theme.theme import Theme
+
+_MOST_PIXELS = 12_000_000  # twice what the largest window shows on the finest screen
 
 _LETTERS = [chr(code) for code in (*range(0x20, 0x7F), *range(0xA1, 0x180), 0x2013, 0x2014, 0x2019, 0x2026)]
 
@@ -15,11 +21,43 @@ def sign_widths(theme: Theme, role: str) -> tuple[dict[str, float], float, float
     return widths, metrics.horizontalAdvance("n"), metrics.horizontalAdvance("核")
 
 
-class Brush:
-    """`is_vector` on paper: signs are drawn finer there."""
+@dataclass(slots=True)
+class Cache:
+    """What was painted once: drawing letters and round corners anew is most of what a frame would cost."""
 
-    def __init__(self, painter: QPainter, theme: Theme, *, is_vector: bool = False) -> None:
-        self.painter, self.theme, self.is_vector = painter, theme, is_vector
+    kept: dict[tuple[object, ...], QPixmap] = field(default_factory=dict)
+    pixels: int = 0
+
+    def made(
+        self,
+        key: tuple[object, ...],
+        width: float,
+        height: float,
+        ratio: float,
+        paint: Callable[[QPainter], object],
+    ) -> QPixmap:
+        found = self.kept.get(key)
+        if found is not None:
+            return found
+        pixmap = QPixmap(max(1, round(width * ratio)), max(1, round(height * ratio)))
+        pixmap.setDevicePixelRatio(ratio)
+        pixmap.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(pixmap)
+        paint(painter)
+        painter.end()
+        if self.pixels > _MOST_PIXELS:
+            self.kept.clear()
+            self.pixels = 0
+        self.pixels += pixmap.width() * pixmap.height()
+        self.kept[key] = pixmap
+        return pixmap
+
+
+class Brush:
+    """Without a cache, as on paper, everything is drawn where it stands, and signs finer."""
+
+    def __init__(self, painter: QPainter, theme: Theme, cache: Cache | None = None) -> None:
+        self.painter, self.theme, self.cache = painter, theme, cache
 
     def text(self, box: QRectF, text: str, role: str, color: QColor, *, right: bool = False) -> None:
         """One line, cut with an ellipsis where it does not fit, centred from top to bottom."""
@@ -53,9 +91,39 @@ class Brush:
             top += leading
 
     def sign(self, box: QRectF, name: str, color: QColor) -> None:
-        ratio = 4.0 if self.is_vector else self.painter.device().devicePixelRatio()
+        ratio = 4.0 if self.cache is None else self.painter.device().devicePixelRatio()
         pixmap = self.theme.icons.pixmap(name, box.width(), color, ratio)
         self.painter.drawPixmap(box, pixmap, QRectF(pixmap.rect()))
+
+    def avatar(self, left: float, middle: float, size: float, name: str) -> None:
+        """A person's disc, centred on a height."""
+        box = QRectF(left, round(middle - size / 2), size, size)
+        if self.cache is None:
+            paint_avatar(self.painter, self.theme, box, name)
+            return
+        ratio = self.painter.device().devicePixelRatio()
+        around = QRectF(0, 0, size, size)
+        pixmap = self.cache.made(
+            ("avatar", initials(name), size, ratio),
+            *(size, size, ratio),
+            lambda painter: paint_avatar(painter, self.theme, around, name),
+        )
+        self.painter.drawPixmap(box.topLeft(), pixmap)
+
+    def ground(self, box: QRectF, edge: str, fill: str, width: float = 1.0, radius: float = 7.0) -> None:
+        """A card's own: the same for all of one size."""
+        edge_color, fill_color = self.theme.color(edge), self.theme.color(fill)
+        if self.cache is None:
+            self.rounded(box, edge_color, fill_color, width, radius)
+            return
+        ratio = self.painter.device().devicePixelRatio()
+        size = QRectF(0, 0, box.width(), box.height())
+        pixmap = self.cache.made(
+            ("ground", edge, fill, box.width(), box.height(), width, radius, ratio),
+            *(box.width(), box.height(), ratio),
+            lambda painter: Brush(painter, self.theme).rounded(size, edge_color, fill_color, width, radius),
+        )
+        self.painter.drawPixmap(box.topLeft(), pixmap)
 
     def rounded(
         self, box: QRectF, edge: QColor, fill: QColor, width: float = 1.0, radius: float = 7.0

@@ -8,9 +8,9 @@ from PySide6.QtCore import QObject, Signal
 
 from app.i18n import _
 from ui.desktop.actions import STEP_BY_ID, STEP_BY_KEY, Action
+from ui.desktop.board.arranging import Board
 from ui.desktop.board.cards import Card
 from ui.desktop.board.moving import Move
-from ui.desktop.board.reading import Board
 from ui.desktop.checklist.steps import Steps
 from ui.desktop.desk import Desk
 

@@ -7,10 +7,10 @@ from typing import NamedTuple
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter
 
+from ui.desktop.board.arranging import HEAD, Board, Lane, Place
 from ui.desktop.board.brush import Brush
 from ui.desktop.board.layout import Box, Layout, Sizes
 from ui.desktop.board.painting import Looks, paint_head, paint_item, paint_lane
-from ui.desktop.board.reading import HEAD, Board, Lane, Place
 from ui.desktop.board.ruler import Ruler
 from ui.desktop.paper import LINE, SHRUNK, begin, landscape, paint_page_head
 from ui.desktop.theme.theme import Theme
@@ -93,7 +93,7 @@ def write_pdf(theme: Theme, board: Board, ruler: Ruler, title: str, to: Path) ->
         paint_page_head(painter, theme, width, title, moment, (number, len(pages)))
         painter.save()
         painter.translate(0, LINE)
-        _paint_sheet(Brush(painter, theme, is_vector=True), sheet, width)
+        _paint_sheet(Brush(painter, theme), sheet, width)
         painter.restore()
     painter.end()
     return len(pages)

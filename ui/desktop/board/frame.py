@@ -1,5 +1,6 @@
 """One picture of the board on the screen: cells, lanes and heads, and above them a card on its way somewhere."""
 
+import time
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -7,32 +8,37 @@ from PySide6.QtGui import QPainter, QPen
 
 from app.i18n import _
 from ui.desktop.actions import STEP_BY_ID
+from ui.desktop.board.arranging import Board
 from ui.desktop.board.brush import Brush, broken
 from ui.desktop.board.layout import Box, Layout
 from ui.desktop.board.moving import Move
-from ui.desktop.board.painting import Looks, paint_head, paint_lane, pixmap_of
-from ui.desktop.board.reading import Board
+from ui.desktop.board.painting import Looks, key_of, paint_head, paint_item, paint_lane, pixmap_of
 from ui.desktop.theme.theme import Theme
 
 if TYPE_CHECKING:
     from ui.desktop.board.surface import Surface
+
+_FRAME_S = 0.012  # of this thread's own time
+_TALLEST = 3_000  # px of a window somebody looks at
 
 
 def paint_board(painter: QPainter, theme: Theme, surface: "Surface") -> None:
     layout, board = surface.layout_, surface.board
     if layout is None or board is None:
         return
-    brush = Brush(painter, theme)
+    brush = Brush(painter, theme, surface.cache)
     port = surface.viewport()
     across, scroll = surface.horizontalScrollBar().value(), surface.verticalScrollBar().value()
     head, page = layout.sizes.head, layout.page(port.height())
     painter.save()
     painter.setClipRect(QRectF(0, head, port.width(), page))
+    budget = Budget(is_bounded=port.height() <= _TALLEST)
     for box in layout.visible(scroll, page):
         corner = surface.corner(box)
-        if corner.x() + box.width < 0 or corner.x() > port.width():
-            continue
-        _paint_box(painter, theme, surface, box, corner)
+        if corner.x() + box.width >= 0 and corner.x() <= port.width():
+            _paint_box(brush, surface, box, corner, budget)
+    if budget.is_spent:
+        surface.paint_soon()
     _paint_empty(brush, layout, across)
     _paint_lanes(brush, surface, layout, scroll)
     painter.restore()
@@ -41,25 +47,50 @@ def paint_board(painter: QPainter, theme: Theme, surface: "Surface") -> None:
         _paint_dragged(brush, surface, layout)
 
 
-def _paint_box(painter: QPainter, theme: Theme, surface: "Surface", box: Box, corner: QPointF) -> None:
-    layout = surface.layout_
+class Budget:
+    """How long one frame may draw what was never drawn before; the rest stands there empty until the next one.
+
+    A picture higher than any screen is drawn at once: nobody waits for it, and it would not fit into what is kept.
+    """
+
+    def __init__(self, *, is_bounded: bool) -> None:
+        self.is_bounded, self.is_spent = is_bounded, False
+        self._end = time.thread_time() + _FRAME_S
+
+    def allows(self) -> bool:
+        if self.is_bounded and not self.is_spent:
+            self.is_spent = time.thread_time() > self._end
+        return not self.is_spent
+
+
+def _paint_box(brush: Brush, surface: "Surface", box: Box, corner: QPointF, budget: Budget) -> None:
+    layout, theme, painter = surface.layout_, brush.theme, brush.painter
     assert layout is not None
     place, card = surface.place(), box.item.card
     dragged = surface.dragging.dragged
+    around = QRectF(corner.x(), corner.y(), box.width, box.height)
     if dragged is not None and card is not None and card.task.id == dragged.card.task.id:
         painter.setPen(QPen(theme.color("strong"), 1, Qt.PenStyle.DashLine))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        around = QRectF(corner.x(), corner.y(), box.width, box.height).adjusted(0.5, 0.5, -0.5, -0.5)
-        painter.drawRoundedRect(around, theme.px(7), theme.px(7))
+        painter.drawRoundedRect(around.adjusted(0.5, 0.5, -0.5, -0.5), theme.px(7), theme.px(7))
         return
     looks = Looks(
         is_chosen=place is not None and box.place == place,
         is_focused=surface.hasFocus(),
         has_button=surface.has_buttons(),
     )
-    pixmap = pixmap_of(theme, layout, box, looks, surface.cache, surface.devicePixelRatioF())
-    painter.drawPixmap(corner.toPoint(), pixmap)
+    ratio = surface.devicePixelRatioF()
+    if not budget.is_bounded:
+        painter.save()
+        painter.translate(corner.toPoint())
+        paint_item(brush, layout, box, looks)
+        painter.restore()
+    elif key_of(layout, box, looks, ratio) in surface.cache.kept or budget.allows():
+        pixmap = pixmap_of(theme, layout, box, looks, surface.cache, ratio)
+        painter.drawPixmap(corner.toPoint(), pixmap)
+    elif card is not None:
+        brush.ground(around, "soft", "raised")
 
 
 def _paint_empty(brush: Brush, layout: Layout, across: int) -> None:

@@ -6,12 +6,14 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from app.domain.words import Status
+from ui.desktop.board.arranging import CARD, HEAD, LINE, MORE, Board, Item, Place
 from ui.desktop.board.cards import Card
-from ui.desktop.board.reading import CARD, HEAD, LINE, MORE, Board, Item, Place
 from ui.desktop.board.ruler import Ruler
 
+SMALL = 400  # cards up to which the window's own thread may lay all out anew
 EXACT = 1_500  # cards up to which each line is broken as it will be painted
 TITLE_LINES, FOLLOWS_LINES = 3, 2
+_BELOW_LINE = 4
 _FACT_LINES = {Status.TODO: 2, Status.CLAIMED: 3}  # of others up to four
 
 
@@ -76,6 +78,8 @@ class Layout:
     ruler: Ruler
     width: int
     refusal: Refusal | None = None
+    count: int = field(init=False)  # of cards
+    exact: bool = field(init=False)
     xs: list[int] = field(init=False)
     widths: list[int] = field(init=False)
     total: int = field(init=False)
@@ -84,11 +88,15 @@ class Layout:
 
     def __post_init__(self) -> None:
         self._set_columns()
-        exact = sum(not card.is_line for card in self.board.cards) <= EXACT
+        self.count = sum(not card.is_line for card in self.board.cards)
+        self.exact = self.count <= EXACT
         self.tops = [
-            [self._cell(cell, self.widths[at], exact=exact) for at, cell in enumerate(lane.cells)]
+            [self._cell(cell, self.widths[at]) for at, cell in enumerate(lane.cells)]
             for lane in self.board.lanes
         ]
+        self._set_lanes()
+
+    def _set_lanes(self) -> None:
         self.lane_tops = []
         top = 0
         for lane, tops in zip(self.board.lanes, self.tops, strict=True):
@@ -96,6 +104,18 @@ class Layout:
             band = self.sizes.lane if lane.slot is not None else 0
             top += band + max((cell[-1] for cell in tops), default=0) + (self.sizes.gap if band else 0)
         self.total = top
+
+    def say(self, refusal: Refusal | None) -> None:
+        """Something is said on one card, and no longer on another: what stands below moves, nothing is measured anew."""
+        places = self.board.places
+        told = [one.task for one in (self.refusal, refusal) if one is not None and one.task in places]
+        self.refusal = refusal
+        for task in dict.fromkeys(told):
+            band, column, number = places[task]
+            tops, item = self.tops[band][column], self.board.lanes[band].cells[column][number]
+            grown = self._height(item, self.widths[column]) - (tops[number + 1] - tops[number])
+            tops[number + 1 :] = [top + grown for top in tops[number + 1 :]]
+        self._set_lanes()
 
     @property
     def has_lanes(self) -> bool:
@@ -130,42 +150,43 @@ class Layout:
 
     # Heights.
 
-    def _cell(self, cell: tuple[Item, ...], width: int, *, exact: bool) -> list[int]:
-        sizes = self.sizes
-        plain = {LINE: sizes.line + 4, HEAD: sizes.heading, MORE: sizes.more}
-        refused = self.refusal.task if self.refusal is not None else None
-        tops = []
+    def _cell(self, cell: tuple[Item, ...], width: int) -> list[int]:
+        tops = [0]
         y = 0
         for item in cell:
+            y += self._height(item, width)
             tops.append(y)
-            card = item.card
-            if card is not None and (item.kind == CARD or card.task.id == refused):
-                y += self.card_height(card, width, exact=exact) + sizes.between
-            else:
-                y += plain[item.kind]
-        tops.append(y)
         return tops
+
+    def _height(self, item: Item, width: int) -> int:
+        """With the room to what follows."""
+        sizes = self.sizes
+        if item.card is not None and self.is_card(item):
+            return self.card_height(item.card, width) + sizes.between
+        return {LINE: sizes.line + _BELOW_LINE, HEAD: sizes.heading, MORE: sizes.more}[item.kind]
 
     def title_room(self, card: Card, width: int) -> int:
         sizes = self.sizes
         return width - 2 * sizes.pad - (sizes.avatar + 4 if card.task.owner else 0)
 
-    def title_lines(self, card: Card, width: int, *, exact: bool = True) -> int:
+    def title_lines(self, card: Card, width: int) -> int:
         wide = card.title_width or self.ruler.width(card.task.title)
-        return self.ruler.lines(card.task.title, wide, self.title_room(card, width), TITLE_LINES, exact=exact)
+        return self.ruler.lines(
+            card.task.title, wide, self.title_room(card, width), TITLE_LINES, exact=self.exact
+        )
 
-    def fact_lines(self, card: Card, width: int, *, exact: bool = True) -> int:
+    def fact_lines(self, card: Card, width: int) -> int:
         if not card.fact:
             return 0
         room = width - 2 * self.sizes.pad - self.fact_indent(card)
         most = _FACT_LINES.get(card.task.status, 4)
-        return self.ruler.lines(card.fact, card.fact_width, room, most, exact=exact)
+        return self.ruler.lines(card.fact, card.fact_width, room, most, exact=self.exact)
 
-    def follows_lines(self, card: Card, width: int, *, exact: bool = True) -> int:
+    def follows_lines(self, card: Card, width: int) -> int:
         if not card.follows:
             return 0
         room = width - 2 * self.sizes.pad
-        return self.ruler.lines(card.follows, card.follows_width, room, FOLLOWS_LINES, exact=exact)
+        return self.ruler.lines(card.follows, card.follows_width, room, FOLLOWS_LINES, exact=self.exact)
 
     def fact_indent(self, card: Card) -> int:
         return self.sizes.sign + 6 if card.task.status is Status.CLAIMED else 0
@@ -176,16 +197,16 @@ class Layout:
         room = width - 4 * self.sizes.pad - self.sizes.sign
         return self.ruler.lines(self.refusal.text, self.refusal.width, room, 8, exact=True)
 
-    def card_height(self, card: Card, width: int, *, exact: bool = True) -> int:
+    def card_height(self, card: Card, width: int) -> int:
         sizes = self.sizes
         high = 2 * sizes.pad - 3 + sizes.row
-        high += sizes.leading * self.title_lines(card, width, exact=exact)
+        high += sizes.leading * self.title_lines(card, width)
         if card.task.status is Status.RUNNING:
             high += sizes.meter
         elif card.task.status is Status.READY:
             high += sizes.button
         elif card.fact or card.follows:
-            lines = self.fact_lines(card, width, exact=exact) + self.follows_lines(card, width, exact=exact)
+            lines = self.fact_lines(card, width) + self.follows_lines(card, width)
             high += 3 + sizes.leading * lines
         if self.refusal is not None and self.refusal.task == card.task.id:
             high += sizes.between + 2 * sizes.between + sizes.leading * self.refusal_lines(width)
@@ -230,18 +251,14 @@ class Layout:
         high = tops[number + 1] - tops[number]
         is_card = self.is_card(item)
         if item.card is not None:
-            high -= self.sizes.between if is_card else 4
+            high -= self.sizes.between if is_card else _BELOW_LINE
         return Box(place, item, self.xs[column], start + tops[number], self.widths[column], high)
 
     def is_card(self, item: Item) -> bool:
         """A line that was refused something becomes a card, to say why."""
-        refused = self.refusal is not None and item.card is not None
-        return item.kind == CARD or (
-            refused
-            and item.card is not None
-            and self.refusal is not None
-            and item.card.task.id == self.refusal.task
-        )
+        if item.kind == CARD or self.refusal is None:
+            return item.kind == CARD
+        return item.card is not None and item.card.task.id == self.refusal.task
 
     def box(self, place: Place, scroll: int, page: int) -> Box:
         start = self.lane_tops[place.lane] + (self.sizes.lane if self.has_lanes else 0)

@@ -5,9 +5,9 @@ from typing import Any, NamedTuple
 
 from app.domain.words import RunKind, Status
 from app.i18n import _
+from ui.desktop.board.arranging import Board
 from ui.desktop.board.cards import Card
 from ui.desktop.board.columns import Key
-from ui.desktop.board.reading import Board
 
 _OPEN = (Status.RUNNING, Status.WAITING, Status.BLOCKED, Status.FAILED, Status.SKIPPED)
 _ENDED = (Status.DONE, Status.CLAIMED)

@@ -1,38 +1,21 @@
 """How cards, lines, headings and the heads of columns and lanes look; a card is painted once and kept as a pixmap."""
 
-from dataclasses import dataclass, field
-
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QPainter, QPixmap
+from PySide6.QtGui import QPixmap
 
 from app.domain.words import Status
 from app.i18n import _
-from ui.desktop.board.brush import Brush
+from ui.desktop.board.arranging import HEAD, MORE, Column, Lane
+from ui.desktop.board.brush import Brush, Cache
 from ui.desktop.board.cards import Card
 from ui.desktop.board.layout import Box, Layout
-from ui.desktop.board.reading import HEAD, MORE, Column, Lane
 from ui.desktop.board.words import late_text, moment, when
 from ui.desktop.checklist.words import STATUS_TONE
-from ui.desktop.components.avatar import paint_avatar
 from ui.desktop.components.keycap import keycap_size, paint_keycap
 from ui.desktop.gantt.words import percent, signed
 from ui.desktop.theme.theme import Theme
 
-_MOST_PIXMAPS = 600
 _TONES = {**STATUS_TONE, Status.TODO: "waiting"}
-
-
-@dataclass(slots=True)
-class Cache:
-    """Cards as pixmaps: letters are most of what a frame would cost."""
-
-    kept: dict[tuple[object, ...], QPixmap] = field(default_factory=dict)
-
-    def keep(self, key: tuple[object, ...], pixmap: QPixmap) -> QPixmap:
-        if len(self.kept) > _MOST_PIXMAPS:
-            self.kept.clear()
-        self.kept[key] = pixmap
-        return pixmap
 
 
 class Looks:
@@ -57,26 +40,24 @@ def paint_item(brush: Brush, layout: Layout, box: Box, looks: Looks) -> None:
         _paint_line(brush, layout, item.card, around, looks)
 
 
-def pixmap_of(theme: Theme, layout: Layout, box: Box, looks: Looks, cache: Cache, ratio: float) -> QPixmap:
-    card = box.item.card
-    board = layout.board
-    refusal = layout.refusal if layout.refusal is not None and card is not None else None
-    key = (
+def key_of(layout: Layout, box: Box, looks: Looks, ratio: float) -> tuple[object, ...]:
+    """All that a painted item looks like, and nothing of where it stands."""
+    card, board, refusal = box.item.card, layout.board, layout.refusal
+    is_refused = refusal is not None and card is not None and refusal.task == card.task.id
+    return (
         *(box.item, box.width, box.height, looks.is_chosen, looks.is_focused, looks.has_button, ratio),
-        refusal if refusal is not None and card is not None and refusal.task == card.task.id else None,
+        refusal if is_refused else None,
         board.times.zone,
         board.times.now_ms // 60_000 if card is not None and not card.is_line else None,
     )
-    found = cache.kept.get(key)
-    if found is not None:
-        return found
-    pixmap = QPixmap(round(box.width * ratio), round(box.height * ratio))
-    pixmap.setDevicePixelRatio(ratio)
-    pixmap.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(pixmap)
-    paint_item(Brush(painter, theme), layout, box, looks)
-    painter.end()
-    return cache.keep(key, pixmap)
+
+
+def pixmap_of(theme: Theme, layout: Layout, box: Box, looks: Looks, cache: Cache, ratio: float) -> QPixmap:
+    return cache.made(
+        key_of(layout, box, looks, ratio),
+        *(box.width, box.height, ratio),
+        lambda painter: paint_item(Brush(painter, theme, cache), layout, box, looks),
+    )
 
 
 def _paint_more(brush: Brush, box: QRectF, text: str, looks: Looks) -> None:
@@ -89,13 +70,12 @@ def _paint_more(brush: Brush, box: QRectF, text: str, looks: Looks) -> None:
 
 
 def _ground(brush: Brush, box: QRectF, looks: Looks) -> None:
-    theme = brush.theme
     if looks.is_chosen:
         edge = "accent" if looks.is_focused else "strong"
         fill = "selected" if looks.is_focused else "selected_idle"
-        brush.rounded(box, theme.color(edge), theme.color(fill), 2.0 if looks.is_focused else 1.5)
+        brush.ground(box, edge, fill, 2.0 if looks.is_focused else 1.5)
     else:
-        brush.rounded(box, theme.color("soft"), theme.color("raised"))
+        brush.ground(box, "soft", "raised")
 
 
 def _paint_line(brush: Brush, layout: Layout, card: Card, box: QRectF, looks: Looks) -> None:
@@ -110,8 +90,7 @@ def _paint_line(brush: Brush, layout: Layout, card: Card, box: QRectF, looks: Lo
     brush.text(QRectF(left, 0, number + 2, box.height()), task.number, "body", theme.color("text3"))
     left += number + 7
     if task.owner:
-        disc = QRectF(right - sizes.avatar + 2, middle - 9 * theme.scale, theme.px(18), theme.px(18))
-        paint_avatar(brush.painter, theme, disc, task.owner)
+        brush.avatar(right - sizes.avatar + 2, middle, theme.px(18), task.owner)
         right -= sizes.avatar + 4
     if card.state == "later":
         text = when(card, layout.board, short=True)
@@ -189,8 +168,8 @@ class CardPainter:
         box = QRectF(self._left, y, room, lines * sizes.leading)
         self._brush.wrapped(box, card.task.title, role, theme.color("text1"), sizes.leading, lines)
         if card.task.owner:
-            disc = QRectF(self._right - theme.px(18), y, theme.px(18), theme.px(18))
-            paint_avatar(self._brush.painter, theme, disc, card.task.owner)
+            size = theme.px(18)
+            self._brush.avatar(self._right - size, y + size / 2, size, card.task.owner)
         return y + lines * sizes.leading
 
     def _paint_running(self, y: float) -> float:
@@ -325,7 +304,7 @@ def paint_head(brush: Brush, column: Column, box: QRectF, *, refused: bool | Non
         left += side + theme.px(7)
     elif slot.person:
         disc = theme.px(20)
-        paint_avatar(brush.painter, theme, QRectF(left, box.center().y() - disc / 2, disc, disc), slot.person)
+        brush.avatar(left, box.center().y(), disc, slot.person)
         left += disc + theme.px(7)
     count = str(column.number)
     number = brush.wide(count, "body") + theme.px(8)
@@ -368,7 +347,7 @@ def paint_lane(brush: Brush, lane: Lane, box: QRectF) -> None:
         left += side + theme.px(7)
     elif slot.person:
         disc = theme.px(20)
-        paint_avatar(painter, theme, QRectF(left, box.center().y() - disc / 2, disc, disc), slot.person)
+        brush.avatar(left, box.center().y(), disc, slot.person)
         left += disc + theme.px(7)
     title = min(brush.wide(slot.title, "strong") + 1, box.right() - left - theme.px(60))
     brush.text(QRectF(left, box.top(), title, box.height()), slot.title, "strong", theme.color("text1"))

@@ -1,6 +1,6 @@
 """The board as one painted widget: it scrolls, has one current card, lets cards be dragged, and says what somebody wants."""
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QAccessible,
     QAccessibleEvent,
@@ -17,14 +17,15 @@ from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QToolTip
 
 from app.domain.words import RunKind, Status
 from app.i18n import _
-from ui.desktop.board.brush import sign_widths
+from ui.desktop.board.arranging import MORE, Board, Item, Place
+from ui.desktop.board.brush import Cache, sign_widths
 from ui.desktop.board.cards import Card
 from ui.desktop.board.dragging import Dragged, Dragging
 from ui.desktop.board.frame import paint_board
-from ui.desktop.board.layout import Box, Layout, Refusal, Sizes
+from ui.desktop.board.layout import SMALL, Box, Layout, Refusal, Sizes
 from ui.desktop.board.moving import Target
-from ui.desktop.board.painting import Cache, start_button
-from ui.desktop.board.reading import MORE, Board, Item, Place
+from ui.desktop.board.painting import start_button
+from ui.desktop.board.reading import Measure
 from ui.desktop.board.ruler import Ruler
 from ui.desktop.board.walking import Walker
 from ui.desktop.board.words import spoken, tooltip
@@ -34,6 +35,7 @@ _LETTERS = range(Qt.Key.Key_A, Qt.Key.Key_Z + 1)
 
 
 class Surface(QAbstractScrollArea):
+    unfit = Signal()  # the window has another width than the board was laid out for
     moved = Signal()  # the current card is another one
     opening = Signal(object)  # a cut section to show in full
     wished = Signal(str)  # "details", "open"
@@ -53,8 +55,11 @@ class Surface(QAbstractScrollArea):
         self.refusal: Refusal | None = None
         self._current: Item | None = None
         self._place: Place | None = None
-        self._pressed_start: bytes | None = None
         self.dragging = Dragging(self)
+        self._rest = QTimer(self)
+        self._rest.setSingleShot(True)
+        self._rest.setInterval(0)
+        self._rest.timeout.connect(self.viewport().update)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setProperty("layer", "chrome")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -69,16 +74,33 @@ class Surface(QAbstractScrollArea):
     def head(self) -> int:
         return self.sizes.head
 
-    def take(self, board: Board) -> None:
-        self.board = board
-        self._arrange()
+    def measure(self) -> Measure:
+        """The room beside a scroll bar, whether there is one or not."""
+        return Measure(self.ruler, self.sizes, self.width() - self.verticalScrollBar().sizeHint().width())
 
-    def _arrange(self) -> None:
-        """Everything anew: another board, another width, or something said on a card."""
-        if self.board is None:
+    def take(self, layout: Layout) -> None:
+        self.board, self.layout_ = layout.board, layout
+        if self.refusal is not None:
+            layout.say(self.refusal)
+        self._fit()
+        self._stand()
+
+    def fits(self, layout: Layout) -> bool:
+        """Laid out for this window, or quickly made so."""
+        return layout.width == self.measure().width or layout.count <= SMALL
+
+    def _fit(self) -> None:
+        """For another width all is laid out anew; where that takes longer than a blink, elsewhere."""
+        layout = self.layout_
+        if layout is None or layout.width == self.measure().width:
             return
-        width = self.viewport().width()
-        self.layout_ = Layout(self.board, self.sizes, self.ruler, width, self.refusal)
+        if layout.count > SMALL:
+            self.unfit.emit()
+            return
+        self.layout_ = self.measure().lay(layout.board)
+        self.layout_.say(self.refusal)
+
+    def _stand(self) -> None:
         self._place = self._find_current()
         self._set_ranges()
         self.viewport().update()
@@ -91,8 +113,7 @@ class Surface(QAbstractScrollArea):
 
     def refuse(self, task: bytes, text: str) -> None:
         """Says on the card why it stays where it is, and brings it to the eye."""
-        self.refusal = Refusal(task, text, self.ruler.width(text))
-        self._arrange()
+        self._say(Refusal(task, text, self.ruler.width(text)))
         if self.go_to(task):
             self.setAccessibleDescription(text)
             self._tell(QAccessible.Event.DescriptionChanged)
@@ -101,10 +122,15 @@ class Surface(QAbstractScrollArea):
         """What was said on a card goes."""
         was = self.refusal is not None
         if was:
-            self.refusal = None
             self.setAccessibleDescription("")
-            self._arrange()
+            self._say(None)
         return was
+
+    def _say(self, refusal: Refusal | None) -> None:
+        self.refusal = refusal
+        if self.layout_ is not None:
+            self.layout_.say(refusal)
+            self._stand()
 
     def has_buttons(self) -> bool:
         """Whether steps may start in this run at all."""
@@ -119,6 +145,10 @@ class Surface(QAbstractScrollArea):
         if self.layout_ is not None:
             paint_board(painter, self._theme, self)
         painter.end()
+
+    def paint_soon(self) -> None:
+        """Not all could be drawn in one frame; keys and the mouse come first."""
+        self._rest.start()
 
     # Where one stands.
 
@@ -209,7 +239,8 @@ class Surface(QAbstractScrollArea):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._arrange()
+        self._fit()
+        self._set_ranges()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         if event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
@@ -316,47 +347,15 @@ class Surface(QAbstractScrollArea):
         return start_button(layout, card, box.width).contains(at - self.corner(box))
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        if event.button() != Qt.MouseButton.LeftButton:
-            return
-        box = self.box_at(event.position())
-        if box is None or box.item.kind not in (MORE, *Walker.CARDS):
-            self.forgive()
-            return
-        on_start = self.is_on_start(box, event.position())
-        grip = event.position() - self.corner(box)
-        self.go_to_place(box.place)
-        card = box.item.card
-        if card is None:
-            self.opening.emit(box.item.section)
-        elif on_start:
-            self._pressed_start = card.task.id
-        else:
-            self.dragging.begin(card, self.target(box.place.lane, box.place.column), grip, event.position())
+        if event.button() == Qt.MouseButton.LeftButton:
+            self.dragging.press(event.position())
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         self.dragging.move(event.position())
-        if self.dragging.dragged is None:
-            box = self.box_at(event.position())
-            is_button = box is not None and (box.item.kind == MORE or self.is_on_start(box, event.position()))
-            if is_button:
-                self.viewport().setCursor(Qt.CursorShape.PointingHandCursor)
-            else:
-                self.viewport().unsetCursor()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        wanted, self._pressed_start = self._pressed_start, None
-        dropped = self.dragging.end(event.position())
-        if dropped is not None:
-            self.dropped.emit(*dropped)
-        elif wanted is not None:
-            self._start(wanted, event.position())
-
-    def _start(self, wanted: bytes, at: QPointF) -> None:
-        """Its button was pressed; let go elsewhere it means nothing."""
-        box = self.box_at(at)
-        card = box.item.card if box is not None else None
-        if box is not None and card is not None and card.task.id == wanted and self.is_on_start(box, at):
-            self.starting.emit(card)
+        if event.button() == Qt.MouseButton.LeftButton:
+            self.dragging.release(event.position())
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         box = self.box_at(event.position())

@@ -3,37 +3,37 @@
 import time
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QMenu, QStackedWidget, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedWidget, QWidget
 
-from app.i18n import N_, _, ngettext
+from app.i18n import _
+from ui.desktop.board.arranging import Board, Look, SectionKey
 from ui.desktop.board.brush import sign_widths
 from ui.desktop.board.cards import MINUTE_MS, Card
 from ui.desktop.board.changing import Changing
 from ui.desktop.board.columns import GROUPINGS
+from ui.desktop.board.layout import Layout
 from ui.desktop.board.moving import Move, Target, move
-from ui.desktop.board.reading import Board, Look, SectionKey, again, board, on_paper
+from ui.desktop.board.reading import again, board, on_paper
 from ui.desktop.board.ruler import Ruler
 from ui.desktop.board.surface import Surface
+from ui.desktop.board.tools import SHOWN, Tools
 from ui.desktop.checklist.columns import Shown
-from ui.desktop.checklist.inspector import Inspector
 from ui.desktop.checklist.steps import Steps
 from ui.desktop.checklist.words import status_word
-from ui.desktop.components.buttons import DropButton, KeyButton, add_choice
+from ui.desktop.components.buttons import KeyButton, add_choice
 from ui.desktop.components.empty import EmptyState
-from ui.desktop.components.form import with_clear_button
-from ui.desktop.components.labels import Sign, label
 from ui.desktop.desk import Desk
 from ui.desktop.frame.places import run_name
 from ui.desktop.gantt.words import lateness
 from ui.desktop.theme.theme import Theme
 from ui.desktop.views import View, focus_into
 
-_SHOWN = (("all", N_("All")), ("open", N_("Open")), ("problems", N_("Needs attention")))
-_OPEN_NOW = ("running", "ready", "waiting", "blocked", "failed")
+if TYPE_CHECKING:
+    from ui.desktop.checklist.inspector import Inspector
 
 
 class BoardView(View):
@@ -51,7 +51,7 @@ class BoardView(View):
         self.surface = Surface(desk.theme)
         self.steps = Steps(desk, self)
         self.changing = Changing(desk, self.steps, lambda: self.surface.board, self)
-        self.inspector = Inspector(desk, self.steps, self._number_of, plans=True)
+        self._inspector: Inspector | None = None
         self._look = self._remembered()
         self._wanted: bytes | None = None
         self._reading = self._again = False
@@ -67,7 +67,14 @@ class BoardView(View):
 
     def _build(self) -> None:
         theme = self.desk.theme
-        self.tools = self._view_tools()
+        fills = (
+            self._fill_shown,
+            partial(self._fill_grouping, "columns"),
+            partial(self._fill_grouping, "lanes"),
+        )
+        self.bar = Tools(theme, *fills)
+        self.bar.show_look(self._look)
+        self.tools = self.bar
         self.empty = EmptyState(
             theme,
             "plan",
@@ -84,45 +91,24 @@ class BoardView(View):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
         row.addWidget(self.stack, 1)
-        row.addWidget(self.inspector)
-        self.inspector.panel.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # Enter goes there, Tab on into it
-        self.inspector.hide()
+        self._row = row
 
-    def _view_tools(self) -> QWidget:
-        theme = self.desk.theme
-        tools = QWidget()
-        row = QHBoxLayout(tools)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(theme.px(8))
-        self.filter = QLineEdit()
-        self.filter.setFont(theme.font("body"))
-        self.filter.setPlaceholderText(_("Filter: task, owner, number"))
-        self.filter.setAccessibleName(self.filter.placeholderText())
-        self.filter.setMaximumWidth(theme.px(240))
-        with_clear_button(theme, self.filter)
-        self.shown = DropButton(theme, _("All"), self._fill_shown, icon="filter")
-        self.columns = DropButton(theme, "", partial(self._fill_grouping, "columns"))
-        self.lanes = DropButton(theme, "", partial(self._fill_grouping, "lanes"))
-        self.late = QFrame()
-        self.late.setProperty("box", "late")
-        inside = QHBoxLayout(self.late)
-        inside.setContentsMargins(theme.px(8), 0, theme.px(8), 0)
-        self.late.setFixedHeight(theme.px(24))
-        inside.setSpacing(theme.px(6))
-        inside.addWidget(Sign(theme, "late", "late", 16))
-        self.late_words = label(theme, "", "strong", "late")
-        inside.addWidget(self.late_words)
-        self.late.hide()
-        row.addWidget(self.filter, 1)
-        for one in (self.shown, self.columns, self.lanes):
-            one.may_shrink(56)
-            row.addWidget(one)
-        row.addStretch(1)
-        row.addWidget(self.late, 0, Qt.AlignmentFlag.AlignVCenter)
-        self._show_look()
-        return tools
+    @property
+    def inspector(self) -> "Inspector":
+        """The selected task in full; made when somebody first asks for it."""
+        if self._inspector is None:
+            from ui.desktop.checklist.inspector import Inspector
+
+            self._inspector = Inspector(self.desk, self.steps, self._number_of, plans=True)
+            self._inspector.panel.setFocusPolicy(
+                Qt.FocusPolicy.StrongFocus
+            )  # Enter goes there, Tab on into it
+            self._inspector.hide()
+            self._row.addWidget(self._inspector)
+        return self._inspector
 
     def _connect(self) -> None:
+        self.surface.unfit.connect(lambda: self._arrange(self.surface.board))
         self.surface.moved.connect(self._on_moved)
         self.surface.opening.connect(self._open_section)
         self.surface.wished.connect(self._on_wish)
@@ -135,8 +121,8 @@ class BoardView(View):
         self._typed = QTimer(self)
         self._typed.setSingleShot(True)
         self._typed.setInterval(120)
-        self._typed.timeout.connect(lambda: self._change_look(wanted=self.filter.text()))
-        self.filter.textChanged.connect(lambda _text: self._typed.start())
+        self._typed.timeout.connect(lambda: self._change_look(wanted=self.bar.filter.text()))
+        self.bar.filter.textChanged.connect(lambda _text: self._typed.start())
         self._inspecting = QTimer(self)
         self._inspecting.setSingleShot(True)
         self._inspecting.setInterval(40)
@@ -153,7 +139,7 @@ class BoardView(View):
             self._wanted = self.desk.task_id
         kept = self._remembered()
         self._look = self._look._replace(columns=kept.columns, lanes=kept.lanes)
-        self._show_look()
+        self.bar.show_look(self._look)
         self.reload()
 
     def on_changes(self, _changes: Any) -> None:
@@ -171,37 +157,39 @@ class BoardView(View):
             return
         self._reading = True
         place = (self.desk.project_id, self.desk.run_id, self.desk.language, int(time.time() * 1000))
-        more = (self._look, self.surface.ruler)
+        more = (self._look, self.surface.measure())
         self.desk.bridge.fetch(board, *place, *more, then=self._take, failed=self._not_read)
 
     def _arrange(self, old: Board | None) -> None:
         """The same tasks in another order: nothing is read for that. What is being read sees the new look by itself."""
         if not self._reading and old is not None:
             self._reading = True
-            self.desk.bridge.fetch(again, old, self._look, then=self._take, failed=self._not_read)
+            how = (self._look, self.surface.measure())
+            self.desk.bridge.fetch(again, old, *how, then=self._take, failed=self._not_read)
 
     def _not_read(self, _error: Exception) -> None:
         self._reading = self._again = False
 
-    def _take(self, found: Board) -> None:
+    def _take(self, layout: Layout) -> None:
+        found = layout.board
         self._reading = False
         if self._again:
             self._again = False
             self.reload()
             return
-        if found.look != self._look:
+        if found.look != self._look or not self.surface.fits(layout):
             self._arrange(found)
             return
         self.desk.zone = found.times.zone
         old = self.surface.board
         if old is not None and (old.times.project, old.times.run) != (found.times.project, found.times.run):
             self.surface.forget()
-        self.surface.take(found)
+        self.surface.take(layout)
         is_empty = not found.listed.tasks
         self.stack.setCurrentWidget(self.empty if is_empty else self.surface)
         if self.desk.run_id is None:
             self.desk.run_id = found.times.run
-        self._show_words(found)
+        self.bar.show_board(found)
         if self._wanted is not None:
             self._go_to(self._wanted)
         elif self.surface.place() is None and not is_empty:
@@ -215,41 +203,17 @@ class BoardView(View):
         self.surface.go_first()
         self._echo = False
 
-    def _show_words(self, found: Board) -> None:
-        count = len(found.cards)
-        if self._look.show == "all":
-            text = ngettext("{n} task", "{n} tasks", count).format(n=count)
-        else:
-            text = _("{name}: {n} of {total}").format(
-                name=_(dict(_SHOWN)[self._look.show]), n=found.shown, total=count
-            )
-        self.shown.set_word(text)
-        now = max((card.late for card in found.cards if card.state in _OPEN_NOW), default=0)
-        end = round((found.times.end_ms - found.times.planned_end_ms) / MINUTE_MS)
-        language = self.desk.language
-        parts = [_("{late} now").format(late=lateness(now, language))] if now > 0 else []
-        if end > 0:
-            parts.append(_("{late} at the end").format(late=lateness(end, language)))
-        self.late_words.setText(", ".join(parts))
-        self.late.setVisible(bool(parts))
-
     # What is shown.
-
-    def _show_look(self) -> None:
-        names = dict(GROUPINGS)
-        self.columns.set_word(_("Columns: {name}").format(name=_(names[self._look.columns])))
-        lanes = _(names[self._look.lanes]) if self._look.lanes else _("none")
-        self.lanes.set_word(_("Lanes: {name}").format(name=lanes))
 
     def _change_look(self, **values: Any) -> None:
         look = self._look._replace(**values)
         if look != self._look:
             self._look = look
-            self._show_look()
+            self.bar.show_look(self._look)
             self._arrange(self.surface.board)
 
     def _fill_shown(self, menu: QMenu) -> None:
-        for show, text in _SHOWN:
+        for show, text in SHOWN:
             add_choice(menu, _(text), partial(self._change_look, show=show), checked=self._look.show == show)
 
     def _fill_grouping(self, what: str, menu: QMenu) -> None:
@@ -302,6 +266,8 @@ class BoardView(View):
         return next((row.number for row in rows if row.id == task), "")
 
     def _inspect(self) -> None:
+        if self._inspector is None:
+            return
         card, found = self.surface.current(), self.surface.board
         zone = found.times.zone if found is not None else "UTC"
         self.inspector.show_task(card.task if card is not None else None, Shown(self.desk.language, zone))
@@ -317,8 +283,8 @@ class BoardView(View):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Esc in the details goes back to the cards; the empty screen takes the key it shows."""
-        if event.key() == Qt.Key.Key_Escape and self.inspector.isVisible():
-            self.inspector.hide()
+        if event.key() == Qt.Key.Key_Escape and self._inspector is not None and self._inspector.isVisible():
+            self._inspector.hide()
             self.take_focus()
         elif event.key() == Qt.Key.Key_Insert:
             self.desk.go_to.emit("plan/checklist")
@@ -335,13 +301,14 @@ class BoardView(View):
 
     def show_task(self, task: bytes) -> None:
         self._wanted = task
-        self.filter.clear()
+        self.bar.filter.clear()
         self._typed.stop()
         self._look = self._look._replace(wanted="", show="all")
         self.reload()
 
     def panes(self) -> tuple[QWidget, ...]:
-        return (self.filter, self.surface, self.inspector)
+        shown = (self.bar.filter, self.surface)
+        return (*shown, self._inspector) if self._inspector is not None else shown
 
     def status(self) -> str:
         card = self.surface.current()

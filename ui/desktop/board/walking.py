@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from PySide6.QtCore import Qt
 
+from ui.desktop.board.arranging import CARD, LINE, MORE, Board, Place, SectionKey
 from ui.desktop.board.layout import Layout
-from ui.desktop.board.reading import CARD, LINE, MORE, Board, Place, SectionKey
 
 _ORDER = ("running", "ready", "failed", "blocked", "waiting", "soon")  # where the eye belongs first
 

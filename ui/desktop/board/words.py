@@ -5,8 +5,8 @@ from datetime import datetime
 from app.domain.durations import format_minutes
 from app.domain.words import Status
 from app.i18n import _
+from ui.desktop.board.arranging import Board
 from ui.desktop.board.cards import MINUTE_MS, Card
-from ui.desktop.board.reading import Board
 from ui.desktop.checklist.words import status_word
 from ui.desktop.gantt.words import percent
 from ui.desktop.moments import day_clock, instant, local, month_name

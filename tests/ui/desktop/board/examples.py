@@ -5,12 +5,15 @@ from PySide6.QtTest import QTest
 
 from app.queries.facts import NO_CLOCK
 from tests.ui.desktop.screen import Screen
-from ui.desktop.board.reading import HEAD, MORE, Board, Look, board
+from ui.desktop.board.arranging import HEAD, MORE, Board, Look
+from ui.desktop.board.layout import Layout, Sizes
+from ui.desktop.board.reading import Measure, board
 from ui.desktop.board.ruler import Ruler
 from ui.desktop.board.surface import Surface
 from ui.desktop.board.view import BoardView
 
 RULER = Ruler({}, 7.0, 13.0)
+MEASURE = Measure(RULER, Sizes.at(1.0), 1380)
 
 
 def open_board(screen: Screen, project: bytes) -> BoardView:
@@ -24,8 +27,9 @@ def open_board(screen: Screen, project: bytes) -> BoardView:
 def read(screen: Screen, look: Look, now_ms: int = NO_CLOCK) -> Board:
     project = screen.desk.project_id
     assert project is not None
-    found: Board = screen.workspace.read(board, project, screen.desk.run_id, "en", now_ms, look, RULER)
-    return found
+    run = screen.desk.run_id
+    found: Layout = screen.workspace.read(board, project, run, "en", now_ms, look, MEASURE)
+    return found.board
 
 
 def divide(screen: Screen, view: BoardView, columns: str = "state", lanes: str = "") -> None:

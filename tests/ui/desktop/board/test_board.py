@@ -56,11 +56,11 @@ def test_arrows_walk_over_all_cards_and_change_nothing(screen: Screen, plan: Pla
 
 
 def test_the_filter_and_what_needs_attention(screen: Screen, plan: Plan, view: BoardView) -> None:
-    view.filter.setText("balances")
+    view.bar.filter.setText("balances")
     QTest.qWait(200)
     screen.settle()
     assert set(of(view).places) == {plan.export, plan.load}
-    view.filter.setText("no such task")
+    view.bar.filter.setText("no such task")
     QTest.qWait(200)
     screen.settle()
     assert not of(view).places
@@ -128,9 +128,9 @@ def test_what_was_chosen_is_remembered(screen: Screen, plan: Plan, view: BoardVi
     divide(screen, view, "owner", "stage")
     kept = load_preferences(tmp_path / "preferences.json")
     assert (kept.choice("board.columns"), kept.choice("board.lanes")) == ("owner", "stage")
-    assert BoardView(screen.desk).columns.text() == "Columns: owner"
+    assert BoardView(screen.desk).bar.columns.text() == "Columns: owner"
     divide(screen, view, "stage", "stage")
-    assert view.lanes.text() == "Lanes: none"
+    assert view.bar.lanes.text() == "Lanes: none"
 
 
 def test_an_empty_project_says_what_to_do_next(screen: Screen, plan: Plan) -> None:

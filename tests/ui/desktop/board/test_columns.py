@@ -11,7 +11,7 @@ from app.queries.timeline import timeline
 from tests.ui.desktop.board.examples import cells, read
 from tests.ui.desktop.people import with_owner, with_signer
 from tests.ui.desktop.screen import Plan, Screen
-from ui.desktop.board.reading import CUT_DONE, CUT_LATER, MORE, Look
+from ui.desktop.board.arranging import CUT_DONE, CUT_LATER, MORE, Look
 
 
 @pytest.fixture

@@ -6,10 +6,10 @@ from pytestqt.qtbot import QtBot
 
 from tests.bench.boards import made
 from tests.ui.desktop.board.examples import RULER
+from ui.desktop.board.arranging import CARD, HEAD, LINE, Look
 from ui.desktop.board.brush import broken, sign_widths
 from ui.desktop.board.export import sheets
 from ui.desktop.board.layout import Layout, Sizes
-from ui.desktop.board.reading import CARD, HEAD, LINE, Look
 from ui.desktop.board.ruler import Ruler
 from ui.desktop.theme.fonts import load_families
 from ui.desktop.theme.theme import Theme
