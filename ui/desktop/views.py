@@ -40,6 +40,10 @@ class View(QWidget):
     def show_task(self, task: bytes) -> None:
         """Brings a task to the eye, where tasks are shown."""
 
+    def is_settled(self) -> bool:
+        """Nothing is left to paint: a picture of it would be whole."""
+        return True
+
     def face(self) -> "View":
         """What is looked at: the view itself, or the one shown of its faces."""
         return self

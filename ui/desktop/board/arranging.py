@@ -13,6 +13,7 @@ from ui.desktop.board.columns import Key, Slot, hint, key_of, slots
 
 HEAD, CARD, LINE, MORE = range(4)
 CUT_DONE, CUT_LATER = 10, 20  # lines of a section before it says how many more there are
+_CUT_IN_LANES = 3
 _PROBLEMS = frozenset({Status.FAILED, Status.BLOCKED, Status.CLAIMED})
 _NEAR = ("failed", "blocked", "running", "ready", "waiting", "done", "soon")
 SectionKey = tuple[Key, Key, Key]
@@ -172,6 +173,7 @@ class _Filler:
         if not found:
             return
         yield Item(HEAD, text=title, section=key)
+        cut = _CUT_IN_LANES if self._look.lanes else cut
         whole = self._look.everything or key in self._look.opened or len(found) <= cut + 1
         for card in found if whole else found[:cut]:
             yield Item(LINE, card)

@@ -9,6 +9,9 @@ from PySide6.QtGui import QColor, QPainter, QPixmap, QTextLayout, QTextOption
 from ui.desktop.components.avatar import initials, paint_avatar
 from ui.desktop.theme.theme import Theme
 
+_LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine)
+_RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine)
+_MOST_WIDTHS = 20_000
 _MOST_PIXELS = 12_000_000  # twice what the largest window shows on the finest screen
 
 _LETTERS = [chr(code) for code in (*range(0x20, 0x7F), *range(0xA1, 0x180), 0x2013, 0x2014, 0x2019, 0x2026)]
@@ -27,6 +30,7 @@ class Cache:
 
     kept: dict[tuple[object, ...], QPixmap] = field(default_factory=dict)
     pixels: int = 0
+    widths: dict[tuple[str, str], float] = field(default_factory=dict)
 
     def made(
         self,
@@ -61,19 +65,25 @@ class Brush:
 
     def text(self, box: QRectF, text: str, role: str, color: QColor, *, right: bool = False) -> None:
         """One line, cut with an ellipsis where it does not fit, centred from top to bottom."""
-        if not text or box.width() <= 0:
+        room = box.width()
+        if not text or room <= 0:
             return
-        metrics = self.theme.metrics(role)
-        if metrics.horizontalAdvance(text) > box.width():
-            text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, box.width())
-        side = Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft
+        if self.wide(text, role) > room:
+            text = self.theme.metrics(role).elidedText(text, Qt.TextElideMode.ElideRight, room)
         self.painter.setFont(self.theme.font(role))
         self.painter.setPen(color)
-        flags = side | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine
-        self.painter.drawText(box, int(flags), text)
+        self.painter.drawText(box, _RIGHT if right else _LEFT, text)
 
     def wide(self, text: str, role: str) -> float:
-        return self.theme.metrics(role).horizontalAdvance(text)
+        if self.cache is None:
+            return self.theme.metrics(role).horizontalAdvance(text)
+        widths = self.cache.widths
+        found = widths.get((role, text))
+        if found is None:
+            if len(widths) > _MOST_WIDTHS:
+                widths.clear()
+            found = widths[role, text] = self.theme.metrics(role).horizontalAdvance(text)
+        return found
 
     def wrapped(self, box: QRectF, text: str, role: str, color: QColor, leading: float, most: int) -> None:
         """At most so many lines, the last one cut; the line height is the look's own, the same in both languages.

@@ -10,11 +10,11 @@ from ui.desktop.board.cards import OVER, Card
 
 Key = str | int | bytes | None
 GROUPINGS = (
-    ("state", N_("state")),
-    ("stage", N_("stage")),
-    ("owner", N_("owner")),
-    ("stream", N_("stream")),
-    ("priority", N_("priority")),
+    ("state", N_("State")),
+    ("stage", N_("Stage")),
+    ("owner", N_("Owner")),
+    ("stream", N_("Stream")),
+    ("priority", N_("Priority")),
 )
 PRIORITIES = (1, 2, 3, 4, 5)
 _ROOM_FOR_ALL = 8  # people without a task get a column of their own while there are no more of all than this

@@ -26,7 +26,8 @@ class Sheet(NamedTuple):
 
 def sheets(board: Board, ruler: Ruler, sizes: Sizes, width: int, height: int) -> list[Sheet]:
     """As many columns side by side as fit; the others follow on pages of their own."""
-    fits = max(1, (width - 2 * sizes.margin) // (sizes.least + sizes.gap))
+    least = Layout.least(sizes, by_state=board.look.columns == "state")
+    fits = max(1, (width - 2 * sizes.margin) // (least + sizes.gap))
     count = max(1, -(-len(board.columns) // fits))
     share = max(1, -(-len(board.columns) // count))
     found: list[Sheet] = []

@@ -4,7 +4,7 @@ import time
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QPainter, QPen
+from PySide6.QtGui import QColor, QPainter, QPen
 
 from app.i18n import _
 from ui.desktop.actions import STEP_BY_ID
@@ -18,7 +18,7 @@ from ui.desktop.theme.theme import Theme
 if TYPE_CHECKING:
     from ui.desktop.board.surface import Surface
 
-_FRAME_S = 0.012  # of this thread's own time
+_FRAME_S = 0.025  # of this thread's own time
 _TALLEST = 3_000  # px of a window somebody looks at
 
 
@@ -37,8 +37,7 @@ def paint_board(painter: QPainter, theme: Theme, surface: "Surface") -> None:
         corner = surface.corner(box)
         if corner.x() + box.width >= 0 and corner.x() <= port.width():
             _paint_box(brush, surface, box, corner, budget)
-    if budget.is_spent:
-        surface.paint_soon()
+    surface.paint_rest(is_unfinished=budget.is_spent)
     _paint_empty(brush, layout, across)
     _paint_lanes(brush, surface, layout, scroll)
     painter.restore()
@@ -137,7 +136,7 @@ def _paint_verdict(brush: Brush, box: QRectF, verdict: Move, layout: Layout) -> 
     """Columns that would refuse step back; those that would take the card get a dashed edge."""
     theme, painter = brush.theme, brush.painter
     if verdict.refused:
-        veil = theme.color("chrome")
+        veil = QColor(theme.color("chrome"))  # its own: the theme's stays as it is
         veil.setAlpha(170)
         painter.fillRect(box, veil)
     elif not verdict.is_nothing:

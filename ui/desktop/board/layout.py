@@ -37,6 +37,7 @@ class Sizes:
     avatar: int
     wide: int
     least: int
+    least_mixed: int
     margin: int
 
     @classmethod
@@ -46,7 +47,7 @@ class Sizes:
 
         return cls(
             *(px(40), px(30), px(12), px(6), px(9), px(20), px(18), px(30), px(26), px(26)),
-            *(px(30), px(34), px(14), px(20), px(280), px(146), px(12)),
+            *(px(30), px(34), px(14), px(20), px(280), px(146), px(204), px(12)),
         )
 
 
@@ -128,7 +129,7 @@ class Layout:
         room = self.width - 2 * sizes.margin - sizes.gap * (count - 1)
         by_state = self.board.look.columns == "state"
         weights = [self._weight(number) if by_state else 1.0 for number in range(len(columns))]
-        unit = max(room / max(1.0, sum(weights)), sizes.least)
+        unit = max(room / max(1.0, sum(weights)), self.least(sizes, by_state=by_state))
         most = sizes.wide * (1.3 if by_state else 1.6)
         self.widths = [int(min(unit, most) * weight) for weight in weights]
         self.xs = []
@@ -136,6 +137,11 @@ class Layout:
         for wide in self.widths:
             self.xs.append(x)
             x += wide + sizes.gap
+
+    @staticmethod
+    def least(sizes: Sizes, *, by_state: bool) -> int:
+        """Cards and lines below each other need more room than cards alone."""
+        return sizes.least if by_state else sizes.least_mixed
 
     def _weight(self, number: int) -> float:
         column = self.board.columns[number]
@@ -167,7 +173,11 @@ class Layout:
 
     def title_room(self, card: Card, width: int) -> int:
         sizes = self.sizes
-        return width - 2 * sizes.pad - (sizes.avatar + 4 if card.task.owner else 0)
+        return width - 2 * sizes.pad - (sizes.avatar + 4 if self.shows_owner(card) else 0)
+
+    def shows_owner(self, card: Card) -> bool:
+        """Where columns are people, the head says whose all of it is."""
+        return bool(card.task.owner) and self.board.look.columns != "owner"
 
     def title_lines(self, card: Card, width: int) -> int:
         wide = card.title_width or self.ruler.width(card.task.title)

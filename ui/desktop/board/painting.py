@@ -89,7 +89,7 @@ def _paint_line(brush: Brush, layout: Layout, card: Card, box: QRectF, looks: Lo
     number = max(brush.wide(task.number, "body"), theme.px(18))
     brush.text(QRectF(left, 0, number + 2, box.height()), task.number, "body", theme.color("text3"))
     left += number + 7
-    if task.owner:
+    if layout.shows_owner(card):
         brush.avatar(right - sizes.avatar + 2, middle, theme.px(18), task.owner)
         right -= sizes.avatar + 4
     if card.state == "later":
@@ -99,7 +99,7 @@ def _paint_line(brush: Brush, layout: Layout, card: Card, box: QRectF, looks: Lo
             QRectF(right - wide, 0, wide, box.height()), text, "body", theme.color("text2"), right=True
         )
         right -= wide + 6
-    if card.is_critical:
+    if card.is_critical and right - left > 4 * sizes.sign:
         brush.sign(
             QRectF(right - sizes.sign, middle - sizes.sign / 2, sizes.sign, sizes.sign),
             "critical",
@@ -149,16 +149,24 @@ class CardPainter:
             brush.sign(box, "critical", color("critical"))
             left += sizes.sign + 4
         right = self._right
-        if card.late and card.task.status is Status.TODO:
-            late = signed(card.late)
-            wide = brush.wide(late, "caption")
+        late = signed(card.late) if card.task.status is Status.TODO else ""
+        wide = brush.wide(late, "caption") if late else 0.0
+        if late and left + wide + brush.wide(moment(card, self._layout.board), "meta") + 5 <= right:
             tone = color("late" if card.late > 0 else "text3")
             brush.text(QRectF(right - wide - 1, y, wide + 1, high), late, "caption", tone, right=True)
             right -= wide + 5
-        board = self._layout.board
-        told = (when(card, board), moment(card, board), when(card, board, short=True))
-        text = next((one for one in told if brush.wide(one, "meta") <= right - left), told[-1])
+        text = self._when(right - left)
         brush.text(QRectF(left, y, right - left, high), text, "meta", color("text2"), right=True)
+
+    def _when(self, room: float) -> str:
+        """A time is never cut: where there is little room it stands alone."""
+        board, card = self._layout.board, self._card
+        text = when(card, board)
+        if self._brush.wide(text, "meta") > room:
+            text = moment(card, board, short=False)
+        if self._brush.wide(text, "meta") > room:
+            text = moment(card, board)
+        return text
 
     def _paint_title(self, y: float) -> float:
         sizes, card, theme = self._sizes, self._card, self._theme
@@ -167,7 +175,7 @@ class CardPainter:
         role = "strong" if self._looks.is_chosen else "body"
         box = QRectF(self._left, y, room, lines * sizes.leading)
         self._brush.wrapped(box, card.task.title, role, theme.color("text1"), sizes.leading, lines)
-        if card.task.owner:
+        if self._layout.shows_owner(card):
             size = theme.px(18)
             self._brush.avatar(self._right - size, y + size / 2, size, card.task.owner)
         return y + lines * sizes.leading
@@ -246,6 +254,8 @@ class CardPainter:
         if card.late > 0:
             room = QRectF(left, y + theme.px(6), self._right - left, theme.px(24))
             late = late_text(card, theme.language)
+            if brush.wide(late, "caption") > room.width():
+                late = signed(card.late)
             brush.text(room, late, "caption", theme.color("late"))
         return y + self._sizes.button
 

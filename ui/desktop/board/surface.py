@@ -13,7 +13,7 @@ from PySide6.QtGui import (
     QResizeEvent,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QToolTip
+from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QToolTip, QWidget
 
 from app.domain.words import RunKind, Status
 from app.i18n import _
@@ -56,12 +56,17 @@ class Surface(QAbstractScrollArea):
         self._current: Item | None = None
         self._place: Place | None = None
         self.dragging = Dragging(self)
+        self.is_unfinished = False
         self._rest = QTimer(self)
         self._rest.setSingleShot(True)
         self._rest.setInterval(0)
         self._rest.timeout.connect(self.viewport().update)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setProperty("layer", "chrome")
+        corner = QWidget()
+        corner.setProperty("layer", "chrome")
+        corner.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setCornerWidget(corner)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.viewport().setMouseTracking(True)
         self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
@@ -146,9 +151,11 @@ class Surface(QAbstractScrollArea):
             paint_board(painter, self._theme, self)
         painter.end()
 
-    def paint_soon(self) -> None:
-        """Not all could be drawn in one frame; keys and the mouse come first."""
-        self._rest.start()
+    def paint_rest(self, *, is_unfinished: bool) -> None:
+        """Not all could be drawn in one frame; keys and the mouse come before the next."""
+        self.is_unfinished = is_unfinished
+        if is_unfinished:
+            self._rest.start()
 
     # Where one stands.
 
@@ -192,6 +199,10 @@ class Surface(QAbstractScrollArea):
         first = Walker(self.board).first() if self.board is not None else None
         if first is not None:
             self.go_to_place(first)
+
+    def show_current(self) -> None:
+        if self._place is not None:
+            self._show(self._place)
 
     def _show(self, place: Place) -> None:
         layout = self.layout_

@@ -189,6 +189,8 @@ class BoardView(View):
         self.stack.setCurrentWidget(self.empty if is_empty else self.surface)
         if self.desk.run_id is None:
             self.desk.run_id = found.times.run
+        if old is not None and old.look != found.look:
+            self.surface.show_current()
         self.bar.show_board(found)
         if self._wanted is not None:
             self._go_to(self._wanted)
@@ -320,6 +322,9 @@ class BoardView(View):
         if card.late > 0:
             parts.append(lateness(card.late, self.desk.language))
         return " · ".join(parts)
+
+    def is_settled(self) -> bool:
+        return not self.surface.is_unfinished
 
     # Pages.
 

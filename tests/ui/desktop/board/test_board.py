@@ -128,7 +128,7 @@ def test_what_was_chosen_is_remembered(screen: Screen, plan: Plan, view: BoardVi
     divide(screen, view, "owner", "stage")
     kept = load_preferences(tmp_path / "preferences.json")
     assert (kept.choice("board.columns"), kept.choice("board.lanes")) == ("owner", "stage")
-    assert BoardView(screen.desk).bar.columns.text() == "Columns: owner"
+    assert BoardView(screen.desk).bar.columns.text() == "Columns: Owner"
     divide(screen, view, "stage", "stage")
     assert view.bar.lanes.text() == "Lanes: none"
 
