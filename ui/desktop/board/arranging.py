@@ -161,7 +161,8 @@ class _Filler:
         for card in later:
             stages[card.task.stage_id].append(card)
         for stage, own in stages.items():
-            title = self._stages.get(stage, _("Without a stage"))
+            is_said = self._look.lanes == "stage"  # by the lane's own head
+            title = "" if is_said else self._stages.get(stage, _("Without a stage"))
             yield from self._section((lane, column, stage), title, own, CUT_LATER)
 
     def _later(self, lane: Key, column: Key, later: list[Card]) -> Iterator[Item]:
@@ -172,7 +173,8 @@ class _Filler:
     def _section(self, key: SectionKey, title: str, found: list[Card], cut: int) -> Iterator[Item]:
         if not found:
             return
-        yield Item(HEAD, text=title, section=key)
+        if title:
+            yield Item(HEAD, text=title, section=key)
         cut = _CUT_IN_LANES if self._look.lanes else cut
         whole = self._look.everything or key in self._look.opened or len(found) <= cut + 1
         for card in found if whole else found[:cut]:

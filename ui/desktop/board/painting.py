@@ -99,13 +99,11 @@ def _paint_line(brush: Brush, layout: Layout, card: Card, box: QRectF, looks: Lo
             QRectF(right - wide, 0, wide, box.height()), text, "body", theme.color("text2"), right=True
         )
         right -= wide + 6
-    if card.is_critical and right - left > 4 * sizes.sign:
-        brush.sign(
-            QRectF(right - sizes.sign, middle - sizes.sign / 2, sizes.sign, sizes.sign),
-            "critical",
-            theme.color("critical"),
-        )
-        right -= sizes.sign + 4
+    for name, is_shown in (("conflict", bool(task.conflicts)), ("critical", card.is_critical)):
+        if is_shown and right - left > 4 * sizes.sign:
+            spot = QRectF(right - sizes.sign, middle - sizes.sign / 2, sizes.sign, sizes.sign)
+            brush.sign(spot, name, theme.color(name))
+            right -= sizes.sign + 4
     role = "strong" if looks.is_chosen else "body"
     brush.text(QRectF(left, 0, right - left - 2, box.height()), task.title, role, theme.color("text1"))
 
@@ -144,10 +142,11 @@ class CardPainter:
         wide = brush.wide(card.task.number, "body") + 2
         brush.text(QRectF(left, y, wide, high), card.task.number, "body", color("text3"))
         left += wide + 4
-        if card.is_critical:
-            box = QRectF(left, y + (high - sizes.sign) / 2, sizes.sign, sizes.sign)
-            brush.sign(box, "critical", color("critical"))
-            left += sizes.sign + 4
+        for name, is_shown in (("critical", card.is_critical), ("conflict", bool(card.task.conflicts))):
+            if is_shown:
+                box = QRectF(left, y + (high - sizes.sign) / 2, sizes.sign, sizes.sign)
+                brush.sign(box, name, color(name))
+                left += sizes.sign + 4
         right = self._right
         late = signed(card.late) if card.task.status is Status.TODO else ""
         wide = brush.wide(late, "caption") if late else 0.0

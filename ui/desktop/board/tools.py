@@ -28,6 +28,7 @@ class Tools(QWidget):
         self.filter.setFont(theme.font("body"))
         self.filter.setPlaceholderText(_("Filter: task, owner, number"))
         self.filter.setAccessibleName(self.filter.placeholderText())
+        self.filter.setMinimumWidth(theme.px(110))
         self.filter.setMaximumWidth(theme.px(240))
         with_clear_button(theme, self.filter)
         self.shown = DropButton(theme, _("All"), fill_shown, icon="filter")

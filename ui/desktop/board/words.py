@@ -64,6 +64,8 @@ def spoken(card: Card, board: Board) -> str:
         parts.append(_("{n} minutes late").format(n=card.late))
     if card.is_critical:
         parts.append(_("critical"))
+    if card.task.conflicts:
+        parts.append(_("two values stand against each other"))
     return ", ".join((*parts, *(one for one in (card.fact, card.follows, task.owner) if one)))
 
 
