@@ -17,7 +17,7 @@ from random import Random
 from tempfile import TemporaryDirectory
 from types import TracebackType
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
@@ -29,6 +29,7 @@ from app.i18n import set_language
 from app.storage.keys import CHEAP
 from tests.factories import PASSPHRASE, START_MS
 from tests.overfull import DAY_MS, overfull_workspace
+from ui.desktop.board.view import BoardView
 from ui.desktop.faces import Faces
 from ui.desktop.main_window import MainWindow
 from ui.desktop.pictures import SIZE, begin, need_no_screen, unseen_window, wait_for
@@ -204,6 +205,52 @@ def _wallboard(window: MainWindow) -> None:
         wait_for(window)
 
 
+def _board(window: MainWindow, columns: str = "state", lanes: str = "") -> BoardView:
+    window.go_to("plan/board")
+    wait_for(window)
+    view = window.current_view().face()
+    assert isinstance(view, BoardView)
+    view.divide(columns=columns, lanes=lanes)
+    wait_for(window)
+    return view
+
+
+def _board_owners(window: MainWindow) -> None:
+    _board(window, "owner")
+
+
+def _board_lanes(window: MainWindow) -> None:
+    _board(window, "state", "stage")
+
+
+def _board_details(window: MainWindow) -> None:
+    view = _board(window)
+    QTest.keyClick(view.surface, Qt.Key.Key_Space)
+
+
+def _board_refused(window: MainWindow) -> None:
+    """A card that waits for others, pushed to where things run."""
+    view = _board(window)
+    found = view.surface.board
+    waiting = [card for card in found.cards if card.state == "soon"] if found is not None else []
+    if waiting and view.surface.go_to(waiting[0].task.id):
+        for _step in range(2):
+            QTest.keyClick(view.surface, Qt.Key.Key_Right, Qt.KeyboardModifier.ShiftModifier)
+
+
+def _board_dragged(window: MainWindow) -> None:
+    view = _board(window)
+    surface, layout = view.surface, view.surface.layout_
+    place = surface.place()
+    if layout is None or place is None:
+        return
+    corner = surface.corner(layout.box(place, surface.verticalScrollBar().value(), surface.height()))
+    at, left = (corner + QPointF(40, 10)).toPoint(), Qt.MouseButton.LeftButton
+    QTest.mousePress(surface.viewport(), left, Qt.KeyboardModifier.NoModifier, at)
+    for step in (QPoint(80, 60), QPoint(230, 150)):
+        QTest.mouseMove(surface.viewport(), at + step)
+
+
 OVER: Mapping[str, Callable[[MainWindow], None]] = {
     "search": _search,
     "search found": _found,
@@ -222,6 +269,11 @@ OVER: Mapping[str, Callable[[MainWindow], None]] = {
     "run for another": _for_another,
     "wallboard": _wallboard,
     "run rehearsal": _rehearsed,
+    "board owners": _board_owners,
+    "board lanes": _board_lanes,
+    "board details": _board_details,
+    "board refused": _board_refused,
+    "board dragged": _board_dragged,
 }
 
 

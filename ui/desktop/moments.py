@@ -44,7 +44,7 @@ def month_name(moment: datetime) -> str:
 
 def day_clock(moment: datetime) -> str:
     """`Sat 00:30`."""
-    return _("{day} {time}").format(day=day_name(moment), time=moment.strftime("%H:%M"))
+    return _("{day} {time}").format(day=day_name(moment), time=f"{moment.hour:02}:{moment.minute:02}")
 
 
 def long_day(moment: datetime) -> str:

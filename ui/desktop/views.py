@@ -40,6 +40,10 @@ class View(QWidget):
     def show_task(self, task: bytes) -> None:
         """Brings a task to the eye, where tasks are shown."""
 
+    def is_settled(self) -> bool:
+        """Nothing is left to paint: a picture of it would be whole."""
+        return True
+
     def face(self) -> "View":
         """What is looked at: the view itself, or the one shown of its faces."""
         return self
@@ -90,6 +94,7 @@ def _plan(desk: Desk) -> View:
         desk,
         (
             FaceSpec("checklist", N_("Checklist"), _plan_checklist),
+            FaceSpec("board", N_("Board"), _board),
             FaceSpec("gantt", N_("Gantt"), _gantt),
         ),
     )
@@ -103,6 +108,7 @@ def _run(desk: Desk) -> View:
         (
             FaceSpec("cockpit", N_("Cockpit"), _cockpit),
             FaceSpec("checklist", N_("Steps"), _run_checklist),
+            FaceSpec("board", N_("Board"), _board),
             FaceSpec("gantt", N_("Gantt"), _gantt),
         ),
     )
@@ -124,6 +130,12 @@ def _plan_checklist(desk: Desk) -> View:
     from ui.desktop.checklist.view import ChecklistView
 
     return ChecklistView(desk, "plan")
+
+
+def _board(desk: Desk) -> View:
+    from ui.desktop.board.view import BoardView
+
+    return BoardView(desk)
 
 
 def _gantt(desk: Desk) -> View:

@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QMarginsF, QRectF, Qt
-from PySide6.QtGui import QGuiApplication, QPageLayout, QPageSize, QPainter, QPdfWriter, QPixmap
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QPainter, QPixmap
 
 from app.errors import StorageError
 from app.i18n import _
@@ -13,12 +13,9 @@ from ui.desktop.gantt.painting import paint
 from ui.desktop.gantt.reading import GanttData
 from ui.desktop.gantt.scene import Scene
 from ui.desktop.gantt.spans import plan_span
-from ui.desktop.moments import local
+from ui.desktop.paper import LINE, SHRUNK, begin, landscape, paint_page_head
 from ui.desktop.theme.theme import Theme
 
-_SHRUNK = 0.68  # of the size on the screen: 8 point letters
-_MARGIN_MM = 12.0
-_LINE = 30  # px of the first and the last line of a page
 _TALLEST = 16_000
 _HEAD = 44
 
@@ -33,27 +30,14 @@ def paper_scene(theme: Theme, data: GanttData, width: int, height: int) -> Scene
 
 def write_pdf(theme: Theme, data: GanttData, folded: frozenset[bytes | None], to: Path) -> int:
     """Returns how many pages there are."""
-    writer = QPdfWriter(str(to))
-    screen = QGuiApplication.primaryScreen()
-    dots = screen.logicalDotsPerInch() if screen is not None else 96.0
-    writer.setResolution(round(dots))
-    margins = QMarginsF(_MARGIN_MM, _MARGIN_MM, _MARGIN_MM, _MARGIN_MM)
-    layout = QPageLayout(QPageSize(QPageSize.PageSizeId.A4), QPageLayout.Orientation.Landscape, margins)
-    layout.setUnits(QPageLayout.Unit.Millimeter)
-    layout.setMargins(margins)
-    writer.setPageLayout(layout)
-    writer.setTitle(data.listed.project.name)
-    writer.setCreator("Launchbook")
+    writer = landscape(to, data.listed.project.name)
     painter = QPainter()
-    if not painter.begin(writer):
-        told = _("{file} cannot be written. Nothing was changed. Choose another place.")
-        raise StorageError(told.format(file=to.name))
-    width, height = round(writer.width() / _SHRUNK), round(writer.height() / _SHRUNK)
-    scene = paper_scene(theme, data, width, height - 2 * _LINE)
+    begin(painter, writer, to)
+    width, height = round(writer.width() / SHRUNK), round(writer.height() / SHRUNK)
+    scene = paper_scene(theme, data, width, height - 2 * LINE)
     scene.is_vector, scene.folded = True, folded
     on_page = max(1, (scene.height - scene.head) // scene.row_height)
     count = max(1, -(-len(data.shown.rows) // on_page))
-    painter.scale(_SHRUNK, _SHRUNK)
     for number in range(count):
         if number:
             writer.newPage()
@@ -66,24 +50,16 @@ def write_pdf(theme: Theme, data: GanttData, folded: frozenset[bytes | None], to
 
 
 def _paint_page(painter: QPainter, scene: Scene, page: QRectF, number: int, count: int) -> None:
-    theme, listed = scene.theme, scene.data.listed
-    painter.setPen(theme.color("text1"))
-    painter.setFont(theme.font("strong"))
-    head = QRectF(0, 0, page.width(), _LINE - 8)
-    painter.drawText(head, Qt.AlignmentFlag.AlignLeft, listed.project.name)
-    now = local(scene.data.times.now_ms, scene.data.times.zone)
-    told = _("As of {moment} {zone} · page {number} of {count}").format(
-        moment=now.strftime("%Y-%m-%d %H:%M"), zone=scene.data.times.zone, number=number, count=count
-    )
-    painter.setFont(theme.font("meta"))
-    painter.drawText(head, Qt.AlignmentFlag.AlignRight, told)
+    theme, times = scene.theme, scene.data.times
+    title, moment = scene.data.listed.project.name, (times.now_ms, times.zone)
+    paint_page_head(painter, theme, page.width(), title, moment, (number, count))
     painter.save()
-    painter.translate(0, _LINE)
+    painter.translate(0, LINE)
     painter.setClipRect(QRectF(0, 0, scene.width, scene.height))
     paint(painter, scene)
     painter.restore()
     painter.save()
-    painter.translate(0, page.height() - _LINE + 4)
+    painter.translate(0, page.height() - LINE + 4)
     paint_legend(painter, theme, 1.0)
     painter.restore()
 

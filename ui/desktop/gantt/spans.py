@@ -1,6 +1,6 @@
 """Which part of the time to look at, and which task of the critical path comes next: pure, from what a Gantt shows."""
 
-from app.queries.facts import NO_CLOCK
+from app.process.lateness import NO_CLOCK
 from app.queries.timeline import Timeline
 from ui.desktop.gantt.layout import HOUR_MS
 from ui.desktop.gantt.reading import GanttData

@@ -39,13 +39,15 @@ class Theme:
         return self.px(tokens().row[name])
 
     def font(self, role: str) -> QFont:
-        """The font of a type role; "fixed" is for codes and keys, "lead" for a first sentence."""
+        """The font of a type role; "fixed" is for codes and keys, "lead" for a first sentence, "caption" for a small head."""
         found = self._fonts.get(role)
         if found is None:
             if role == "fixed":
                 found = fixed_font(self._points(11.5))
             elif role == "lead":  # the size of a section without its weight: a first sentence
                 found = self._made(tokens().type["section"].size, 400)
+            elif role == "caption":  # a second line that decides
+                found = self._made(tokens().type["meta"].size, 600)
             else:
                 kind = tokens().type[role]
                 found = self._made(kind.size, kind.weight)

@@ -1,0 +1,55 @@
+"""A4 across as a face writes it by itself: the writer, and the first line of each page."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QMarginsF, QRectF, Qt
+from PySide6.QtGui import QGuiApplication, QPageLayout, QPageSize, QPainter, QPdfWriter
+
+from app.errors import StorageError
+from app.i18n import _
+from ui.desktop.moments import local
+from ui.desktop.theme.theme import Theme
+
+SHRUNK = 0.68  # of the size on the screen: 8 point letters
+LINE = 30  # px of the first and the last line of a page
+_MARGIN_MM = 12.0
+
+
+def landscape(to: Path, title: str) -> QPdfWriter:
+    """Counts as many dots to the inch as the screen, so that letters keep their size."""
+    writer = QPdfWriter(str(to))
+    screen = QGuiApplication.primaryScreen()
+    writer.setResolution(round(screen.logicalDotsPerInch() if screen is not None else 96.0))
+    margins = QMarginsF(_MARGIN_MM, _MARGIN_MM, _MARGIN_MM, _MARGIN_MM)
+    layout = QPageLayout(QPageSize(QPageSize.PageSizeId.A4), QPageLayout.Orientation.Landscape, margins)
+    layout.setUnits(QPageLayout.Unit.Millimeter)
+    layout.setMargins(margins)
+    writer.setPageLayout(layout)
+    writer.setTitle(title)
+    writer.setCreator("Launchbook")
+    return writer
+
+
+def begin(painter: QPainter, writer: QPdfWriter, to: Path) -> None:
+    if not painter.begin(writer):
+        told = _("{file} cannot be written. Nothing was changed. Choose another place.")
+        raise StorageError(told.format(file=to.name))
+    painter.scale(SHRUNK, SHRUNK)
+
+
+def paint_page_head(
+    painter: QPainter, theme: Theme, width: float, title: str, moment: tuple[int, str], page: tuple[int, int]
+) -> None:
+    """What is shown, as of when in which zone, and which page of how many."""
+    (now_ms, zone), (number, count) = moment, page
+    head = QRectF(0, 0, width, LINE - 8)
+    painter.setPen(theme.color("text1"))
+    painter.setFont(theme.font("strong"))
+    told = _("As of {moment} {zone} · page {number} of {count}").format(
+        moment=local(now_ms, zone).strftime("%Y-%m-%d %H:%M"), zone=zone, number=number, count=count
+    )
+    room = width - theme.metrics("meta").horizontalAdvance(told) - 20
+    shown = theme.metrics("strong").elidedText(title, Qt.TextElideMode.ElideRight, room)
+    painter.drawText(head, Qt.AlignmentFlag.AlignLeft, shown)
+    painter.setFont(theme.font("meta"))
+    painter.drawText(head, Qt.AlignmentFlag.AlignRight, told)
