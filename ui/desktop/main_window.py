@@ -320,7 +320,13 @@ class MainWindow(QMainWindow):
     def _on_painted(self) -> None:
         self.painted.emit()
         self.places.begin_history()
+        self._count_exceptions()
         self.desk.bridge.prepare(*_WANTED_SOON)  # last: what is on the screen comes before what may be wanted
+
+    def _count_exceptions(self) -> None:
+        from ui.desktop.exceptions.counting import Counting  # what counts them comes after the first paint
+
+        Counting(self.desk, self.rail).count()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self._tick.stop()
