@@ -5,7 +5,7 @@ from typing import NamedTuple
 from app.domain.ids import criterion_result_id
 from app.domain.words import GateState, VerdictWord
 from app.process.digests import gate_digest
-from app.process.gates import Rule
+from app.process.gates import Obstacle, Rule
 from app.queries.content import evidence_of, first_language, gate_content, mandatory_tasks
 from app.queries.facts import NO_CLOCK, RunFacts, run_facts
 from app.queries.gate_facts import judge, rule_of
@@ -73,6 +73,7 @@ class GateView(NamedTuple):
     signoffs: tuple[SignOffRow, ...]
     verdicts: tuple[VerdictRow, ...]
     digest: bytes
+    obstacles: tuple[Obstacle, ...] = ()  # what `missing` says in sentences, in the same order
 
 
 def gates(
@@ -113,6 +114,7 @@ def gate_view(reader: Reader, facts: RunFacts, gate: bytes, language: str) -> Ga
         _sign_offs(reader, facts, gate, judgement.counting, people),
         verdicts,
         gate_digest(gate_content(reader, facts.run, gate, first)),
+        judgement.obstacles,
     )
 
 
