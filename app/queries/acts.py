@@ -121,4 +121,4 @@ def what_words(verb: int, args: Sequence[object], named: Callable[[object], str]
     parts = [named(arg) if isinstance(arg, bytes) else _(_WORDS.get(str(arg), str(arg))) for arg in args]
     if verb == verbs.LINK_TASKS.number:
         return " → ".join(parts)
-    return ", ".join(part for part in parts if part)
+    return _(", ").join(part for part in parts if part)

@@ -107,9 +107,12 @@ class EvidenceView(View):
 
     def _take(self, found: ProofShown) -> None:
         self.found = found
+        chosen = self.desk.task_id  # on whatever face it was chosen
+        self.table.blockSignals(True)
         self.table.take(found.rows)
-        if self.desk.task_id is not None and self.table.cells.find(self.desk.task_id) >= 0:
-            self.table.go_to(self.desk.task_id)
+        self.table.blockSignals(False)
+        if chosen is not None:
+            self.table.go_to(chosen)
         self.stack.setCurrentIndex(0 if found.rows else 1)
         self._say_empty(found)
         self._say()

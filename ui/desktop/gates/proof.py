@@ -93,7 +93,7 @@ class ProofTable(QFrame):
         for number, (cell, width) in enumerate(zip(cells, (190, 150, 150, 150, 150, 0), strict=True)):
             grid.addWidget(cell, 0, number)
             if width:
-                cell.setFixedWidth(theme.px(width))
+                grid.setColumnMinimumWidth(number, theme.px(width))
             else:
                 grid.setColumnStretch(number, 1)
         return line
@@ -147,12 +147,24 @@ class ProofTable(QFrame):
             parts.append(ngettext("{n} more step", "{n} more steps", run.more).format(n=run.more))
         if parts:
             return _("; ").join(parts)
-        whole = all(share.is_whole for share in (run.evidence, run.checks, run.second, run.sign_offs))
-        if whole:
+        left = self._left(run)
+        if not left:
             return _("nothing missing")
-        if run.run.finished_at is not None:
-            return _("no step said done lacks anything; the rest was never finished or signed")
-        return _("no step said done lacks anything; the rest is still to come")
+        told = _("never brought: {what}") if run.run.finished_at is not None else _("still to come: {what}")
+        return told.format(what=left)
+
+    def _left(self, run: RunProof) -> str:
+        """What nobody has brought yet, counted."""
+        files, checks, seconds, signs = (
+            share.wanted - share.there for share in (run.evidence, run.checks, run.second, run.sign_offs)
+        )
+        parts = (
+            (files, ngettext("{n} note or file", "{n} notes and files", files)),
+            (checks, ngettext("{n} check", "{n} checks", checks)),
+            (seconds, ngettext("{n} second person", "{n} second persons", seconds)),
+            (signs, ngettext("{n} sign-off", "{n} sign-offs", signs)),
+        )
+        return _(", ").join(text.format(n=f"{count:,}") for count, text in parts if count > 0)
 
 
 def _sums(workspace: Any, project: bytes, _work: Work) -> tuple[RunProof, ...]:

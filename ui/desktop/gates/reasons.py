@@ -33,7 +33,7 @@ class Reasons(QFrame):
         row.addLayout(self._column, 1)
         self._lines: QVBoxLayout | None = None
         if details:
-            self.fold = KeyButton(theme, "", kind="quiet")
+            self.fold = KeyButton(theme, "", kind="quiet", icon="down")
             self.fold.clicked.connect(lambda _on=False: self.unfold(shown=self._lines is None))
             self._column.addWidget(self.fold, 0, Qt.AlignmentFlag.AlignLeft)
             self._say()
@@ -60,6 +60,6 @@ class Reasons(QFrame):
     def _say(self) -> None:
         count = len(self._details)
         if self._lines is None:
-            self.fold.set_word(ngettext("Show {n} of them", "Show {n} of them", count).format(n=f"{count:,}"))
+            self.fold.set_word(ngettext("Show it", "Show all {n}", count).format(n=f"{count:,}"))
         else:
             self.fold.set_word(_("Fold away"))

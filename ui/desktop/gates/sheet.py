@@ -26,7 +26,7 @@ from ui.desktop.gates.shown import (
     signature_sign,
 )
 from ui.desktop.gates.signing import sign_now
-from ui.desktop.moments import instant
+from ui.desktop.moments import instant, with_clock_times
 from ui.desktop.secrets import Signers, needs_passphrase, signers
 
 _MEANINGS = (Meaning.PREPARED, Meaning.REVIEWED, Meaning.APPROVED, Meaning.REJECTED)
@@ -332,7 +332,7 @@ class SignSheet(QFrame):
         field = self.pin if isinstance(error, SecretError) else self.comment
         if self._needs_passphrase and isinstance(error, SecretError) and "PIN" not in str(error):
             field = self.passphrase
-        field.set_wrong(str(error))
+        field.set_wrong(with_clock_times(str(error), self._desk.zone))
         self.pin.edit.clear()
         field.edit.setFocus(Qt.FocusReason.OtherFocusReason)
 

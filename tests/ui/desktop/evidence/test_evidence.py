@@ -76,7 +76,7 @@ def test_a_note_written_there_makes_the_step_count(
     screen.type("All are out")
     screen.press(Qt.Key.Key_Return)
     assert screen.status(plan.lock) is Status.DONE
-    assert cells(view, plan.lock)[7] == "nothing"
+    assert cells(view, plan.lock)[7] == "–"
 
 
 @pytest.fixture
