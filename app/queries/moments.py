@@ -25,6 +25,12 @@ class StepThen(NamedTuple):
     when_ms: int
 
     @property
+    def place_ms(self) -> int:
+        """Where it belongs in time: what nobody has begun where it was planned, not where it is pushed to."""
+        begun = self.bar.actual_start_ms is not None or self.bar.actual_finish_ms is not None
+        return self.when_ms if begun else self.bar.planned_start_ms
+
+    @property
     def is_over(self) -> bool:
         return self.task.status in _OVER
 

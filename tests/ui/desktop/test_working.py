@@ -19,6 +19,7 @@ def line(screen: Screen, qtbot: QtBot) -> Iterator[WorkingLine]:
     made = WorkingLine(screen.desk.theme, screen.bridge)
     made.setParent(around)
     yield made
+    around.close()
 
 
 class Slow:

@@ -132,7 +132,7 @@ def _row(step: StepProof) -> CellRow:
             _thing(step, Requirement.FILE, step.files),
             _checks(step),
             _second(step),
-            Cell(missing or _("nothing"), _missing_tone(step)),
+            Cell("" if step.claim is Claim.SKIPPED else missing or "–", _missing_tone(step)),
             _bringer(step),
         ),
     )

@@ -60,7 +60,7 @@ class ProofTable(QFrame):
             if (widget := item.widget()) is not None:
                 widget.hide()
                 widget.deleteLater()
-        if not found:
+        if not self.has_something():
             self.hide()
             return
         heads = (
@@ -80,6 +80,14 @@ class ProofTable(QFrame):
             line.setAccessibleName(f"{run_name(run.run)}: {self._missing(run)}")
             self._column.addWidget(line)
         self.show()
+
+    def has_something(self) -> bool:
+        """Whether any run asks for proof or signatures."""
+        return any(
+            share.wanted
+            for run in self.found
+            for share in (run.evidence, run.checks, run.second, run.sign_offs)
+        )
 
     def _row(self, cells: list[QWidget], *, head: bool = False) -> _Line:
         theme = self._desk.theme

@@ -64,10 +64,10 @@ class GatesView(View):
         self.printing = Printing(desk, self)
         self.chain = GateChain(theme)
         self.chain.chosen.connect(self.choose)
-        top = QFrame()
-        top.setProperty("layer", "canvas")
-        top.setProperty("edge", "bottom")
-        bar = QHBoxLayout(top)
+        self.top = QFrame()
+        self.top.setProperty("layer", "canvas")
+        self.top.setProperty("edge", "bottom")
+        bar = QHBoxLayout(self.top)
         bar.setContentsMargins(0, 0, 0, 0)
         bar.addWidget(self.chain)
         self.cards = QHBoxLayout()
@@ -80,7 +80,7 @@ class GatesView(View):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addWidget(top)
+        column.addWidget(self.top)
         column.addWidget(ground, 1)
         self.proof = ProofTable(desk)
         self.proof.wants_run.connect(self._on_run)
@@ -92,11 +92,11 @@ class GatesView(View):
         self.tools = QWidget()
         line = QHBoxLayout(self.tools)
         line.setContentsMargins(0, 0, 0, 0)
-        record = KeyButton(self.desk.theme, _("Print approval record"), icon="print")
-        record.clicked.connect(lambda _on=False: self._print_current())
+        self.record = KeyButton(self.desk.theme, _("Print approval record"), icon="print")
+        self.record.clicked.connect(lambda _on=False: self._print_current())
         line.addWidget(self.summary)
         line.addStretch(1)
-        line.addWidget(record)
+        line.addWidget(self.record)
 
     def _print_current(self) -> None:
         gate = self.gate()
@@ -154,6 +154,8 @@ class GatesView(View):
         open_ones = sum(gate.state is not GateState.CLOSED for gate in self.gates)
         text = _("{open} of {total} gates open").format(open=open_ones, total=len(self.gates))
         self.summary.setText(text if self.gates else "")
+        for part in (self.top, self.record):
+            part.setVisible(bool(self.gates))
         if not self.gates:
             hint = _(
                 "A gate closes a stage: criteria that must hold, and who must sign. Import a plan with gates, or add one."
@@ -213,7 +215,7 @@ class GatesView(View):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.proof.setVisible(bool(self.proof.found) and event.size().height() > self.desk.theme.px(_LOW))
+        self.proof.setVisible(self.proof.has_something() and event.size().height() > self.desk.theme.px(_LOW))
         room = max(1, min(3, event.size().width() // self.desk.theme.px(360)))
         if room != self._room:
             self._room = room

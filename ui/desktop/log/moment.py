@@ -62,9 +62,11 @@ def _badge(desk: Desk, found: MomentShown) -> QFrame:
     text = _("You look at {day} {time}").format(day=day_name(moment), time=moment.strftime("%H:%M:%S"))
     inside.addWidget(Sign(theme, "eye", "late", 16))
     inside.addWidget(label(theme, text, "strong", "late"))
+    where = ElidedLabel(theme, _("{run} · read only").format(run=run_name(found.sheet.run)), "meta", "text3")
+    where.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+    row.setSpacing(theme.px(8))
     row.addWidget(pill)
-    row.addStretch(1)
-    row.addWidget(label(theme, _("{run} · read only").format(run=run_name(found.sheet.run)), "meta", "text3"))
+    row.addWidget(where, 1)
     frame.setAccessibleName(_("{moment}, read only").format(moment=text))
     return frame
 
