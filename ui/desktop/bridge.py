@@ -124,7 +124,8 @@ class Bridge(QObject):
 
     def prepare(self, *modules: str) -> None:
         """Loads what will be wanted soon in the reader thread, so that the window does not stand still for it."""
-        self._reader.submit(lambda: [import_module(name) for name in modules])
+        if not self._closed:
+            self._reader.submit(lambda: [import_module(name) for name in modules])
 
     @property
     def is_closed(self) -> bool:

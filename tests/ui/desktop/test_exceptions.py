@@ -44,7 +44,7 @@ def test_exceptions_stand_by_kind_and_are_counted_on_the_rail(
     view = open_exceptions(screen, plan)
     assert [one.row.kind for one in view.found] == ["conflict", "evidence missing"]
     assert view.count.text() == "2 to act on"
-    assert screen.window.rail.buttons["prove"].count == 2
+    screen.qtbot.waitUntil(lambda: screen.window.rail.buttons["prove"].count == 2)
     check: Any = qtmodeltester.check
     check(view.table.cells)
 

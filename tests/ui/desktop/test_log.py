@@ -2,18 +2,24 @@
 
 import csv
 import json
+import time
 from pathlib import Path
 from typing import Any
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 from pytestqt.modeltest import ModelTester
+from pytestqt.qtbot import QtBot
 
+from app.automation.sample import load_sample
 from app.commands.runs import add_note, finish_step, start_step
 from app.commands.tasks import set_task
 from app.domain.words import Status
 from app.queries.facts import main_run
+from app.queries.projects import projects
 from tests.ui.desktop.people import with_owner, with_signer
 from tests.ui.desktop.screen import Plan, Screen
 from ui.desktop.components.labels import ElidedLabel
@@ -270,6 +276,34 @@ def test_the_arrows_go_through_time_and_escape_comes_back(screen: Screen, plan: 
     screen.press(Qt.Key.Key_Escape, on=view.table)
     assert view.moment is None
     assert not any("You look at" in text for text in texts(view))
+
+
+@pytest.mark.slow
+def test_a_moment_of_the_sample_is_there_at_once(qtbot: QtBot, tmp_path: Path) -> None:
+    """The thread for long work has made the past while the log was looked at."""
+    sample = tmp_path / "sample"
+    load_sample(sample)
+    workspace = OpenWorkspace.open(sample, sample=True)
+    assert isinstance(workspace, OpenWorkspace)
+    screen = Screen(qtbot, workspace)
+    try:
+        (project, *_others) = workspace.read(projects)
+        screen.open(project.id, "prove")
+        view = screen.face("log")
+        assert isinstance(view, LogView)
+        for _line in range(12):
+            QTest.keyClick(view.table, Qt.Key.Key_Down)
+        screen.settle()
+        spent = []
+        for _try in range(3):
+            begun = time.process_time()  # of all threads: other programs of a busy machine do not count
+            screen.press(Qt.Key.Key_Space, on=view.table)
+            assert view.moment is not None
+            spent.append(time.process_time() - begun)
+            screen.press(Qt.Key.Key_Escape, on=view.table)
+        assert min(spent) < 0.3
+    finally:
+        screen.close()
 
 
 def test_nothing_is_changed_by_looking_back(screen: Screen, plan: Plan) -> None:

@@ -8,11 +8,20 @@ from functools import partial
 
 from app.queries.audit import Filter, LogIndex
 from app.queries.moments import MomentShown, moment
+from app.storage.engine import Reader
 from app.storage.moments import Past
 from ui.desktop.bridge import Work
 from ui.desktop.desk import Desk
 from ui.desktop.log.model import LogRow
 from ui.desktop.log.reading import PageShown, page_shown
+
+_SOON_BYTES = 2 << 20
+
+
+def _extent(reader: Reader) -> tuple[int, int]:
+    """How many bytes of commits there are, and the newest revision."""
+    size = reader.value("SELECT coalesce(sum(length(body)), 0) FROM entry")
+    return int(size), reader.rev
 
 
 class Asking:
@@ -43,6 +52,16 @@ class Asking:
     def _page(self, place: tuple[object, ...], _work: Work) -> PageShown:
         found: PageShown = self._desk.bridge.workspace.read(page_shown, *place)
         return found
+
+    def prepare(self) -> None:
+        """Makes the past of a log that is not long before anybody asks for it: then a moment is there at once."""
+        self._desk.bridge.work(self._prepared, lambda _done: None)
+
+    def _prepared(self, work: Work) -> None:
+        workspace = self._desk.bridge.workspace
+        size, rev = workspace.read(_extent)
+        if size < _SOON_BYTES:
+            workspace.read(self._past.go, rev, work.told)
 
     def moment_of(self, row: LogRow) -> int:
         """When the entry was the newest one here: what came from another device counts from when it arrived."""

@@ -166,12 +166,15 @@ class LogView(View):
     # Reading.
 
     def show_place(self) -> None:
-        if self.asking.look_at(self.desk.project_id):
+        is_new = self.asking.look_at(self.desk.project_id)
+        if is_new:
             self.moment = None
             self.left.setCurrentIndex(0)
         if self.desk.project_id is not None:
             self.desk.bridge.fetch(runs, self.desk.project_id, then=self._take_runs)
         self.reload()
+        if is_new:
+            self.asking.prepare()
 
     def on_changes(self, _changes: Any) -> None:
         self.reload()
