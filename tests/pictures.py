@@ -146,6 +146,22 @@ def _sign(window: MainWindow) -> None:
     QTest.keyClick(window.current_view().face(), Qt.Key.Key_G)
 
 
+def _moment(window: MainWindow) -> None:
+    """Some way back, where a step was just started."""
+    window.go_to("prove/log")
+    wait_for(window)
+    for _line in range(28):
+        QTest.keyClick(QApplication.focusWidget() or window, Qt.Key.Key_Down)
+    wait_for(window)
+    QTest.keyClick(QApplication.focusWidget() or window, Qt.Key.Key_Space)
+
+
+def _whole_moment(window: MainWindow) -> None:
+    _moment(window)
+    wait_for(window)
+    QTest.keyClick(QApplication.focusWidget() or window, Qt.Key.Key_A)
+
+
 def _typing(window: MainWindow) -> None:
     window.go_to("plan/checklist")
     wait_for(window)
@@ -257,6 +273,8 @@ OVER: Mapping[str, Callable[[MainWindow], None]] = {
     "new project": _new_project,
     "message": _message,
     "sign": _sign,
+    "moment": _moment,
+    "whole moment": _whole_moment,
     "typing": _typing,
     "narrow": _narrow,
     "readiness live": _wish("live"),
@@ -280,6 +298,9 @@ OVER: Mapping[str, Callable[[MainWindow], None]] = {
 def _taken(window: MainWindow) -> QImage:
     """The window with what stands open above it."""
     wait_for(window, 120)
+    wait_for(
+        window, 60
+    )  # a slow machine answers within one turn of the loop: what that laid out is not painted yet
     image = window.grab().toImage()
     with QPainter(image) as painter:
         for above in QApplication.topLevelWidgets():

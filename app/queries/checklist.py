@@ -10,13 +10,14 @@ from app.i18n import _
 from app.process.lateness import NO_CLOCK, late_minutes, wall_ms
 from app.process.status import StepFacts, status_of
 from app.queries.baselines import baseline_of
-from app.queries.facts import AttemptFacts, RunFacts, run_facts
+from app.queries.facts import AttemptFacts, RunFacts, run_facts, start_facts
 from app.queries.people import names
 from app.queries.projects import ProjectRow, RunRow, project, runs
 from app.queries.reasons import why_not_done, why_not_ready
 from app.queries.texts import pick
 from app.storage.engine import Reader, Row
 
+_TASK_COLUMNS = "id, stage, title, owner, minutes, start, due, priority, role, stream, rollback_minutes, rollback <> '{}', requires"
 _NO_CONFLICTS: frozenset[str] = frozenset()
 
 
@@ -118,9 +119,7 @@ def _tasks(
 ) -> tuple[TaskRow, ...]:
     places = {stage: number for number, (stage, _t, _r) in enumerate(stages, 1)}
     rows = reader.rows(
-        "SELECT id, stage, title, owner, minutes, start, due, priority, role, stream, rollback_minutes, "
-        "rollback <> '{}', requires FROM task WHERE log = ? AND alive ORDER BY rank, id",
-        (facts.project,),
+        f"SELECT {_TASK_COLUMNS} FROM task WHERE log = ? AND alive ORDER BY rank, id", (facts.project,)
     )
     rows.sort(key=lambda row: places.get(row[1], len(places) + 1))
     numbers = _numbers(rows, places)
@@ -129,10 +128,31 @@ def _tasks(
     people = names(reader)
     after = _after(facts, numbers)
     conflicts = _conflicts(reader, facts.project)
-    frozen = baseline_of(reader, facts.run) if facts.now_ms != NO_CLOCK else {}
+    frozen = _measures(reader, facts)
     return tuple(
         _task_row(reader, facts, row, numbers, known, people, after, conflicts, frozen) for row in rows
     )
+
+
+def _measures(reader: Reader, facts: RunFacts) -> Mapping[bytes, tuple[int, int]]:
+    """What lateness is measured by: start and finish of each task as the run's baseline has them."""
+    return baseline_of(reader, facts.run) if facts.now_ms != NO_CLOCK else {}
+
+
+def task_row(
+    reader: Reader, project_id: bytes, run_id: bytes, task: bytes, language: str, now_ms: int
+) -> TaskRow | None:
+    """One task as the checklist shows it, without reading all of the plan; None once it is gone."""
+    row = reader.row(f"SELECT {_TASK_COLUMNS} FROM task WHERE id = ? AND alive", (task,))
+    if row is None:
+        return None
+    facts = start_facts(reader, project_id, run_id, task, now_ms)
+    first = reader.value("SELECT language FROM project WHERE id = ?", (project_id,)) or "en"
+    numbers = task_numbers(reader, project_id)
+    known = {task: pick(row[2], language, first)} | _gate_names(reader, facts, language, first)
+    people, after, conflicts = names(reader), _after(facts, numbers), _conflicts(reader, project_id)
+    frozen = _measures(reader, facts)
+    return _task_row(reader, facts, row, numbers, known, people, after, conflicts, frozen)
 
 
 def _gate_names(reader: Reader, facts: RunFacts, language: str, first: str) -> dict[bytes, str]:

@@ -1,63 +1,202 @@
-"""What must be answered: signed content changed after go, evidence missing, signatures that went stale, conflicts."""
+"""What must be answered: signed content changed after go, evidence missing, signatures that went stale, conflicts ...
 
+Everything is derived: an exception goes when its cause goes, and nothing marks it as read.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
-from app.domain.words import Status
+from app.domain.words import Claim, Status, VerdictWord
 from app.i18n import _, language
 from app.queries.facts import RunFacts, run_facts
 from app.queries.gate_facts import is_closed, verdict_of
+from app.queries.people import names
 from app.queries.reasons import why_not_done
-from app.queries.signatures import sign_offs_of_gate
+from app.queries.signatures import Signed, sign_offs_of_gate, statements_about
 from app.queries.texts import pick
 from app.storage.engine import Reader
+from app.storage.statements import Kind
+
+# In the order of how much they weigh; those above "signature does not count" ask somebody to act.
+KINDS = (
+    "no-go ignored",
+    "changed after go",
+    "stale signature",
+    "conflict",
+    "evidence missing",
+    "signature does not count",
+    "refused",
+)
+TO_ACT_ON = KINDS[:5]
+LONG_AGO_MS = 3_600_000  # a claim that has waited longer for its proof is said to be old
 
 
 class ExceptionRow(NamedTuple):
-    """`kind`: changed after go | evidence missing | stale signature | conflict. `subject` is a gate or task."""
+    """`kind` is one of `KINDS`. `subject` is a gate, task or entry; `who` should act, where that is known."""
 
     kind: str
     subject: bytes
     title: str
     text: str
+    since_ms: int | None = None
+    who: str = ""
+    object: bytes = b""  # of a conflict: what the values belong to
+
+    @property
+    def asks(self) -> bool:
+        return self.kind in TO_ACT_ON
 
 
 def exceptions(reader: Reader, project_id: bytes, run_id: bytes | None, now_ms: int) -> list[ExceptionRow]:
-    """All open exceptions of a project's run, gates first."""
+    """All open exceptions of a project's run, the heaviest first."""
     facts = run_facts(reader, project_id, run_id, now_ms)
     found: list[ExceptionRow] = []
-    gates = reader.rows("SELECT id, name FROM gate WHERE log = ? AND alive ORDER BY rank, id", (project_id,))
+    gates = reader.rows(
+        "SELECT g.id, g.name FROM gate g LEFT JOIN stage s ON s.id = g.stage WHERE g.log = ? AND g.alive "
+        "ORDER BY s.rank IS NULL, s.rank, g.rank, g.id",
+        (project_id,),
+    )
+    people = names(reader)
     for gate, name in gates:
-        found += _of_gate(reader, facts, gate, pick(name, language()))
-    for task in facts.attempts:
-        if task in facts.stage_of and facts.status(task) is Status.CLAIMED:
-            title = pick(reader.value("SELECT title FROM task WHERE id = ?", (task,)), language())
-            found.append(
-                ExceptionRow("evidence missing", task, title, " ".join(why_not_done(facts.steps[task])))
-            )
-    return found + _conflicts(reader, project_id)
+        found += _of_gate(reader, facts, gate, pick(name, language()), people)
+    found += _claimed(reader, facts, people)
+    found += _conflicts(reader, project_id)
+    found += _refused(reader, project_id, people)
+    return sorted(found, key=lambda one: KINDS.index(one.kind))
 
 
-def _of_gate(reader: Reader, facts: RunFacts, gate: bytes, name: str) -> list[ExceptionRow]:
-    found = []
-    if verdict_of(reader, facts, gate) == "go" and is_closed(reader, facts, gate):
+# -- gates ---------------------------------------------------------------------------------------------------------
+
+
+def _of_gate(
+    reader: Reader, facts: RunFacts, gate: bytes, name: str, people: Mapping[bytes, str]
+) -> Iterator[ExceptionRow]:
+    verdict = verdict_of(reader, facts, gate)
+    given = [one for one in statements_about(reader, gate, Kind.VERDICT, facts.run) if one.counts == 1]
+    if verdict == VerdictWord.GO and is_closed(reader, facts, gate):
         text = _("Go was given, and the gate would be closed now.")
-        found.append(ExceptionRow("changed after go", gate, name, text))
-    stale = [
-        one
-        for one in sign_offs_of_gate(reader, facts.project, facts.run, gate)
-        if one.stale and not one.withdrawn
+        yield ExceptionRow(
+            "changed after go", gate, name, text, _said_at(given, verdict), _sayer(given, people)
+        )
+    if verdict == VerdictWord.NO_GO:
+        yield from _going_on(reader, facts, gate, name, given)
+    yield from _signatures(reader, facts, gate, name, people)
+
+
+def _said_at(given: Iterable[Signed], verdict: str) -> int | None:
+    return max((one.statement.happened_at for one in given if one.statement.meaning == verdict), default=None)
+
+
+def _sayer(given: list[Signed], people: Mapping[bytes, str]) -> str:
+    return people.get(given[-1].statement.person, "") if given else ""
+
+
+def _going_on(
+    reader: Reader, facts: RunFacts, gate: bytes, name: str, given: list[Signed]
+) -> Iterator[ExceptionRow]:
+    """No-go was said, and steps of later stages were started after it."""
+    since = _said_at(given, VerdictWord.NO_GO)
+    stage = reader.value("SELECT stage FROM gate WHERE id = ?", (gate,))
+    place = facts.stage_order.get(stage) if stage is not None else None
+    if since is None or place is None:
+        return
+    begun = [
+        task
+        for task, attempt in facts.attempts.items()
+        if attempt.started_at is not None
+        and attempt.started_at > since
+        and attempt.claim is not Claim.TODO
+        and facts.stage_order.get(facts.stage_of.get(task) or b"", -1) > place
     ]
+    if begun:
+        titles = ", ".join(_title(reader, task) for task in begun[:3])
+        text = _("No-go was said, and work behind the gate was started: {tasks}.").format(tasks=titles)
+        yield ExceptionRow("no-go ignored", gate, name, text, since)
+
+
+def _signatures(
+    reader: Reader, facts: RunFacts, gate: bytes, name: str, people: Mapping[bytes, str]
+) -> Iterator[ExceptionRow]:
+    signed = statements_about(reader, gate, Kind.SIGN_OFF, facts.run)
+    if not signed:
+        return
+    judged = {one.id: one for one in sign_offs_of_gate(reader, facts.project, facts.run, gate)}
+    stale = [one for one in judged.values() if one.stale and not one.withdrawn]
     if stale:
         roles = ", ".join(sorted({one.role for one in stale}))
         text = _("What {roles} signed has changed since. Sign again, or undo the change.").format(roles=roles)
-        found.append(ExceptionRow("stale signature", gate, name, text))
-    return found
+        last = max(one.statement.happened_at for one in signed)
+        who = ", ".join(dict.fromkeys(people.get(one.person, "") for one in stale))
+        yield ExceptionRow("stale signature", gate, name, text, last, who)
+    for one in signed:
+        if not judged[one.statement.id].verifies and not judged[one.statement.id].withdrawn:
+            text = _("The signature of {person} as {role} does not count: key, role or access did not hold.")
+            who = people.get(one.statement.person, "?")
+            yield ExceptionRow(
+                *("signature does not count", gate, name),
+                text.format(person=who, role=one.statement.role),
+                one.statement.happened_at,
+                who,
+            )
 
 
-def _conflicts(reader: Reader, project_id: bytes) -> list[ExceptionRow]:
-    rows = reader.rows(
-        "SELECT DISTINCT t.id, t.title FROM conflict c JOIN task t ON t.id = c.object WHERE c.log = ? ORDER BY t.id",
-        (project_id,),
-    )
+# -- steps ---------------------------------------------------------------------------------------------------------
+
+
+def _claimed(reader: Reader, facts: RunFacts, people: Mapping[bytes, str]) -> Iterator[ExceptionRow]:
+    """Said done, and it does not count; oldest first."""
+    waiting = [
+        (attempt.finished_at or 0, task)
+        for task, attempt in facts.attempts.items()
+        if task in facts.stage_of and facts.status(task) is Status.CLAIMED
+    ]
+    for since, task in sorted(waiting):
+        attempt = facts.attempts[task]
+        owner = reader.value("SELECT owner FROM task WHERE id = ?", (task,))
+        who = people.get(attempt.performer or owner or b"", "")
+        text = " ".join(why_not_done(facts.steps[task]))
+        yield ExceptionRow("evidence missing", task, _title(reader, task), text, since or None, who)
+
+
+def _title(reader: Reader, task: bytes) -> str:
+    return pick(reader.value("SELECT title FROM task WHERE id = ?", (task,)), language())
+
+
+# -- the rest ------------------------------------------------------------------------------------------------------
+
+_BELONGS = {
+    6: "SELECT c.gate, g.name FROM criterion c JOIN gate g ON g.id = c.gate WHERE c.id = ?",
+    7: "SELECT id, title FROM task WHERE id = ?",
+    8: "SELECT t.id, t.title FROM check_item c JOIN task t ON t.id = c.task WHERE c.id = ?",
+    12: "SELECT t.id, t.title FROM attempt a JOIN step s ON s.id = a.step JOIN task t ON t.id = s.task WHERE a.id = ?",
+    13: "SELECT t.id, t.title FROM check_result r JOIN step s ON s.id = r.step JOIN task t ON t.id = s.task WHERE r.id = ?",
+    14: (
+        "SELECT c.gate, g.name FROM criterion_result r JOIN criterion c ON c.id = r.criterion "
+        "JOIN gate g ON g.id = c.gate WHERE r.id = ?"
+    ),
+    1: "SELECT id, name FROM project WHERE id = ?",
+    2: "SELECT id, title FROM stage WHERE id = ?",
+    3: "SELECT id, name FROM gate WHERE id = ?",
+}
+
+
+def _conflicts(reader: Reader, project_id: bytes) -> Iterator[ExceptionRow]:
+    """One for each object in which values stand against each other, named after what it belongs to."""
     text = _("Two values stand against each other. Choose one.")
-    return [ExceptionRow("conflict", task, pick(title, language()), text) for task, title in rows]
+    for thing, entity in reader.rows(
+        "SELECT DISTINCT object, entity FROM conflict WHERE log = ? ORDER BY object", (project_id,)
+    ):
+        row = reader.row(_BELONGS[entity], (thing,)) if entity in _BELONGS else None
+        subject, title = row if row is not None else (thing, "{}")
+        yield ExceptionRow("conflict", subject, pick(title, language()), text, object=thing)
+
+
+def _refused(reader: Reader, project_id: bytes, people: Mapping[bytes, str]) -> Iterator[ExceptionRow]:
+    """What somebody did without the access for it: it stands in the log and changed nothing."""
+    for action, person, wall in reader.rows(
+        "SELECT action, person, min(wall) FROM entry WHERE log = ? AND accepted = 0 GROUP BY action ORDER BY min(rev)",
+        (project_id,),
+    ):
+        who = people.get(person, _("somebody unnamed"))
+        text = _("{person} did something without the access it needs. It changed nothing.").format(person=who)
+        yield ExceptionRow("refused", action, who, text, wall, who)

@@ -5,7 +5,7 @@ from typing import NamedTuple
 from app.domain.ids import criterion_result_id
 from app.domain.words import GateState, VerdictWord
 from app.process.digests import gate_digest
-from app.process.gates import Rule
+from app.process.gates import Obstacle, Rule
 from app.process.lateness import NO_CLOCK
 from app.queries.content import evidence_of, first_language, gate_content, mandatory_tasks
 from app.queries.facts import RunFacts, run_facts
@@ -74,6 +74,7 @@ class GateView(NamedTuple):
     signoffs: tuple[SignOffRow, ...]
     verdicts: tuple[VerdictRow, ...]
     digest: bytes
+    obstacles: tuple[Obstacle, ...] = ()  # what `missing` says in sentences, in the same order
 
 
 def gates(
@@ -114,6 +115,7 @@ def gate_view(reader: Reader, facts: RunFacts, gate: bytes, language: str) -> Ga
         _sign_offs(reader, facts, gate, judgement.counting, people),
         verdicts,
         gate_digest(gate_content(reader, facts.run, gate, first)),
+        judgement.obstacles,
     )
 
 

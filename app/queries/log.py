@@ -90,10 +90,10 @@ def _sentence(reader: Reader, verb: int, args: Sequence[object], language: str) 
     known = BY_NUMBER.get(verb)
     if known is None:
         return _("An action of a newer version ({verb})").format(verb=verb)
-    return _(known.says).format(*(_named(reader, arg, language) for arg in args), *("?",) * 4)
+    return _(known.says).format(*(named(reader, arg, language) for arg in args), *("?",) * 4)
 
 
-def _named(reader: Reader, arg: object, language: str) -> str:
+def named(reader: Reader, arg: object, language: str) -> str:
     """An id as what it names; numbers and words as they are."""
     if not isinstance(arg, bytes):
         return str(arg)

@@ -1,5 +1,6 @@
 """Checking a workspace file from the ground up: integrity, chains, signatures, trees, and rows against the log."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -43,15 +44,15 @@ def check_database(path: Path) -> Findings:
     return findings
 
 
-def check(reader: Reader) -> Findings:
-    """Goes through the whole log: every signature, every chain, every tree."""
+def check(reader: Reader, told: Callable[[int, int], object] = lambda _done, _total: None) -> Findings:
+    """Goes through the whole log: every signature, every chain, every tree. `told` hears how far it is."""
     findings = Findings()
     if (found := reader.value("PRAGMA integrity_check")) != "ok":
         findings.problems.append(_("The database is damaged: {detail}.").format(detail=found))
         return findings
     findings.logs = reader.value("SELECT count(*) FROM log")
     findings.statements = reader.value("SELECT count(*) FROM statement")
-    _check_commits(reader, findings)
+    _check_commits(reader, findings, told)
     try:
         _check_trees(reader, findings)
     except VerifyError as error:  # a damaged commit that names the sequencer
@@ -59,13 +60,15 @@ def check(reader: Reader) -> Findings:
     return findings
 
 
-def _check_commits(reader: Reader, findings: Findings) -> None:
+def _check_commits(reader: Reader, findings: Findings, told: Callable[[int, int], object]) -> None:
+    total = int(reader.value("SELECT count(*) FROM entry"))
     keys: dict[bytes, bytes] = dict(reader.rows("SELECT id, key FROM device"))
     ends: dict[tuple[bytes, bytes], tuple[int, bytes]] = {}
     for log, device, dev_seq, name, body, signature in reader.rows(
         "SELECT log, device, dev_seq, hash, body, signature FROM entry ORDER BY log, device, dev_seq"
     ):
         findings.commits += 1
+        told(findings.commits, total)
         last, prev = ends.get((log, device), (0, GENESIS))
         ends[log, device] = (dev_seq, name)
         if commit_hash(body) != name:  # before it is decoded: damaged bytes need not be a commit at all

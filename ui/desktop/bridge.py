@@ -23,6 +23,31 @@ def _still_there(then: Then) -> bool:
     return not isinstance(owner, QObject) or isValid(owner)
 
 
+class GivenUp(Exception):
+    """Nobody waits for the work any more."""
+
+
+class Work:
+    """Long work under way that changes nothing: how far it is, and a way to end it."""
+
+    def __init__(self) -> None:
+        self.done, self.total = 0, 0
+        self._is_given_up = False
+
+    def told(self, done: int, total: int) -> None:
+        """For the work to say how far it is; raises GivenUp when it shall end."""
+        self.done, self.total = done, total
+        if self._is_given_up:
+            raise GivenUp
+
+    def give_up(self) -> None:
+        self._is_given_up = True
+
+    @property
+    def percent(self) -> int:
+        return min(100, self.done * 100 // self.total) if self.total else 0
+
+
 class Bridge(QObject):
     """The only way from the screen to the workspace."""
 
@@ -37,6 +62,8 @@ class Bridge(QObject):
         self.workspace = workspace
         self._writer = ThreadPoolExecutor(1, "launchbook-writer")
         self._reader = ThreadPoolExecutor(1, "launchbook-reader")
+        self._worker = ThreadPoolExecutor(1, "launchbook-worker")
+        self._works: list[Work] = []
         self._writes = 0
         self._reads = 0
         self._closed = False
@@ -80,13 +107,25 @@ class Bridge(QObject):
         future = self._reader.submit(self.workspace.read, query, *args, **kw)
         future.add_done_callback(lambda done: self._answered.emit((done, then, failed, False)))
 
+    def work(self, job: Callable[[Work], Any], then: Then, failed: Then | None = None) -> Work:
+        """Long work that only reads, in a thread of its own, so that no screen waits for it; it can be given up."""
+        work = Work()
+        if self._closed:
+            return work
+        self._reads += 1
+        self._works = [*self._works[-8:], work]
+        future = self._worker.submit(job, work)
+        future.add_done_callback(lambda done: self._answered.emit((done, then, failed, False)))
+        return work
+
     def read(self, query: Callable[..., Any], *args: Any, **kw: Any) -> Any:
         """Reads here and now: for answers known to take less than 10 ms."""
         return self.workspace.read(query, *args, **kw)
 
     def prepare(self, *modules: str) -> None:
         """Loads what will be wanted soon in the reader thread, so that the window does not stand still for it."""
-        self._reader.submit(lambda: [import_module(name) for name in modules])
+        if not self._closed:
+            self._reader.submit(lambda: [import_module(name) for name in modules])
 
     @property
     def is_closed(self) -> bool:
@@ -108,6 +147,8 @@ class Bridge(QObject):
         if future.cancelled():
             return  # the window is going
         error = future.exception()
+        if isinstance(error, GivenUp):
+            return
         if error is None:
             if then is not None and _still_there(then):
                 then(future.result())
@@ -129,7 +170,10 @@ class Bridge(QObject):
         if self._closed:
             return
         self._closed = True
+        for work in self._works:
+            work.give_up()
         self._writer.shutdown(wait=True)
+        self._worker.shutdown(wait=True, cancel_futures=True)
         self._reader.shutdown(wait=True, cancel_futures=True)
         self._unsubscribe()
         self.workspace.close()

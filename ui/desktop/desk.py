@@ -64,6 +64,7 @@ class Desk(QObject):
         self.project_id: bytes | None = None
         self.run_id: bytes | None = None
         self.task_id: bytes | None = None  # the one selection, the same on every face
+        self.gate_wanted: tuple[bytes, str] | None = None  # a gate to show, and the sheet to open there
         self.zone = "UTC"
         self.entry = Entry()  # for whom and when one types
         self.run_marks: dict[

@@ -40,7 +40,8 @@ if TYPE_CHECKING:
 
 _WANTED_SOON = (
     "ui.desktop.checklist.view",
-    "ui.desktop.prove",
+    "ui.desktop.exceptions.counting",
+    "ui.desktop.gates.view",
     "ui.desktop.settings.view",
     "app.commands.tasks",
     "app.commands.runs",
@@ -50,6 +51,7 @@ _WANTED_SOON = (
     "ui.desktop.runs.situation",
     "ui.desktop.wallboard.view",
 )
+_COUNTED_AFTER_MS = 1200  # when all that the first screens need is loaded
 
 
 class MainWindow(QMainWindow):
@@ -115,6 +117,9 @@ class MainWindow(QMainWindow):
         self.topbar.redone.connect(self.redo)
         self.topbar.searched.connect(self.search)
         self.question.closed.connect(self.focus_view)
+        self._later = QTimer(self)
+        self._later.setSingleShot(True)
+        self._later.timeout.connect(self._count_exceptions)
         self._tick = QTimer(self)
         self._tick.setInterval(10_000)
         self._tick.timeout.connect(self._show_clock)
@@ -369,7 +374,13 @@ class MainWindow(QMainWindow):
     def _on_painted(self) -> None:
         self.painted.emit()
         self.places.begin_history()
+        self._later.start(_COUNTED_AFTER_MS)
         self.desk.bridge.prepare(*_WANTED_SOON)  # last: what is on the screen comes before what may be wanted
+
+    def _count_exceptions(self) -> None:
+        from ui.desktop.exceptions.counting import Counting  # loaded by now in the reader thread
+
+        Counting(self.desk, self.rail).count()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self._tick.stop()

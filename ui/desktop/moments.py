@@ -58,6 +58,19 @@ def instant(ms: int | None, zone: str) -> str:
     return "" if ms is None else day_clock(local(ms, zone))
 
 
+_INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
+
+
+def with_clock_times(text: str, zone: str) -> str:
+    """A sentence of the core in which instants stand in UTC, with the clock's time here in their place."""
+
+    def here(found: re.Match[str]) -> str:
+        moment = datetime.fromisoformat(found[0]).astimezone(zone_of(zone))
+        return moment.strftime("%H:%M:%S")
+
+    return _INSTANT.sub(here, text)
+
+
 def wall(text: str | None) -> str:
     """A wall time of the plan, "2026-03-06T22:00", as `Fri 22:00`."""
     moment = wall_moment(text)

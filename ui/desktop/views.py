@@ -121,6 +121,8 @@ def _prove(desk: Desk) -> View:
         desk,
         (
             FaceSpec("gates", N_("Gates"), _gates),
+            FaceSpec("evidence", N_("Evidence"), _evidence),
+            FaceSpec("exceptions", N_("Exceptions"), _exceptions),
             FaceSpec("log", N_("Audit log"), _log),
         ),
     )
@@ -160,6 +162,18 @@ def _gates(desk: Desk) -> View:
     from ui.desktop.gates.view import GatesView
 
     return GatesView(desk)
+
+
+def _evidence(desk: Desk) -> View:
+    from ui.desktop.evidence.view import EvidenceView
+
+    return EvidenceView(desk)
+
+
+def _exceptions(desk: Desk) -> View:
+    from ui.desktop.exceptions.view import ExceptionsView
+
+    return ExceptionsView(desk)
 
 
 def _log(desk: Desk) -> View:

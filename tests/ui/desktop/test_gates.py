@@ -2,12 +2,15 @@
 
 from pathlib import Path
 
+import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLineEdit
+from PySide6.QtWidgets import QLabel, QLineEdit, QMenu
 
 from app.commands.gates import add_criterion
 from app.commands.runs import add_note, finish_step
-from app.domain.words import GateState
+from app.commands.signing import sign
+from app.commands.tasks import set_task
+from app.domain.words import GateState, Meaning
 from app.queries.facts import main_run
 from app.queries.gates import GateView, gates
 from app.reports.verifying import verify_record
@@ -15,7 +18,10 @@ from tests.ui.desktop.people import with_owner, with_signer
 from tests.ui.desktop.screen import Plan, Screen
 from ui.desktop.faces import Faces
 from ui.desktop.gates.card import GateCard
+from ui.desktop.gates.differences import DifferencesSheet
+from ui.desktop.gates.reasons import Reasons
 from ui.desktop.gates.sheet import SignSheet
+from ui.desktop.gates.shown import when_line
 from ui.desktop.gates.verdict import VerdictSheet
 from ui.desktop.gates.view import GatesView
 from ui.desktop.gates.withdrawing import WithdrawSheet
@@ -205,3 +211,87 @@ def test_a_go_against_a_closed_gate_needs_a_reason(
     screen.click(sheet.say)
     (verdict,) = gate_of(screen, plan).verdicts
     assert (verdict.verdict, verdict.person, verdict.reason) == ("go", "Ada Owner", "The plant waits")
+
+
+def test_the_reasons_are_one_sentence_that_can_be_unfolded(screen: Screen, plan: Plan) -> None:
+    view = open_gates(screen, plan)
+    (card,) = view.findChildren(GateCard)
+    (box,) = card.findChildren(Reasons)
+    texts = [one.text() for one in box.findChildren(QLabel)]
+    assert "2 steps are not done, 1 sign-off is missing." in texts
+    screen.click(box.fold)
+    texts = [one.text() for one in box.findChildren(QLabel)]
+    assert "“Lock users” is to do." in texts
+
+
+def test_a_closed_gate_says_by_when_it_must_open(screen: Screen, plan: Plan) -> None:
+    screen.workspace.run(set_task, plan.load, {"start": "2026-03-07T04:00"})
+    view = open_gates(screen, plan)
+    assert view.gates[0].opens_by_ms == 1_772_856_000_000
+    assert "must open by" in when_line(view.gates[0], "UTC")
+
+
+def signed_then_changed(workspace: OpenWorkspace, plan: Plan) -> None:
+    owner = with_owner(workspace)
+    workspace.act_as(owner)
+    finish_everything(workspace, plan)
+    quinn = with_signer(workspace, owner, "Quinn Auditor", "QA lead")
+    run = workspace.read(main_run, plan.project)
+    workspace.act_as(quinn)
+    workspace.run(sign, workspace.signer(quinn, "0815"), run, plan.gate, role="QA lead")
+    workspace.act_as(owner)
+    workspace.run(set_task, plan.lock, {"title": "Lock nobody"})
+
+
+def test_what_changed_since_a_signature_has_a_sheet_of_its_own(
+    screen: Screen, plan: Plan, workspace: OpenWorkspace
+) -> None:
+    signed_then_changed(workspace, plan)
+    view = open_gates(screen, plan)
+    screen.press(Qt.Key.Key_D, on=view)
+    assert isinstance(view.sheet, DifferencesSheet)
+    texts = " ".join(one.text() for one in view.sheet.findChildren(QLabel))
+    assert "1 change since" in texts
+    assert "Lock nobody" in texts
+    screen.press(Qt.Key.Key_G, on=view.sheet)
+    assert isinstance(view.sheet, SignSheet)
+    texts = " ".join(one.text() for one in view.sheet.findChildren(QLabel))
+    assert "Changed since you signed" in texts
+
+
+@pytest.mark.qt_log_ignore("This plugin does not support")  # an open menu, where there is no display
+def test_enter_opens_a_criterion_to_judge(screen: Screen, plan: Plan, workspace: OpenWorkspace) -> None:
+    workspace.run(add_criterion, plan.gate, "Defects = 0")
+    view = open_gates(screen, plan)
+    screen.press(Qt.Key.Key_Return, on=view)
+    menu = next(one for one in view.findChildren(QMenu) if one.isVisible())
+    assert next(action.text() for action in menu.actions()) == "It holds…"
+    menu.close()
+
+
+def test_digits_choose_the_meaning_and_own_work_is_barred_with_its_reason(
+    screen: Screen, plan: Plan, workspace: OpenWorkspace
+) -> None:
+    owner = with_owner(workspace, "QA lead")
+    workspace.act_as(owner)
+    finish_everything(workspace, plan)
+    view = open_gates(screen, plan)
+    screen.press(Qt.Key.Key_G, on=view)
+    sheet = view.sheet
+    assert isinstance(sheet, SignSheet)
+    assert not sheet.choices[Meaning.APPROVED].isEnabled()
+    assert "you performed work" in sheet.choices[Meaning.APPROVED].accessibleDescription()
+    screen.press(Qt.Key.Key_4)
+    assert sheet.sign.text() == "Sign as rejected"
+    screen.press(Qt.Key.Key_3)  # barred: nothing is chosen with it
+    assert sheet.sign.text() == "Sign as rejected"
+
+
+def test_below_the_gates_every_run_says_what_its_proof_lacks(
+    screen: Screen, plan: Plan, workspace: OpenWorkspace
+) -> None:
+    workspace.run(finish_step, workspace.read(main_run, plan.project), plan.lock)
+    view = open_gates(screen, plan)
+    assert view.proof.isVisible()
+    assert [one.lacking[0][0] for one in view.proof.found] == ["1.1"]
+    assert "1.1 note" in [one.text() for one in view.proof.findChildren(QLabel)]

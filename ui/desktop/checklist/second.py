@@ -16,6 +16,7 @@ from ui.desktop.components.buttons import DropButton, KeyButton, add_choice
 from ui.desktop.components.form import Field
 from ui.desktop.components.labels import label
 from ui.desktop.desk import Desk
+from ui.desktop.moments import with_clock_times
 from ui.desktop.secrets import Signers, needs_passphrase, signers
 
 
@@ -118,7 +119,7 @@ class SecondPerson(QFrame):
 
     def _refused(self, error: Exception) -> None:
         self.confirm.setEnabled(True)
-        self.pin.set_wrong(str(error))
+        self.pin.set_wrong(with_clock_times(str(error), self._desk.zone))
         self.pin.edit.clear()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

@@ -83,7 +83,8 @@ class ElidedLabel(QLabel):
         shown = self._theme.metrics(self._role).elidedText(
             self.text(), Qt.TextElideMode.ElideRight, self.width()
         )
-        painter.drawText(QRectF(self.rect()), int(Qt.AlignmentFlag.AlignVCenter), shown)
+        where = Qt.AlignmentFlag.AlignVCenter | (self.alignment() & Qt.AlignmentFlag.AlignHorizontal_Mask)
+        painter.drawText(QRectF(self.rect()), int(where), shown)
 
 
 class Sign(QWidget):

@@ -1,6 +1,6 @@
 """A scrolling side panel that is filled anew, with headings, pairs of name and value, and lines between."""
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLayout, QScrollArea, QVBoxLayout, QWidget
 
 from ui.desktop.components.labels import Sign, label, line
@@ -39,6 +39,11 @@ class Body(QWidget):
         self.column.setContentsMargins(theme.px(margin), theme.px(14), theme.px(margin), theme.px(14))
         self.column.setSpacing(theme.px(6))
         self._pairs: QGridLayout | None = None
+
+    def minimumSizeHint(self) -> QSize:
+        """As high as its texts are at the width there is; asked without a width, they say how high they were in a column."""
+        hint = super().minimumSizeHint()
+        return QSize(hint.width(), 0) if self.hasHeightForWidth() else hint
 
     def add(self, widget: QWidget) -> QWidget:
         self._pairs = None

@@ -12,6 +12,7 @@ from ui.desktop.components.avatar import Avatar
 from ui.desktop.components.buttons import DropButton, KeyButton, SignButton, add_choice
 from ui.desktop.components.labels import Sign, label, line
 from ui.desktop.components.panel import Body, Panel
+from ui.desktop.gates.reasons import Reasons
 from ui.desktop.gates.shown import (
     CriterionShown,
     GateShown,
@@ -19,17 +20,21 @@ from ui.desktop.gates.shown import (
     gate_sign,
     identity_words,
     meaning_word,
-    reasons,
+    reason_count,
+    reason_details,
+    reason_line,
     signature_note,
     signature_sign,
     state_word,
     verdict_note,
     verdict_sign,
     verdict_words,
+    when_line,
 )
 from ui.desktop.moments import instant
 from ui.desktop.theme.theme import Theme
 
+_SAID = 4  # changes in full, the others are counted
 _HOLDS = {True: ("done", "done"), False: ("failed", "blocked"), None: ("todo", "waiting")}
 
 
@@ -38,12 +43,14 @@ class GateCard(QFrame):
     wants_sign = Signal(object)
     wants_withdrawal = Signal(object, object)  # the gate and the signature
     wants_record = Signal(object)
+    wants_comparison = Signal(object)
     wants_rule = Signal(object, str)  # "verdict", "criterion", "role" or "delete"
     judged = Signal(object, object)  # criterion and whether it holds
 
     def __init__(self, theme: Theme, gate: GateShown, zone: str, me: bytes | None) -> None:
         super().__init__()
         self._theme, self.gate, self._zone, self._me = theme, gate, zone, me
+        self._answers: list[tuple[CriterionShown, SignButton]] = []
         self.setMinimumWidth(theme.px(320))
         self.setAccessibleName(f"{gate.name}, {state_word(gate)}")
         column = QVBoxLayout(self)
@@ -65,8 +72,7 @@ class GateCard(QFrame):
         head.addWidget(label(theme, gate.covers, "meta", "text3"))
         body.add_layout(head)
         body.text(gate.name, "title")
-        done = _("{done} of {total} steps count as done").format(done=gate.tasks_done, total=gate.tasks_total)
-        body.text(done, "meta", "text3")
+        body.text(when_line(gate, self._zone), "meta", "text3")
         if gate.state is GateState.CLOSED:
             self._reasons(body, tone)
         if gate.criteria:
@@ -87,17 +93,27 @@ class GateCard(QFrame):
         body.end()
 
     def _reasons(self, body: Body, tone: str) -> None:
+        """One sentence; what it counts can be unfolded."""
         gate = self.gate
+        count = reason_count(gate)
+        title = ngettext("Closed for {n} reason", "Closed for {n} reasons", count).format(n=count)
+        sentences = [reason_line(gate) + _(".")]
         if gate.has_stale:
-            count = sum(one.stale and not one.withdrawn for one in gate.signatures)
-            title = ngettext("{n} signature no longer fits", "{n} signatures no longer fit", count).format(
-                n=count
+            stale = sum(one.stale and not one.withdrawn for one in gate.signatures)
+            title = ngettext("{n} signature no longer fits", "{n} signatures no longer fit", stale).format(
+                n=stale
             )
-        else:
-            count = len(gate.missing)
-            title = ngettext("Closed for {n} reason", "Closed for {n} reasons", count).format(n=count)
+            sentences.insert(0, _("It stays on record, but the gate needs one on what stands there now."))
         body.column.addSpacing(self._theme.px(4))
-        body.box("stale" if tone == "stale" else "blocked", gate_sign(gate)[0], title, reasons(gate))
+        body.add(
+            Reasons(
+                self._theme,
+                "stale" if tone == "stale" else "blocked",
+                gate_sign(gate)[0],
+                (title, *sentences),
+                reason_details(gate),
+            )
+        )
 
     def _criterion(self, criterion: CriterionShown) -> QLayout:
         theme = self._theme
@@ -108,6 +124,7 @@ class GateCard(QFrame):
         spoken = _("{criterion}: {state}; press to judge").format(criterion=criterion.text, state=words)
         answer = SignButton(theme, sign, tone, spoken)
         answer.clicked.connect(lambda: self._open_judgement(answer, criterion))
+        self._answers.append((criterion, answer))
         row.addWidget(answer, 0, Qt.AlignmentFlag.AlignTop)
         column = QVBoxLayout()
         column.setSpacing(0)
@@ -121,6 +138,16 @@ class GateCard(QFrame):
         if criterion.person:
             row.addWidget(Avatar(theme, criterion.person, 20), 0, Qt.AlignmentFlag.AlignTop)
         return row
+
+    def judge_next(self) -> bool:
+        """Opens the first criterion that does not hold; all held, the first one. False where there is none."""
+        open_ones = [one for one in self._answers if one[0].holds is not True] or self._answers
+        if not open_ones:
+            return False
+        criterion, answer = open_ones[0]
+        answer.setFocus(Qt.FocusReason.TabFocusReason)
+        self._open_judgement(answer, criterion)
+        return True
 
     def _open_judgement(self, anchor: QWidget, criterion: CriterionShown) -> None:
         menu = QMenu(self)
@@ -186,8 +213,11 @@ class GateCard(QFrame):
             n=count
         )
         column.addWidget(label(theme, head, "meta", "stale"))
-        for sentence in one.changed[:4]:
+        for sentence in one.changed[:_SAID]:
             column.addWidget(label(theme, sentence, "body", "", wrap=True))
+        if count > _SAID:
+            more = ngettext("and {n} more", "and {n} more", count - _SAID).format(n=count - _SAID)
+            column.addWidget(label(theme, more, "meta", "text3"))
         return frame
 
     def _foot(self) -> QLayout:
@@ -201,6 +231,10 @@ class GateCard(QFrame):
         self.sign = KeyButton(theme, text, kind="primary" if needed else "", icon="seal_none", key="G")
         self.sign.clicked.connect(lambda: self.wants_sign.emit(self.gate))
         row.addWidget(self.sign)
+        if again:
+            compare = KeyButton(theme, _("Compare"), key="D")
+            compare.clicked.connect(lambda: self.wants_comparison.emit(self.gate))
+            row.addWidget(compare)
         record = KeyButton(theme, _("Approval record…"), icon="print")
         record.clicked.connect(lambda: self.wants_record.emit(self.gate))
         row.addWidget(record)

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable
 
-from app.domain.words import Status
+from app.domain.words import GateState, Status
 from app.i18n import _, ngettext
 from app.queries.checklist import Checklist, checklist
+from app.queries.facts import RunFacts, run_facts
 from app.queries.gates import CriterionRow, GateView, SignOffRow, gates
+from app.queries.timeline import Timeline, timeline
 from app.storage.engine import Reader
 from ui.desktop.gates.shown import CriterionShown, GateShown, SignatureShown, VerdictShown
 
@@ -15,17 +17,21 @@ def gates_shown(
 ) -> list[GateShown]:
     """All gates of a project in a run."""
     listed = checklist(reader, project, run, language, now_ms)
-    found = _Found(reader, listed, language)
+    found = _Found(reader, listed, language, now_ms)
     return [found.shown(view) for view in gates(reader, project, run, language, now_ms)]
 
 
 class _Found:
     """What every card of one reading needs."""
 
-    def __init__(self, reader: Reader, listed: Checklist, language: str) -> None:
+    def __init__(self, reader: Reader, listed: Checklist, language: str, now_ms: int) -> None:
         self._reader = reader
         self._listed = listed
         self._language = language
+        self._now_ms = now_ms
+        self._times: Timeline | None = None
+        self._facts: RunFacts | None = None
+        self._changed_ms: dict[bytes, int] = {}
         self._tasks = {task.id: task for task in listed.tasks}
         self._stages = {stage.id: stage for stage in listed.stages}
 
@@ -51,7 +57,46 @@ class _Found:
             ),
             code=code_words(view.digest),
             digest=view.digest,
+            counts=_counts(view),
+            opens_by_ms=self._opens_by(view),
+            since_ms=self._since(view),
+            authors=self._authors(view),
         )
+
+    def _opens_by(self, view: GateView) -> int | None:
+        """When the first task behind the gate is planned to start."""
+        if view.state is not GateState.CLOSED or view.stage_id is None:
+            return None
+        places = {stage.id: place for place, stage in enumerate(self._listed.stages)}
+        here = places.get(view.stage_id)
+        if here is None:
+            return None
+        if self._times is None:
+            run, now = self._listed.run.id, self._now_ms
+            self._times = timeline(self._reader, self._listed.project.id, run, now)
+        bars = self._times.bars
+        starts = (
+            bars[task.id].planned_start_ms
+            for task in self._listed.tasks
+            if task.id in bars and places.get(task.stage_id, -1) > here
+        )
+        return min(starts, default=None)
+
+    def _since(self, view: GateView) -> int | None:
+        """Open: since the last signature it rests on; with a stale one: since the change."""
+        if view.state is not GateState.CLOSED:
+            return max((one.happened_at for one in view.signoffs if one.counts_for_gate), default=None)
+        return self._changed_ms.get(view.id)
+
+    def _authors(self, view: GateView) -> frozenset[bytes]:
+        """Whose work it covers, where they may not sign it."""
+        if view.rule.author_may_sign:
+            return frozenset()
+        tasks = set(view.tasks)
+        place = (self._listed.project.id, self._listed.run.id, self._now_ms)
+        if self._facts is None:
+            self._facts = run_facts(self._reader, *place, gates=False)
+        return frozenset(self._facts.performers(tasks))
 
     def _signature(self, gate: bytes, one: SignOffRow) -> SignatureShown:
         return SignatureShown(
@@ -83,8 +128,18 @@ class _Found:
         scope = gate_scope(self._reader, project.id, run, gate)
         changes = signed_changes(self._reader, scope, frontier_of(held))
         numbers = {task.id: task.number for task in self._listed.tasks}
+        last = max((change.when_ms for change in changes), default=0)
+        self._changed_ms[gate] = max(self._changed_ms.get(gate, 0), last)
         words = Changes(self._reader, (self._language,), project.language, project.zone, numbers)
         return tuple(words.each(changes, self._language))
+
+
+def _counts(view: GateView) -> tuple[tuple[str, int], ...]:
+    """How many of each kind of obstacle; of missing signatures as many as persons are missing."""
+    found: dict[str, int] = {}
+    for one in view.obstacles:
+        found[one.kind] = found.get(one.kind, 0) + max(one.count, 1)
+    return tuple(found.items())
 
 
 def _criterion(one: CriterionRow) -> CriterionShown:

@@ -26,7 +26,7 @@ from ui.desktop.gates.shown import (
     signature_sign,
 )
 from ui.desktop.gates.signing import sign_now
-from ui.desktop.moments import instant
+from ui.desktop.moments import instant, with_clock_times
 from ui.desktop.secrets import Signers, needs_passphrase, signers
 
 _MEANINGS = (Meaning.PREPARED, Meaning.REVIEWED, Meaning.APPROVED, Meaning.REJECTED)
@@ -42,6 +42,7 @@ class SignSheet(QFrame):
         self._people: tuple[PersonRow, ...] = ()
         self._role = gate.roles[0] if gate.roles else ""
         self._busy = False
+        self._picked = False  # somebody chose a meaning: it is theirs
         self.setAccessibleName(_("Sign {gate}").format(gate=gate.name))
         row = QHBoxLayout(self)
         row.setContentsMargins(*(self._theme.px(2),) * 4)
@@ -67,6 +68,7 @@ class SignSheet(QFrame):
         held = sum(bool(one.holds) for one in gate.criteria)
         body.pair(_("Criteria that hold"), f"{held} / {len(gate.criteria)}")
         body.pair(_("Content code"), label(theme, gate.code, "fixed"))
+        self._show_changed(body)
         body.heading(_("What your signature does"))
         others = [sentence for sentence in gate.missing if self._role not in sentence]
         if len(gate.missing) <= 1:
@@ -92,6 +94,24 @@ class SignSheet(QFrame):
                 )
         body.end()
 
+    def _show_changed(self, body: Body) -> None:
+        """What is different since this person signed; the reason to look again before signing again."""
+        mine = [
+            one
+            for one in self._gate.signatures
+            if one.id is not None and self._person is not None and one.person_id == self._person.id
+        ]
+        if not mine:
+            return
+        last = mine[-1]
+        body.heading(
+            _("Changed since you signed, {when}").format(when=instant(last.when_ms, self._desk.zone))
+        )
+        if not last.stale:
+            body.text(_("Nothing your signature covers is different."), "body", "text2")
+        for sentence in last.changed:
+            body.signed("right", "stale", sentence)
+
     # Who signs.
 
     def _build_fields(self) -> None:
@@ -101,7 +121,7 @@ class SignSheet(QFrame):
             for number, meaning in enumerate(_MEANINGS, 1)
         }
         for meaning, choice in self.choices.items():
-            choice.clicked.connect(partial(self._choose_meaning, meaning))
+            choice.clicked.connect(partial(self._pick_meaning, meaning))
         self.comment = Field(theme, _("Comment (needed for rejected)"))
         self.pin = Field(theme, _("PIN of your signing key"), secret=True)
         self.again = Field(theme, _("The new PIN again"), secret=True)
@@ -137,6 +157,8 @@ class SignSheet(QFrame):
         return self._person is None or not self._desk.bridge.workspace.keys.has_key(self._person.id)
 
     def _show_who(self, *, sample: bool) -> None:
+        self._show_what(self.what.begin())
+        self._bar_own_work()
         fields = (self.comment, self.pin, self.again, self.name, self.passphrase)
         for widget in (*self.choices.values(), *fields, self.sign, self.cancel):
             widget.setParent(self)  # the old body takes its children with it
@@ -161,6 +183,18 @@ class SignSheet(QFrame):
             body.add(field)
             field.setVisible(shown)
         self._close(body, sample=sample)
+
+    def _bar_own_work(self) -> None:
+        """A meaning one may not use stays visible with its reason."""
+        own = self._person is not None and self._person.id in self._gate.authors
+        for meaning in (Meaning.REVIEWED, Meaning.APPROVED):
+            choice = self.choices[meaning]
+            choice.setEnabled(not own)
+            choice.set_sentence(_("not you: you performed work it covers") if own else meaning_says(meaning))
+        if own and self._meaning in (Meaning.REVIEWED, Meaning.APPROVED):
+            self._choose_meaning(Meaning.PREPARED)
+        elif not own and self._meaning is Meaning.PREPARED and not self._picked:
+            self._choose_meaning(Meaning.APPROVED)
 
     def _close(self, body: Body, *, sample: bool) -> None:
         """What one has to know about the PIN, and the two ways out."""
@@ -224,6 +258,10 @@ class SignSheet(QFrame):
         self._show_who(sample=self._desk.bridge.workspace.is_sample)
         self.take_focus()
 
+    def _pick_meaning(self, meaning: Meaning, *_checked: bool) -> None:
+        self._picked = True
+        self._choose_meaning(meaning)
+
     def _choose_meaning(self, meaning: Meaning, *_checked: bool) -> None:
         self._meaning = meaning
         self.choices[meaning].setChecked(True)
@@ -235,8 +273,11 @@ class SignSheet(QFrame):
         return True  # a reading that arrives must not throw away a half-typed signature
 
     def take_focus(self) -> None:
-        first = self.name if self._person is None else self.pin
-        first.edit.setFocus(Qt.FocusReason.OtherFocusReason)
+        """On the meaning, where 1 to 4 choose; the first signature begins with a name."""
+        if self._person is None:
+            self.name.edit.setFocus(Qt.FocusReason.OtherFocusReason)
+        else:
+            self.choices[self._meaning].setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _sign(self) -> None:
         if self._busy or not self._filled():
@@ -291,7 +332,7 @@ class SignSheet(QFrame):
         field = self.pin if isinstance(error, SecretError) else self.comment
         if self._needs_passphrase and isinstance(error, SecretError) and "PIN" not in str(error):
             field = self.passphrase
-        field.set_wrong(str(error))
+        field.set_wrong(with_clock_times(str(error), self._desk.zone))
         self.pin.edit.clear()
         field.edit.setFocus(Qt.FocusReason.OtherFocusReason)
 
@@ -305,7 +346,10 @@ class SignSheet(QFrame):
         ):
             self._sign()
         elif key in (Qt.Key.Key_1, Qt.Key.Key_2, Qt.Key.Key_3, Qt.Key.Key_4):
-            self._choose_meaning(_MEANINGS[key - Qt.Key.Key_1])
+            meaning = _MEANINGS[key - Qt.Key.Key_1]
+            if self.choices[meaning].isEnabled():
+                self._pick_meaning(meaning)
+                self.choices[meaning].setFocus(Qt.FocusReason.OtherFocusReason)
         else:
             super().keyPressEvent(event)
 

@@ -58,13 +58,16 @@ class GateShown(NamedTuple):
     verdicts: tuple[VerdictShown, ...]
     code: str  # the content's digest, as printed
     digest: bytes
+    counts: tuple[tuple[str, int], ...] = ()  # kind of obstacle -> how many
+    opens_by_ms: int | None = None  # when the next stage is to begin
+    since_ms: int | None = None  # open since, or closed again since
+    authors: frozenset[bytes] = frozenset()  # who performed what it covers, where they may not sign
 
     @property
     def has_stale(self) -> bool:
         return any(one.stale and not one.withdrawn for one in self.signatures)
 
 
-_SAID_IN_FULL = 3
 _STATE = {
     GateState.CLOSED: N_("Closed"),
     GateState.OPEN_HERE: N_("Open here"),
@@ -170,23 +173,48 @@ def verdict_note(verdict: VerdictShown, zone: str) -> str:
     return _("{when}: {reason}").format(when=when, reason=verdict.reason) if verdict.reason else when
 
 
-def reasons(gate: GateShown) -> tuple[str, ...]:
-    """Why it is closed, in few lines: what stands below with its own sign is counted, the rest is said in full."""
-    criteria = sum(not one.holds for one in gate.criteria)
-    roles = len(gate.roles)
-    middle = gate.missing[criteria : len(gate.missing) - roles]
-    lines = []
-    if criteria:
-        lines.append(
-            ngettext("{n} criterion does not hold yet.", "{n} criteria do not hold yet.", criteria).format(
-                n=criteria
-            )
-        )
-    lines += middle[:_SAID_IN_FULL]
-    if len(middle) > _SAID_IN_FULL:
-        more = len(middle) - _SAID_IN_FULL
-        lines.append(
-            ngettext("{n} more step is not done.", "{n} more steps are not done.", more).format(n=more)
-        )
-    lines += gate.missing[len(gate.missing) - roles :] if roles else ()
-    return tuple(lines)
+def reason_line(gate: GateShown) -> str:
+    """Why it is closed, in one sentence: what stands below with its own sign is only counted."""
+    return _(", ").join(_reason_parts(gate))
+
+
+def reason_count(gate: GateShown) -> int:
+    return len(_reason_parts(gate))
+
+
+def _reason_parts(gate: GateShown) -> list[str]:
+    counts = dict(gate.counts)
+    failing = sum(one.holds is False for one in gate.criteria)
+    unmet = counts.get("criterion", 0) - failing
+    steps, conflicts = counts.get("step", 0), counts.get("conflict", 0)
+    rejected, signs = counts.get("rejected", 0), counts.get("sign-off", 0)
+    parts = [
+        (failing, ngettext("{n} criterion fails", "{n} criteria fail", failing)),
+        (unmet, ngettext("{n} criterion is not met yet", "{n} criteria are not met yet", unmet)),
+        (steps, ngettext("{n} step is not done", "{n} steps are not done", steps)),
+        (conflicts, ngettext("{n} conflict is open", "{n} conflicts are open", conflicts)),
+        (rejected, ngettext("{n} signature rejects it", "{n} signatures reject it", rejected)),
+        (signs, ngettext("{n} sign-off is missing", "{n} sign-offs are missing", signs)),
+    ]
+    return [text.format(n=count) for count, text in parts if count > 0]
+
+
+def reason_details(gate: GateShown) -> tuple[str, ...]:
+    """What the sentence only counts and no part of the card shows: steps, conflicts, rejections, each in full."""
+    counts = dict(gate.counts)
+    signs = len(gate.roles)
+    return gate.missing[counts.get("criterion", 0) : len(gate.missing) - signs]
+
+
+def when_line(gate: GateShown, zone: str) -> str:
+    """Below the name: since when it is open or closed again, or by when it must open."""
+    done = _("{done} of {total} steps count as done").format(done=gate.tasks_done, total=gate.tasks_total)
+    if gate.state is not GateState.CLOSED and gate.since_ms is not None:
+        first = _("open since {when}").format(when=instant(gate.since_ms, zone))
+    elif gate.has_stale and gate.since_ms is not None:
+        first = _("closed again {when}").format(when=instant(gate.since_ms, zone))
+    elif gate.opens_by_ms is not None:
+        first = _("must open by {when}").format(when=instant(gate.opens_by_ms, zone))
+    else:
+        return done
+    return f"{first} · {done}"

@@ -17,6 +17,7 @@ from ui.desktop.components.panel import Body, Panel
 from ui.desktop.desk import Desk
 from ui.desktop.gates.shown import GateShown
 from ui.desktop.gates.signing import verdict_now
+from ui.desktop.moments import with_clock_times
 from ui.desktop.secrets import Signers, needs_passphrase, signers
 
 
@@ -158,7 +159,7 @@ class VerdictSheet(QFrame):
 
         self.say.setEnabled(True)
         field = self.pin if isinstance(error, SecretError) else self.reason
-        field.set_wrong(str(error))
+        field.set_wrong(with_clock_times(str(error), self._desk.zone))
         self.pin.edit.clear()
         field.edit.setFocus(Qt.FocusReason.OtherFocusReason)
 

@@ -10,10 +10,14 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.domain.words import GateState
 from app.i18n import _
+from ui.desktop.components.buttons import KeyButton
 from ui.desktop.components.empty import EmptyState
+from ui.desktop.components.labels import label
 from ui.desktop.desk import Desk
 from ui.desktop.gates.card import GateCard
 from ui.desktop.gates.chain import GateChain, Link
+from ui.desktop.gates.differences import DifferencesSheet
+from ui.desktop.gates.proof import ProofTable
 from ui.desktop.gates.reading import gates_shown
 from ui.desktop.gates.sheet import SignSheet
 from ui.desktop.gates.shown import CriterionShown, GateShown, SignatureShown, gate_sign, state_word
@@ -22,25 +26,48 @@ from ui.desktop.gates.withdrawing import WithdrawSheet
 from ui.desktop.printing import Printing
 from ui.desktop.views import View
 
+Sheet = SignSheet | WithdrawSheet | VerdictSheet | DifferencesSheet
+
+
+def _board_hints() -> tuple[tuple[str, str], ...]:
+    return (
+        ("← →", _("gate")),
+        ("Enter", _("judge a criterion")),
+        ("G", _("sign")),
+        ("D", _("what changed")),
+        ("V", _("go or no-go")),
+    )
+
+
+def _sheet_hints() -> tuple[tuple[str, str], ...]:
+    return (
+        ("1 … 4", _("meaning")),
+        ("Tab", _("next field")),
+        ("Ctrl ↵", _("sign")),
+        ("Esc", _("close, nothing signed")),
+    )
+
+
+_LOW = 620  # px at 100 %: on a lower screen the cards keep the room of the sums
 _ROOM_FOR_BOTH = 2  # cards side by side; below that the sheet has the whole width
 
 
 class GatesView(View):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
-        self.hints = (("← →", _("gate")), ("G", _("sign")), ("Esc", _("back")))
+        self.hints = _board_hints()
         theme = desk.theme
         self.gates: list[GateShown] = []
         self.current: bytes | None = None
-        self.sheet: SignSheet | WithdrawSheet | VerdictSheet | None = None
+        self.sheet: Sheet | None = None
         self._room = 3
         self.printing = Printing(desk, self)
         self.chain = GateChain(theme)
         self.chain.chosen.connect(self.choose)
-        top = QFrame()
-        top.setProperty("layer", "canvas")
-        top.setProperty("edge", "bottom")
-        bar = QHBoxLayout(top)
+        self.top = QFrame()
+        self.top.setProperty("layer", "canvas")
+        self.top.setProperty("edge", "bottom")
+        bar = QHBoxLayout(self.top)
         bar.setContentsMargins(0, 0, 0, 0)
         bar.addWidget(self.chain)
         self.cards = QHBoxLayout()
@@ -53,8 +80,28 @@ class GatesView(View):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addWidget(top)
+        column.addWidget(self.top)
         column.addWidget(ground, 1)
+        self.proof = ProofTable(desk)
+        self.proof.wants_run.connect(self._on_run)
+        column.addWidget(self.proof)
+        self.summary = label(theme, "", "meta", "text3")
+        self._make_tools()
+
+    def _make_tools(self) -> None:
+        self.tools = QWidget()
+        line = QHBoxLayout(self.tools)
+        line.setContentsMargins(0, 0, 0, 0)
+        self.record = KeyButton(self.desk.theme, _("Print approval record"), icon="print")
+        self.record.clicked.connect(lambda _on=False: self._print_current())
+        line.addWidget(self.summary)
+        line.addStretch(1)
+        line.addWidget(self.record)
+
+    def _print_current(self) -> None:
+        gate = self.gate()
+        if gate is not None:
+            self.printing.print_record(gate.id, gate.name)
 
     # Reading.
 
@@ -68,9 +115,10 @@ class GatesView(View):
         if self.desk.project_id is not None:
             place = (self.desk.project_id, self.desk.run_id, self.desk.language, int(time.time() * 1000))
             self.desk.bridge.fetch(gates_shown, *place, then=self._take)
+            self.proof.reload()
 
     def _take(self, found: list[GateShown]) -> None:
-        if found == self.gates and self.cards.count():
+        if found == self.gates and self.cards.count() and self.desk.gate_wanted is None:
             return
         self.gates = found
         ids = [gate.id for gate in found]
@@ -80,7 +128,20 @@ class GatesView(View):
         if self.sheet is not None and self.sheet.is_typing():
             self._show_chain()  # what somebody types into the sheet is not taken away
             return
+        wanted, self.desk.gate_wanted = self.desk.gate_wanted, None
+        if wanted is not None and wanted[0] in ids:
+            self.current = wanted[0]
         self._fill()
+        gate = self.gate()
+        if wanted is not None and gate is not None:
+            self._open(gate, wanted[1])
+
+    def _open(self, gate: GateShown, wish: str) -> None:
+        """The sheet somebody came for."""
+        if wish == "sign":
+            self.open_sheet(gate)
+        elif wish == "verdict":
+            self._grow(gate, VerdictSheet(self.desk, gate))
 
     def _show_chain(self) -> None:
         links = [Link(gate.id, gate.name, *gate_sign(gate), state_word(gate)) for gate in self.gates]
@@ -89,6 +150,12 @@ class GatesView(View):
     def _fill(self) -> None:
         self._show_chain()
         self._clear()
+        self._hint(_board_hints())
+        open_ones = sum(gate.state is not GateState.CLOSED for gate in self.gates)
+        text = _("{open} of {total} gates open").format(open=open_ones, total=len(self.gates))
+        self.summary.setText(text if self.gates else "")
+        for part in (self.top, self.record):
+            part.setVisible(bool(self.gates))
         if not self.gates:
             hint = _(
                 "A gate closes a stage: criteria that must hold, and who must sign. Import a plan with gates, or add one."
@@ -99,6 +166,12 @@ class GatesView(View):
             return
         for gate in self._shown_gates():
             self.cards.addWidget(self._card(gate), 1)
+
+    def _hint(self, hints: tuple[tuple[str, str], ...]) -> None:
+        if hints != self.hints:
+            self.hints = hints
+            if self.isVisible():
+                self.desk.hinted.emit(hints)
 
     def _shown_gates(self) -> list[GateShown]:
         """As many as fit, the current one among them."""
@@ -113,6 +186,7 @@ class GatesView(View):
         card.wants_sign.connect(self.open_sheet)
         card.wants_withdrawal.connect(self.open_withdrawal)
         card.wants_record.connect(lambda shown: self.printing.print_record(shown.id, shown.name))
+        card.wants_comparison.connect(self.open_differences)
         card.wants_rule.connect(self._on_rule)
         card.judged.connect(self._on_judged)
         return card
@@ -141,6 +215,7 @@ class GatesView(View):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self.proof.setVisible(self.proof.has_something() and event.size().height() > self.desk.theme.px(_LOW))
         room = max(1, min(3, event.size().width() // self.desk.theme.px(360)))
         if room != self._room:
             self._room = room
@@ -188,10 +263,15 @@ class GatesView(View):
     def open_sheet(self, gate: GateShown) -> None:
         self._grow(gate, SignSheet(self.desk, gate))
 
+    def open_differences(self, gate: GateShown) -> None:
+        sheet = DifferencesSheet(self.desk, gate)
+        sheet.wants_sign.connect(self.open_sheet)
+        self._grow(gate, sheet)
+
     def open_withdrawal(self, gate: GateShown, signature: SignatureShown) -> None:
         self._grow(gate, WithdrawSheet(self.desk, gate, signature))
 
-    def _grow(self, gate: GateShown, sheet: SignSheet | WithdrawSheet | VerdictSheet) -> None:
+    def _grow(self, gate: GateShown, sheet: Sheet) -> None:
         """The gate stays on the left, the sheet takes the room of the others."""
         self.current = gate.id
         self._show_chain()
@@ -203,6 +283,7 @@ class GatesView(View):
         card.setVisible(self._room > _ROOM_FOR_BOTH)
         self.cards.addWidget(sheet, 5)
         self.sheet = sheet
+        self._hint(_sheet_hints() if isinstance(sheet, SignSheet) else (("Esc", _("close")),))
         sheet.closed.connect(self._on_sheet_closed)
         sheet.take_focus()
 
@@ -216,13 +297,33 @@ class GatesView(View):
         else:
             self.chain.setFocus(Qt.FocusReason.OtherFocusReason)
 
+    def _on_run(self, run: bytes) -> None:
+        """What a run lacks is shown step by step."""
+        if self.desk.project_id is not None:
+            if run != self.desk.run_id:
+                self.desk.look_at(self.desk.project_id, run)
+            self.desk.go_to.emit("prove/evidence")
+
+    def _judge_next(self) -> None:
+        for card in self.findChildren(GateCard):
+            if card.isVisible() and card.gate.id == self.current and not card.judge_next():
+                self.desk.say(_("This gate has no criteria; one is added under More."), "running")
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        gate = self.gate()
-        if event.key() == Qt.Key.Key_G and gate is not None and self.sheet is None:
-            self.open_sheet(gate)
-        elif event.key() in (Qt.Key.Key_Left, Qt.Key.Key_Right) and self.sheet is None:
-            self.chain.keyPressEvent(event)
-        elif event.key() == Qt.Key.Key_Escape and self.sheet is not None:
+        gate, key = self.gate(), event.key()
+        if key == Qt.Key.Key_Escape and self.sheet is not None:
             self._on_sheet_closed()
+        elif gate is None or self.sheet is not None:
+            super().keyPressEvent(event)
+        elif key == Qt.Key.Key_G:
+            self.open_sheet(gate)
+        elif key == Qt.Key.Key_D:
+            self.open_differences(gate)
+        elif key == Qt.Key.Key_V:
+            self._grow(gate, VerdictSheet(self.desk, gate))
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self._judge_next()
+        elif key in (Qt.Key.Key_Left, Qt.Key.Key_Right):
+            self.chain.keyPressEvent(event)
         else:
             super().keyPressEvent(event)

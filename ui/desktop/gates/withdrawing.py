@@ -14,7 +14,7 @@ from ui.desktop.components.panel import Panel
 from ui.desktop.desk import Desk
 from ui.desktop.gates.shown import GateShown, SignatureShown, meaning_word
 from ui.desktop.gates.signing import withdraw_now
-from ui.desktop.moments import instant
+from ui.desktop.moments import instant, with_clock_times
 from ui.desktop.secrets import needs_passphrase
 
 
@@ -96,7 +96,7 @@ class WithdrawSheet(QFrame):
 
     def _refused(self, error: Exception) -> None:
         self.withdraw.setEnabled(True)
-        self.pin.set_wrong(str(error))
+        self.pin.set_wrong(with_clock_times(str(error), self._desk.zone))
         self.pin.edit.clear()
         self.pin.edit.setFocus(Qt.FocusReason.OtherFocusReason)
 

@@ -1,13 +1,14 @@
-"""The audit log as a table model: newest first, a line for each day, read in pages."""
+"""The audit log as a table model: newest first, a line for each day, grown page by page."""
 
 from typing import Any, NamedTuple
 
-from PySide6.QtCore import QAbstractTableModel, QObject, Qt
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, Qt
 
 from app.i18n import N_, _
+from app.queries.audit import AuditLine
 from ui.desktop.checklist.model import Index
 
-HEADS = (N_("Entry"), N_("Time"), N_("Who"), N_("Did"), N_("Why"), "")
+HEADS = (N_("Entry"), N_("Time"), N_("Who"), N_("Did"), N_("What"), "")
 
 
 class DayRow(NamedTuple):
@@ -17,30 +18,42 @@ class DayRow(NamedTuple):
 
 
 class LogRow(NamedTuple):
-    """One line: an action of a person, in the sentence of its verb."""
+    """One line: an action of a person; `entry` is its official number, its own until it has one."""
 
+    line: AuditLine
     entry: int
-    action: bytes
-    when_ms: int
     time: str
+    day: str
     who: str
-    did: str
-    why: str
-    undoable: bool
-    final: bool
-    device: str = ""
-    code: str = ""
-    ops: int = 0
-    commits: int = 0
-    rev: int = 0
+
+    @property
+    def action(self) -> bytes:
+        return self.line.act.action
+
+    @property
+    def rev(self) -> int:
+        return self.line.act.rev
+
+    @property
+    def did(self) -> str:
+        return self.line.did
+
+    @property
+    def what(self) -> str:
+        return f"{self.line.what}  “{self.line.tail}”" if self.line.tail else self.line.what
+
+    @property
+    def final(self) -> bool:
+        return self.line.seq is not None
+
+
+Row = LogRow | DayRow
 
 
 class LogModel(QAbstractTableModel):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._all: list[LogRow | DayRow] = []
-        self._rows: list[LogRow | DayRow] = []
-        self._text = ""
+        self._rows: list[Row] = []
 
     def rowCount(self, parent: Index | None = None) -> int:
         return 0 if parent is not None and parent.isValid() else len(self._rows)
@@ -68,9 +81,9 @@ class LogModel(QAbstractTableModel):
         item = self._rows[row]
         if isinstance(item, DayRow):
             return item.text if column == 0 else ""
-        return (f"{item.entry:,}", item.time, item.who, item.did, item.why, "")[column]
+        return (f"{item.entry:,}", item.time, item.who, item.did, item.what, "")[column]
 
-    def row_at(self, row: int) -> LogRow | DayRow:
+    def row_at(self, row: int) -> Row:
         return self._rows[row]
 
     def find(self, action: bytes) -> int:
@@ -78,25 +91,28 @@ class LogModel(QAbstractTableModel):
             (n for n, row in enumerate(self._rows) if isinstance(row, LogRow) and row.action == action), -1
         )
 
+    def neighbour(self, row: int, step: int) -> int:
+        """The next line that is an entry, -1 at the end."""
+        row += step
+        while 0 <= row < len(self._rows):
+            if isinstance(self._rows[row], LogRow):
+                return row
+            row += step
+        return -1
+
     def count(self) -> int:
         return sum(isinstance(row, LogRow) for row in self._rows)
 
-    def take(self, rows: list[LogRow | DayRow]) -> None:
-        self._all = rows
-        self._refresh()
+    def last_day(self) -> str:
+        return next((row.day for row in reversed(self._rows) if isinstance(row, LogRow)), "")
 
-    def set_filter(self, text: str) -> None:
-        self._text = text.strip().casefold()
-        self._refresh()
-
-    def _refresh(self) -> None:
+    def take(self, rows: list[Row]) -> None:
         self.beginResetModel()
-        if self._text:
-            kept = [row for row in self._all if isinstance(row, LogRow) and self._matches(row)]
-            self._rows = list(kept)
-        else:
-            self._rows = self._all
+        self._rows = rows
         self.endResetModel()
 
-    def _matches(self, row: LogRow) -> bool:
-        return any(self._text in part.casefold() for part in (row.who, row.did, row.why, str(row.entry)))
+    def append(self, rows: list[Row]) -> None:
+        if rows:
+            self.beginInsertRows(QModelIndex(), len(self._rows), len(self._rows) + len(rows) - 1)
+            self._rows += rows
+            self.endInsertRows()

@@ -1,41 +1,48 @@
 """From the log query to the lines of the table, with a row for each day."""
 
-from datetime import date
+from collections.abc import Iterable
+from typing import NamedTuple
 
-from app.queries.log import log_lines
+from app.i18n import _
+from app.queries.audit import AuditLine, AuditPage, Facets, Filter, LogIndex, audit
 from app.storage.engine import Reader
-from ui.desktop.log.model import DayRow, LogRow
+from ui.desktop.log.model import DayRow, LogRow, Row
 from ui.desktop.moments import local, long_day
 
 
-def log_shown(
-    reader: Reader, project: bytes | None, language: str, zone: str, limit: int
-) -> list[LogRow | DayRow]:
-    """The newest lines first."""
-    rows: list[LogRow | DayRow] = []
-    day: date | None = None
-    for line in log_lines(reader, project, language=language, limit=limit):
-        moment = local(line.when_ms, zone)
-        if moment.date() != day:
-            day = moment.date()
-            rows.append(DayRow(long_day(moment)))
-        who = f"{line.person} ({line.on_behalf_of})" if line.on_behalf_of else line.person
-        rows.append(
-            LogRow(
-                entry=line.seq if line.seq is not None else line.rev,
-                action=line.action,
-                when_ms=line.when_ms,
-                time=moment.strftime("%H:%M:%S"),
-                who=who or line.device,
-                did=line.sentence,
-                why=line.reason,
-                undoable=line.undoable,
-                final=line.seq is not None,
-                device=line.device,
-                code=line.hash.hex(),
-                ops=line.ops,
-                commits=line.commits,
-                rev=line.rev,
-            )
+class PageShown(NamedTuple):
+    rows: list[Row]
+    offset: int
+    found: int
+    total: int
+    facets: Facets
+
+
+def page_shown(
+    reader: Reader,
+    index: LogIndex,
+    wanted: Filter,
+    language: str,
+    zone: str,
+    limit: int,
+    offset: int = 0,
+    last_day: str = "",
+) -> PageShown:
+    """The newest lines first; `last_day` is the day of the line before this page."""
+    page: AuditPage = audit(reader, index, wanted, language, limit, offset)
+    rows = list(_with_days(page.lines, zone, last_day))
+    return PageShown(rows, offset, page.found, page.total, page.facets)
+
+
+def _with_days(lines: Iterable[AuditLine], zone: str, day: str) -> Iterable[Row]:
+    for line in lines:
+        moment = local(line.act.when_ms, zone)
+        here = long_day(moment)
+        if here != day:
+            day = here
+            yield DayRow(day)
+        who = (
+            _("{person} for {other}").format(person=line.who, other=line.behalf) if line.behalf else line.who
         )
-    return rows
+        number = line.seq if line.seq is not None else line.act.rev
+        yield LogRow(line, number, moment.strftime("%H:%M:%S"), day, who)

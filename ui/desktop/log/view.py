@@ -1,230 +1,245 @@
-"""The audit log: every action in its sentence, newest first, and the chosen one in full with what takes it back."""
+"""The audit log: every action newest first, looked through by filter; the chosen one in full, and the project as it stood."""
 
+from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QRectF, Qt, QTimer
-from PySide6.QtGui import QKeyEvent, QPainter, QResizeEvent
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
     QHBoxLayout,
     QHeaderView,
-    QLineEdit,
-    QStyle,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
+    QStackedWidget,
     QTableView,
     QVBoxLayout,
     QWidget,
 )
 
 from app.i18n import _, ngettext
+from app.queries.moments import MomentShown
+from app.queries.projects import RunRow, runs
 from ui.desktop.checklist.model import Index
-from ui.desktop.components.avatar import paint_avatar
-from ui.desktop.components.form import with_clear_button
-from ui.desktop.components.labels import label
 from ui.desktop.components.panel import Panel
+from ui.desktop.components.working import WorkingLine
 from ui.desktop.desk import Desk
+from ui.desktop.log.asking import Asking
+from ui.desktop.log.delegate import WHO, LogDelegate
 from ui.desktop.log.details import Details, details
-from ui.desktop.log.entry import fill_entry
-from ui.desktop.log.model import HEADS, DayRow, LogModel, LogRow
-from ui.desktop.log.reading import log_shown
-from ui.desktop.theme.theme import Theme
+from ui.desktop.log.entry import EntryActs, entry_text, fill_entry, moment_words
+from ui.desktop.log.filters import FilterBar
+from ui.desktop.log.model import LogModel, LogRow
+from ui.desktop.log.moment import MomentActs, fill_moment
+from ui.desktop.log.offer import MomentOffer
+from ui.desktop.log.proving import LogTools
+from ui.desktop.log.reading import PageShown
+from ui.desktop.log.whole import WholeMoment
 from ui.desktop.views import View
 
 _PAGE = 300
 _NARROW = 1150
-_WIDTHS = (76, 86, 190, 0, 200, 40)
-_TONES = ("text3", "text2", "text1", "text1", "text2", "text1")
+_WIDTHS = (72, 82, 190, 140, 0, 56)
+_KEYS = {
+    Qt.Key.Key_Space: "toggle_moment",
+    Qt.Key.Key_Left: "earlier",
+    Qt.Key.Key_Right: "later",
+    Qt.Key.Key_U: "take_back",
+    Qt.Key.Key_C: "copy_entry",
+    Qt.Key.Key_A: "toggle_everything",
+    Qt.Key.Key_Escape: "escape",
+}
 
 
-class _LogDelegate(QStyledItemDelegate):
-    def __init__(self, theme: Theme, model: LogModel, parent: View) -> None:
-        super().__init__(parent)
-        self._theme = theme
-        self._model = model
+class LogTable(QTableView):
+    """The view's keys go to the view, those that move stay here."""
 
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        theme = self._theme
-        row = self._model.row_at(index.row())
-        box = QRectF(option.rect)
-        state = option.state
-        day = isinstance(row, DayRow)
-        if day:
-            painter.fillRect(box, theme.color("panel"))
-        elif state & QStyle.StateFlag.State_Selected:
-            active = bool(state & QStyle.StateFlag.State_Active)
-            painter.fillRect(box, theme.color("selected" if active else "selected_idle"))
-        painter.fillRect(
-            QRectF(box.left(), box.bottom() - 1, box.width(), 1), theme.color("soft" if day else "hair")
-        )
-        inner = box.adjusted(theme.px(14 if index.column() == 0 else 8), 0, -theme.px(6), -1)
-        if isinstance(row, DayRow):
-            if index.column() == 0:
-                self._text(
-                    painter,
-                    QRectF(inner.left(), inner.top(), 400, inner.height()),
-                    row.text,
-                    "strong",
-                    "text1",
-                )
-            return
-        text = self._model.text_at(index.row(), index.column())
-        if index.column() == 2 and text:
-            side = theme.px(18)
-            disc = QRectF(inner.left(), round(inner.center().y() - side / 2), side, side)
-            paint_avatar(painter, theme, disc, text)
-            inner.setLeft(inner.left() + side + theme.px(6))
-        if index.column() == 5:
-            self._paint_seal(painter, box, row)
-            return
-        self._text(painter, inner, text, "body", _TONES[index.column()])
-
-    def _paint_seal(self, painter: QPainter, box: QRectF, row: LogRow) -> None:
-        side = self._theme.px(16)
-        spot = QRectF(box.center().x() - side / 2, box.center().y() - side / 2, side, side)
-        sign, tone = ("seal_fits", "done") if row.final else ("seal_none", "strong")
-        self._theme.icons.paint(painter, sign, spot, self._theme.color(tone))
-
-    def _text(self, painter: QPainter, box: QRectF, text: str, role: str, tone: str) -> None:
-        painter.setFont(self._theme.font(role))
-        painter.setPen(self._theme.color(tone))
-        shown = self._theme.metrics(role).elidedText(text, Qt.TextElideMode.ElideRight, box.width())
-        painter.drawText(box, int(Qt.AlignmentFlag.AlignVCenter), shown)
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in _KEYS or event.text() == "/":
+            event.ignore()
+        else:
+            super().keyPressEvent(event)
 
 
 class LogView(View):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
-        self.hints = (("↑ ↓", _("entry")), ("/", _("filter")), ("U", _("take this back")))
+        self.hints = (
+            ("Space", _("show me this moment")),
+            ("← →", _("step through time")),
+            ("/", _("filter")),
+            ("U", _("take this back")),
+            ("Esc", _("back to now")),
+        )
         theme = desk.theme
-        self._limit = _PAGE
         self.model = LogModel(self)
-        self.table = QTableView()
-        self.filter = QLineEdit()
-        self.count = label(theme, "", "meta", "text3")
+        self.table = LogTable()
+        self.filters = FilterBar(desk)
+        self.working = WorkingLine(theme, desk.bridge)
+        self.asking = Asking(desk)
+        self.logtools = self.tools = LogTools(desk, WorkingLine(theme, desk.bridge))
+        self.offer = MomentOffer(theme, self.table)
+        self.whole = WholeMoment(desk)
         self.panel = Panel(theme, 420)
+        self.moment: MomentShown | None = None
+        self._found = 0
+        self._details: Details | None = None
+        self._checked = ""
+        self._asked = False
         self._build()
-        self.filter.textChanged.connect(self._on_filter)
-        self.table.selectionModel().currentRowChanged.connect(self._on_current)
-        self.table.verticalScrollBar().valueChanged.connect(self._on_scrolled)
-        self._look = QTimer(self)
-        self._look.setSingleShot(True)
-        self._look.setInterval(60)
-        self._look.timeout.connect(self._ask_details)
-        self._show(None)
+        self._connect()
+        self._show()
+
+    # Building.
 
     def _build(self) -> None:
         theme = self.desk.theme
-        self.table.setModel(self.model)
-        self.table.setItemDelegate(_LogDelegate(theme, self.model, self))
-        self.table.setShowGrid(False)
-        self.table.setAccessibleName(_("Audit log"))
-        self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.table.setTabKeyNavigation(False)
-        self.table.verticalHeader().hide()
-        self.table.verticalHeader().setDefaultSectionSize(theme.row("normal"))
-        self.table.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        head = self.table.horizontalHeader()
+        table = self.table
+        table.setModel(self.model)
+        table.setItemDelegate(LogDelegate(theme, self.model, self))
+        table.setShowGrid(False)
+        table.setAccessibleName(_("Audit log"))
+        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        table.setTabKeyNavigation(False)
+        table.verticalHeader().hide()
+        table.verticalHeader().setDefaultSectionSize(theme.row("normal"))
+        table.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        head = table.horizontalHeader()
         head.setFont(theme.font("meta"))
         head.setFixedHeight(theme.row("header"))
         head.setHighlightSections(False)
         for number, width in enumerate(_WIDTHS):
             if width:
-                self.table.setColumnWidth(number, theme.px(width))
+                table.setColumnWidth(number, theme.px(width))
             else:
                 head.setSectionResizeMode(number, QHeaderView.ResizeMode.Stretch)
         self._lay_out()
 
     def _lay_out(self) -> None:
-        theme = self.desk.theme
-        self.filter.setFont(theme.font("body"))
-        self.filter.setPlaceholderText(_("Filter: person, task, word"))
-        self.filter.setAccessibleName(self.filter.placeholderText())
-        self.filter.setMaximumWidth(theme.px(280))
-        with_clear_button(theme, self.filter)
-        bar = QFrame()
-        bar.setProperty("edge", "bottom")
-        bar.setFixedHeight(theme.row("viewbar"))
-        line = QHBoxLayout(bar)
-        line.setContentsMargins(theme.px(14), 0, theme.px(14), 0)
-        line.addWidget(self.filter, 1)
-        line.addStretch(1)
-        line.addWidget(self.count)
+        listed = QWidget()
+        inside = QVBoxLayout(listed)
+        inside.setContentsMargins(0, 0, 0, 0)
+        inside.setSpacing(0)
+        inside.addWidget(self.filters)
+        inside.addWidget(self.table, 1)
+        self.left = QStackedWidget()
+        self.left.addWidget(listed)
+        self.left.addWidget(self.whole)
         left = QVBoxLayout()
         left.setSpacing(0)
-        left.addWidget(bar)
-        left.addWidget(self.table, 1)
+        left.addWidget(self.working)
+        left.addWidget(self.logtools.working)
+        left.addWidget(self.left, 1)
         side = QFrame()
         side.setProperty("edge", "left")
-        inside = QVBoxLayout(side)
-        inside.setContentsMargins(1, 0, 0, 0)
-        inside.addWidget(self.panel)
+        beside = QVBoxLayout(side)
+        beside.setContentsMargins(1, 0, 0, 0)
+        beside.addWidget(self.panel)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
         row.addLayout(left, 1)
         row.addWidget(side)
 
+    def _connect(self) -> None:
+        self.filters.changed.connect(self._on_filter)
+        self.filters.left.connect(self.take_focus)
+        self.table.selectionModel().currentRowChanged.connect(self._on_current)
+        self.table.verticalScrollBar().valueChanged.connect(self._on_scrolled)
+        self.offer.asked.connect(self.toggle_moment)
+        self.whole.closed.connect(self.toggle_everything)
+        self.logtools.verified.connect(self._on_verified)
+        self.working.given_up.connect(self.back_to_now)
+        self._look = QTimer(self)
+        self._look.setSingleShot(True)
+        self._look.setInterval(60)
+        self._look.timeout.connect(self._ask_details)
+
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """On a narrow screen the sentence keeps its room."""
+        """On a narrow screen the words keep their room."""
         super().resizeEvent(event)
         narrow = event.size().width() < self.desk.theme.px(_NARROW)
-        self.panel.setFixedWidth(self.desk.theme.px(300 if narrow else 420))
-        self.table.setColumnHidden(HEADS.index("Why"), narrow)
-        self.table.setColumnWidth(HEADS.index("Who"), self.desk.theme.px(140 if narrow else 190))
+        self.panel.setFixedWidth(self.desk.theme.px(340 if narrow else 420))
+        self.table.setColumnWidth(WHO, self.desk.theme.px(130 if narrow else 190))
 
     # Reading.
 
     def show_place(self) -> None:
+        is_new = self.asking.look_at(self.desk.project_id)
+        if is_new:
+            self.moment = None
+            self.left.setCurrentIndex(0)
+        if self.desk.project_id is not None:
+            self.desk.bridge.fetch(runs, self.desk.project_id, then=self._take_runs)
         self.reload()
+        if is_new:
+            self.asking.prepare()
 
     def on_changes(self, _changes: Any) -> None:
         self.reload()
 
+    def _take_runs(self, found: list[RunRow]) -> None:
+        self.filters.take_runs(found)
+
     def reload(self) -> None:
-        place = (self.desk.project_id, self.desk.language, self.desk.zone, self._limit)
-        self.desk.bridge.fetch(log_shown, *place, then=self._take)
+        """As many lines as there were, so that one stays where one is."""
+        self._asked = True
+        self.asking.page(self.filters.filter, max(_PAGE, self.model.count()), 0, "", self._take)
 
-    def _take(self, rows: list[LogRow | DayRow]) -> None:
-        chosen = self.chosen()
-        self.model.take(rows)
-        self._span_days()
-        self._count()
-        row = self.model.find(chosen.action) if chosen is not None else -1
-        if row < 0:
-            row = next(
-                (n for n in range(self.model.rowCount()) if isinstance(self.model.row_at(n), LogRow)), -1
-            )
-        if row >= 0:
-            self.table.selectRow(row)
-            self._look.start()
-
-    def _span_days(self) -> None:
-        self.table.clearSpans()
-        for row in range(self.model.rowCount()):
-            if isinstance(self.model.row_at(row), DayRow):
-                self.table.setSpan(row, 0, 1, self.model.columnCount())
-
-    def _count(self) -> None:
-        count = self.model.count()
-        text = ngettext("{n} entry", "{n} entries", count).format(n=f"{count:,}")
-        if count >= self._limit:
-            text = _("the newest {n} entries; scroll for more").format(n=f"{count:,}")
-        self.count.setText(text)
+    def _on_filter(self) -> None:
+        self.logtools.wanted = self.filters.filter
+        self.table.verticalScrollBar().setValue(0)
+        self._asked = True
+        self.asking.page(self.filters.filter, _PAGE, 0, "", self._take)
 
     def _on_scrolled(self, value: int) -> None:
         """The next page when the end comes into view."""
-        if self.model.count() >= self._limit and value >= self.table.verticalScrollBar().maximum() - 10:
-            self._limit += _PAGE
-            self.reload()
+        count = self.model.count()
+        if not self._asked and count < self._found and value >= self.table.verticalScrollBar().maximum() - 20:
+            self._asked = True
+            self.asking.page(self.filters.filter, _PAGE, count, self.model.last_day(), self._take_more)
 
-    def _on_filter(self, text: str) -> None:
-        self.model.set_filter(text)
-        self._span_days()
-        self._count()
+    def _take(self, page: PageShown) -> None:
+        self._asked = False
+        chosen = self.chosen()
+        top = self.table.verticalScrollBar().value()
+        self.offer.forget()
+        self.model.take(page.rows)
+        self._span_days(0)
+        self._count(page)
+        row = self.model.find(chosen.action) if chosen is not None else -1
+        if row < 0:
+            row, top = self.model.neighbour(-1, 1), 0
+        if row >= 0:
+            self.table.selectRow(row)
+            self.table.verticalScrollBar().setValue(top)
+            self._look.start()
+        else:
+            self._show()
+
+    def _take_more(self, page: PageShown) -> None:
+        self._asked = False
+        if page.offset == self.model.count():  # nothing was filtered or written meanwhile
+            first = self.model.rowCount()
+            self.model.append(page.rows)
+            self._span_days(first)
+            self._count(page)
+
+    def _span_days(self, first: int) -> None:
+        if first == 0:
+            self.table.clearSpans()
+        for row in range(first, self.model.rowCount()):
+            if not isinstance(self.model.row_at(row), LogRow):
+                self.table.setSpan(row, 0, 1, self.model.columnCount())
+
+    def _count(self, page: PageShown) -> None:
+        self._found = page.found
+        self.filters.take(page.facets)
+        self.logtools.set_total(page.total)
+        total = ngettext("{n} entry", "{n} entries", page.total).format(n=f"{page.total:,}")
+        text = _("{found} of {total}").format(found=f"{page.found:,}", total=total)
+        self.filters.count.setText(text if page.found != page.total else total)
 
     # One entry.
 
@@ -235,26 +250,108 @@ class LogView(View):
         row = self.model.row_at(index.row())
         return row if isinstance(row, LogRow) else None
 
-    def _on_current(self, _current: Index, _previous: Index) -> None:
+    def _on_current(self, current: Index, _previous: Index) -> None:
+        row = self.chosen()
+        sentence = ""
+        if row is not None:
+            clock = moment_words(self.desk, self.asking.moment_of(row))
+            sentence = _("everything as it stood at {time}, as this computer knew it").format(time=clock)
+        self.offer.open(current.row() if row is not None else -1, sentence)
         self._look.start()
 
     def _ask_details(self) -> None:
         row = self.chosen()
-        self._show(row)
+        self._details = None
+        self._show()
         if row is not None:
-            self.desk.bridge.fetch(details, row.action, row.rev, then=self._take_details)
+            place = (row.action, row.rev, self.desk.language)
+            self.desk.bridge.fetch(details, *place, then=self._take_details)
+            if self.moment is not None and self.moment.rev != row.line.act.last_rev:
+                self.show_moment()
 
     def _take_details(self, found: Details) -> None:
         row = self.chosen()
         if row is not None and row.action == found.action:
-            self._show(row, found)
+            self._details = found
+            self._show()
 
-    def _show(self, row: LogRow | None, found: Details | None = None) -> None:
-        fill_entry(self.panel.begin(), self.desk, row, found, self.take_back)
+    def _on_verified(self, words: str) -> None:
+        self._checked = words
+        self._show()
+
+    def _show(self) -> None:
+        body = self.panel.begin()
+        row = self.chosen()
+        if self.moment is not None:
+            tasks = row.line.act.tasks if row is not None else frozenset()
+            acts = MomentActs(self.earlier, self.later, self.back_to_now, self.toggle_everything)
+            fill_moment(body, self.desk, self.moment, tasks, acts)
+        fill_entry(
+            body, self.desk, row, self._details, EntryActs(self.copy_entry, self.take_back), self._checked
+        )
+        body.end()
+
+    # The moment.
+
+    def toggle_moment(self) -> None:
+        if self.moment is not None:
+            self.back_to_now()
+        else:
+            self.show_moment()
+
+    def show_moment(self) -> None:
+        row = self.chosen()
+        if row is not None:
+            clock = moment_words(self.desk, self.asking.moment_of(row))
+            words = _("Going back to {time}…").format(time=clock)
+            self.working.begin(words, partial(self.asking.moment_job, row), self._take_moment)
+
+    def _take_moment(self, found: MomentShown | None) -> None:
+        if found is None:
+            self.desk.say(_("This project was not there yet."), "late")
+            self.back_to_now()
+            return
+        self.moment = found
+        self.whole.take(found)
+        self._show()
+        self.panel.verticalScrollBar().setValue(0)
+
+    def back_to_now(self) -> None:
+        self.moment = None
+        self.left.setCurrentIndex(0)
+        self._show()
+        self.take_focus()
+
+    def toggle_everything(self) -> None:
+        """The list, or in its place every step as it stood."""
+        if self.moment is None:
+            return
+        self.left.setCurrentIndex(1 - self.left.currentIndex())
+        self.take_focus()
+
+    def earlier(self) -> None:
+        self._step(1)
+
+    def later(self) -> None:
+        self._step(-1)
+
+    def _step(self, step: int) -> None:
+        row = self.model.neighbour(self.table.currentIndex().row(), step)
+        if row >= 0:
+            self.table.selectRow(row)
+            self.table.scrollTo(self.model.index(row, 0))
+
+    # What one can do with an entry.
+
+    def copy_entry(self) -> None:
+        row = self.chosen()
+        if row is not None:
+            QGuiApplication.clipboard().setText(entry_text(self.desk, row, self._details))
+            self.desk.say(_("Entry {n} is in the clipboard.").format(n=f"{row.entry:,}"))
 
     def take_back(self) -> None:
         row = self.chosen()
-        if row is not None and row.undoable:
+        if row is not None and row.line.undoable and self.moment is None:
             self.desk.bridge.run("app.commands.history:revert", row.action, then=self._taken_back)
 
     def _taken_back(self, done: Any) -> None:
@@ -267,19 +364,28 @@ class LogView(View):
             text = f"{text} {left.format(n=kept)}"
         self.desk.say(text, "late" if kept else "done")
 
+    # A view like any other.
+
     def panes(self) -> tuple[QWidget, ...]:
-        return (self.filter, self.table, self.panel)
+        return (self.filters, self.table, self.panel)
 
     def take_focus(self) -> None:
-        self.table.setFocus(Qt.FocusReason.OtherFocusReason)
+        shown = self.table if self.left.currentIndex() == 0 else self.whole.table
+        shown.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def escape(self) -> None:
+        if self.moment is not None or self.working.is_working():
+            self.working.give_up()
+            self.back_to_now()
+        elif self.filters.is_on():
+            self.filters.show_all()
+        self.take_focus()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
+        name = _KEYS.get(Qt.Key(event.key()))
         if event.text() == "/":
-            self.filter.setFocus()
-        elif event.key() == Qt.Key.Key_U:
-            self.take_back()
-        elif event.key() == Qt.Key.Key_Escape:
-            self.filter.clear()
-            self.take_focus()
+            self.filters.words.setFocus()
+        elif name is not None and not event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            getattr(self, name)()
         else:
             super().keyPressEvent(event)

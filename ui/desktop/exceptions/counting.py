@@ -1,0 +1,42 @@
+"""How many exceptions wait for somebody to act, on the rail: counted in the background, some time after each change."""
+
+import time
+from functools import partial
+from typing import Any
+
+from PySide6.QtCore import QObject, QTimer
+
+from ui.desktop.bridge import Work
+from ui.desktop.desk import Desk
+from ui.desktop.exceptions.reading import how_many_ask
+from ui.desktop.frame.rail import Rail
+
+_SETTLES_MS = 1500  # a change seldom comes alone
+
+
+class Counting(QObject):
+    def __init__(self, desk: Desk, rail: Rail) -> None:
+        super().__init__(rail)
+        self._desk, self._rail = desk, rail
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.setInterval(_SETTLES_MS)
+        self._soon.timeout.connect(self.count)
+        desk.bridge.changed.connect(lambda _changes: self._soon.start())
+        desk.place_changed.connect(self.count)
+
+    def count(self) -> None:
+        project, run = self._desk.project_id, self._desk.run_id
+        if project is None or not self._desk.bridge.workspace.is_open:
+            self._show(0)
+            return
+        job = partial(_counted, self._desk.bridge.workspace, project, run)
+        self._desk.bridge.work(job, self._show)
+
+    def _show(self, count: int) -> None:
+        self._rail.buttons["prove"].set_count(count)
+
+
+def _counted(workspace: Any, project: bytes, run: bytes | None, _work: Work) -> int:
+    found: int = workspace.read(how_many_ask, project, run, int(time.time() * 1000))
+    return found

@@ -1,0 +1,290 @@
+"""Exceptions: what must be answered, by kind, each with the one action that mends it."""
+
+import time
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from app.i18n import N_, _, ngettext
+from app.queries.exceptions import KINDS
+from ui.desktop.components.avatar import Avatar
+from ui.desktop.components.buttons import KeyButton
+from ui.desktop.components.cells import Cell, CellRow, CellTable, Column
+from ui.desktop.components.empty import EmptyState
+from ui.desktop.components.labels import label
+from ui.desktop.components.panel import Body, Panel
+from ui.desktop.desk import Desk
+from ui.desktop.exceptions.choosing import Standing, Value, can_choose, choose
+from ui.desktop.exceptions.reading import ExceptionShown, exceptions_shown
+from ui.desktop.moments import instant
+from ui.desktop.views import View
+
+
+class Look(NamedTuple):
+    """How a kind is shown: sign, tone, its heading, the word on the button, and what it means."""
+
+    sign: str
+    tone: str
+    title: str
+    mends: str
+    means: str
+
+
+_LOOKS = {
+    "no-go ignored": Look(
+        *("flag", "blocked", N_("Work goes on after a no-go"), N_("Decide at the gate")),
+        N_("Stop the work behind the gate, or say go with a reason."),
+    ),
+    "changed after go": Look(
+        *("gate_closed", "blocked", N_("Changed after go"), N_("Show the gate")),
+        N_(
+            "The night goes on. Whoever signs has to say that what stands now is right, or the change is taken back."
+        ),
+    ),
+    "stale signature": Look(
+        *("seal_stale", "stale", N_("Signatures that no longer fit"), N_("Sign again")),
+        N_("They stay in the record. The gate needs one on what stands there now."),
+    ),
+    "conflict": Look(
+        *("conflict", "conflict", N_("Values against each other"), N_("Choose a value")),
+        N_("Written without knowing of each other. All are kept until somebody chooses."),
+    ),
+    "evidence missing": Look(
+        *("claimed", "late", N_("Said done, does not count"), N_("Bring the proof")),
+        N_("What waits for this step goes on waiting until the proof is there."),
+    ),
+    "signature does not count": Look(
+        *("seal_rejected", "text2", N_("Signatures that do not count"), N_("Show the gate")),
+        N_("The gate does without it. An owner can vouch for the key or give the role; then it counts."),
+    ),
+    "refused": Look(
+        *("blocked", "text2", N_("Refused by the rules"), N_("Show the log")),
+        N_("It stays in the log. An owner can give the access; then it takes effect."),
+    ),
+}
+
+
+def _columns() -> tuple[Column, ...]:
+    return (
+        Column(_("About"), 320),
+        Column(_("What is not right")),
+        Column(_("Since"), 100),
+        Column(_("Who"), 170),
+    )
+
+
+class ExceptionsView(View):
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self.hints = (("↑ ↓", _("exception")), ("Enter", _("mend it")), ("1 2", _("keep a value")))
+        theme = desk.theme
+        self.found: list[ExceptionShown] = []
+        self.table = CellTable(theme, _columns(), _("What must be answered"))
+        self.panel = Panel(theme, 380)
+        self.empty = EmptyState(
+            theme,
+            "seal_fits",
+            _("Nothing to answer"),
+            _("No conflict, no stale signature, no missing proof: everything that was said holds."),
+        )
+        self.count = label(theme, "", "meta", "text3")
+        self._lay_out()
+        self.table.chosen.connect(lambda _key: self._show())
+        self.table.entered.connect(lambda _key: self.mend())
+
+    def _lay_out(self) -> None:
+        self.tools = QWidget()
+        line = QHBoxLayout(self.tools)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.addWidget(self.count)
+        line.addStretch(1)
+        self.stack = QStackedWidget()
+        both = QWidget()
+        row = QHBoxLayout(both)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(self.table, 1)
+        self.side = QFrame()
+        self.side.setProperty("edge", "left")
+        beside = QVBoxLayout(self.side)
+        beside.setContentsMargins(1, 0, 0, 0)
+        beside.addWidget(self.panel)
+        row.addWidget(self.side)
+        self.stack.addWidget(both)
+        self.stack.addWidget(self.empty)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.stack)
+
+    # Reading.
+
+    def show_place(self) -> None:
+        self.reload()
+
+    def on_changes(self, _changes: Any) -> None:
+        self.reload()
+
+    def reload(self) -> None:
+        if self.desk.project_id is not None:
+            place = (self.desk.project_id, self.desk.run_id, self.desk.language, self.desk.zone)
+            self.desk.bridge.fetch(exceptions_shown, *place, int(time.time() * 1000), then=self._take)
+
+    def _take(self, found: list[ExceptionShown]) -> None:
+        self.found = found
+        self.table.take(self._rows())
+        self.stack.setCurrentIndex(0 if found else 1)
+        asking = sum(one.row.asks for one in found)
+        text = ngettext("{n} to act on", "{n} to act on", asking).format(n=asking)
+        rest = len(found) - asking
+        if rest:
+            text = f"{text} · {ngettext('{n} to know of', '{n} to know of', rest).format(n=rest)}"
+        self.count.setText(text if found else "")
+        self._show()
+
+    def _rows(self) -> Iterable[CellRow]:
+        for kind in KINDS:
+            here = [one for one in self.found if one.row.kind == kind]
+            if here:
+                look = _LOOKS[kind]
+                yield CellRow(kind, heading=_(look.title), note=str(len(here)))
+                yield from (self._row(one, look) for one in here)
+
+    def _row(self, one: ExceptionShown, look: Look) -> CellRow:
+        about = f"{one.number} {one.row.title}".strip()
+        since = instant(one.row.since_ms, self.desk.zone)
+        return CellRow(
+            one.key,
+            (
+                Cell(about, "text1", "strong", sign=look.sign, sign_tone=look.tone),
+                Cell(self._why(one), "text2"),
+                Cell(since, "late" if one.is_old else "text3"),
+                Cell(one.row.who, "text2", person=bool(one.row.who) and ", " not in one.row.who),
+            ),
+        )
+
+    def _why(self, one: ExceptionShown) -> str:
+        """Of a conflict the field and its values."""
+        if not one.values:
+            return one.row.text
+        first = one.values[0]
+        values = " ↔ ".join(value.words for value in first.values)
+        return _("{field}: {values}").format(field=first.field_words, values=values)
+
+    def chosen(self) -> ExceptionShown | None:
+        key = self.table.key()
+        return next((one for one in self.found if one.key == key), None)
+
+    # One exception.
+
+    def _show(self) -> None:
+        one = self.chosen()
+        body = self.panel.begin()
+        if one is None:
+            body.text(_("Select an exception to see what mends it."), "body", "text2")
+            body.end()
+            return
+        look = _LOOKS[one.row.kind]
+        body.text(_(look.title), "meta", look.tone if look.tone != "text2" else "text3")
+        body.text(f"{one.number} {one.row.title}".strip(), "section")
+        body.text(one.row.text)
+        body.text(_(look.means), "body", "text2")
+        if one.row.since_ms is not None:
+            body.pair(_("Since"), instant(one.row.since_ms, self.desk.zone))
+        if one.row.who:
+            body.pair(_("Who"), self._who(one.row.who))
+        for field in one.values:
+            self._values(body, field)
+        if one.row.kind != "conflict" or not any(can_choose(field) for field in one.values):
+            self._button(body, _(look.mends) if one.row.kind != "conflict" else _("Go to the step"))
+        body.end()
+
+    def _who(self, names: str) -> QWidget:
+        made = QWidget()
+        row = QHBoxLayout(made)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(self.desk.theme.px(6))
+        if ", " not in names:
+            row.addWidget(Avatar(self.desk.theme, names))
+        row.addWidget(label(self.desk.theme, names, wrap=True), 1)
+        return made
+
+    def _button(self, body: Body, text: str) -> None:
+        line = QHBoxLayout()
+        button = KeyButton(self.desk.theme, text, kind="primary", key="Enter")
+        button.clicked.connect(lambda _on=False: self.mend())
+        line.addWidget(button)
+        line.addStretch(1)
+        body.column.addSpacing(self.desk.theme.px(8))
+        body.add_layout(line)
+
+    def _values(self, body: Body, field: Standing) -> None:
+        body.heading(field.field_words)
+        for number, value in enumerate(field.values, 1):
+            body.add(self._value(field, value, number))
+
+    def _value(self, field: Standing, value: Value, number: int) -> QFrame:
+        theme = self.desk.theme
+        card = QFrame()
+        card.setProperty("card", "true")
+        column = QVBoxLayout(card)
+        column.setContentsMargins(*(theme.px(10),) * 4)
+        column.setSpacing(theme.px(6))
+        head = QHBoxLayout()
+        head.addWidget(label(theme, value.words, "strong", wrap=True), 1)
+        if value.counts:
+            head.addWidget(label(theme, _("counts for now"), "meta", "text3"), 0, Qt.AlignmentFlag.AlignTop)
+        column.addLayout(head)
+        said = " · ".join(part for part in (value.person, instant(value.when_ms, self.desk.zone)) if part)
+        column.addWidget(label(theme, said, "meta", "text2", wrap=True))
+        if can_choose(field):
+            keep = KeyButton(theme, _("Keep this"), key=str(number))
+            keep.clicked.connect(lambda _on=False: choose(self.desk, field, value))
+            column.addWidget(keep, 0, Qt.AlignmentFlag.AlignLeft)
+        return card
+
+    def keep(self, number: int) -> None:
+        """Keeps the value with this number of the first field that can be chosen here."""
+        one = self.chosen()
+        field = next((field for field in one.values if can_choose(field)), None) if one is not None else None
+        if field is not None and number <= len(field.values):
+            choose(self.desk, field, field.values[number - 1])
+
+    def mend(self) -> None:
+        """The one action: to the gate with its sheet, to the proof, to the step, or to the log."""
+        one = self.chosen()
+        if one is None:
+            return
+        kind, subject = one.row.kind, one.row.subject
+        if kind in ("changed after go", "stale signature", "signature does not count", "no-go ignored"):
+            wish = {"stale signature": "sign", "no-go ignored": "verdict"}.get(kind, "")
+            self.desk.gate_wanted = (subject, wish)
+            self.desk.go_to.emit("prove/gates")
+        elif kind == "evidence missing":
+            self._bring(subject)
+        elif kind == "refused":
+            self.desk.go_to.emit("prove/log")
+        elif one.number:
+            self.desk.choose_task(subject, self)
+            self.desk.go_to.emit("plan/checklist")
+
+    def _bring(self, task: bytes) -> None:
+        """Where everything that can be missing can be brought."""
+        self.desk.choose_task(task, self)
+        self.desk.go_to.emit("prove/evidence")
+
+    # A view like any other.
+
+    def panes(self) -> tuple[QWidget, ...]:
+        return (self.table, self.panel)
+
+    def take_focus(self) -> None:
+        self.table.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.text() in ("1", "2", "3"):
+            self.keep(int(event.text()))
+        else:
+            super().keyPressEvent(event)
