@@ -1,8 +1,10 @@
-"""What a person chose for the screen: language, theme, scale; kept beside the data, never in a log."""
+"""What a person chose for the screen: language, theme, scale, how lists are laid out; kept beside the data, never in a log."""
 
 import json
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 SCALES = (1.0, 1.25, 1.5, 1.75, 2.0, 2.5, 3.0)
 
@@ -12,6 +14,7 @@ class Preferences:
     language: str = ""  # empty: as the system says
     theme: str = ""  # empty: as the system says
     scale: float = 1.0
+    layouts: Mapping[str, Any] = field(default_factory=dict)  # workspace/list -> what that list keeps
     file: Path | None = None
 
     def changed(self, **values: object) -> "Preferences":
@@ -38,8 +41,13 @@ def load_preferences(file: Path | None) -> Preferences:
     try:
         raw = json.loads(file.read_text(encoding="utf-8"))
         scale = float(raw.get("scale", 1.0))
+        layouts = raw.get("layouts")
         return Preferences(
-            str(raw.get("language", "")), str(raw.get("theme", "")), min(max(scale, 1.0), 3.0), file
+            str(raw.get("language", "")),
+            str(raw.get("theme", "")),
+            min(max(scale, 1.0), 3.0),
+            layouts if isinstance(layouts, dict) else {},
+            file,
         )
     except (OSError, ValueError, AttributeError, TypeError):
         return Preferences(file=file)

@@ -26,6 +26,7 @@ QLabel[tone="stale"] {{ color: {stale}; }}
 QLabel[tone="accent"] {{ color: {accent}; }}
 QFrame[line="true"] {{ background: {soft}; border: none; max-height: 1px; min-height: 1px; }}
 QFrame[card="true"] {{ background: {canvas}; border: 1px solid {soft}; border-radius: {card}px; }}
+QFrame[card="conflict"] {{ background: {canvas}; border: 1px solid {conflict}; border-radius: {card}px; }}
 QFrame[card="blocked"] {{ background: {canvas}; border: 1px solid {blocked}; border-radius: {card}px; }}
 QFrame[box="late"] {{ background: {late_soft}; border: none; border-radius: {control}px; }}
 QFrame[box="stale"] {{ background: {stale_soft}; border: none; border-radius: {control}px; }}
