@@ -191,24 +191,24 @@ def _number(row: TaskRow, _shown: Shown) -> tuple[int, ...]:
 _STATES = {status: place for place, status in enumerate(Status)}
 
 NUMBER = Column(
-    "number", N_("#"), (52, 52), lambda row, _shown: row.number, "number", right=True, sort=_number
+    "number", N_("#"), (48, 48), lambda row, _shown: row.number, "number", right=True, sort=_number
 )
 STATE = Column(
-    "state", "", (32, 32), lambda _row, _shown: "", "state", sort=lambda row, _shown: _STATES[row.status]
+    "state", "", (30, 30), lambda _row, _shown: "", "state", sort=lambda row, _shown: _STATES[row.status]
 )
 TITLE = Column("title", N_("Task"), (0, 0), lambda row, _shown: row.title, "title", field="title")
-OWNER = Column("owner", N_("Owner"), (152, 140), lambda row, _shown: row.owner, "owner", field="owner")
+OWNER = Column("owner", N_("Owner"), (132, 120), lambda row, _shown: row.owner, "owner", field="owner")
 DURATION = Column(
-    "minutes", N_("Duration"), (76, 96), _minutes, right=True, field="minutes",
+    "minutes", N_("Duration"), (72, 92), _minutes, right=True, field="minutes",
     sort=lambda row, _shown: row.minutes, missing=_none_where(lambda row: row.minutes is None),
     total=_total_minutes,
 )  # fmt: skip
 START = Column(
-    "start", N_("Start"), (86, 92), _start, field="start", drop=6,
+    "start", N_("Start"), (80, 88), _start, field="start", drop=4,
     sort=_bar_value(lambda bar: bar.start_ms), edit=lambda row, _shown: wall(row.start), total=_span_start,
 )  # fmt: skip
 FINISH = Column(
-    "finish", N_("Finish"), (72, 72), _finish, drop=5,
+    "finish", N_("Finish"), (76, 84), _finish, drop=3,
     sort=_bar_value(lambda bar: bar.finish_ms), total=_span_finish,
 )  # fmt: skip
 DUE = Column(
@@ -222,13 +222,13 @@ STARTED = Column(
 FINISHED = Column(
     "finished", N_("Finished"), (92, 104), _finished, drop=5, sort=lambda row, _shown: row.finished_ms
 )
-AFTER = Column("after", N_("After"), (78, 78), lambda row, _shown: row.after, "quiet", field="after", drop=4)
+AFTER = Column("after", N_("After"), (66, 66), lambda row, _shown: row.after, "quiet", field="after", drop=5)
 SLACK = Column(
-    "slack", N_("Slack"), (72, 96), _slack, "slack", right=True, drop=3,
+    "slack", N_("Slack"), (66, 92), _slack, "slack", right=True, drop=3,
     sort=_bar_value(lambda bar: bar.slack_minutes),
 )  # fmt: skip
 REHEARSAL = Column(
-    "rehearsal", N_("Rehearsed"), (58, 64), _rehearsal, "rehearsal", right=True, drop=8,
+    "rehearsal", N_("Rehearsed"), (54, 60), _rehearsal, "rehearsal", right=True, drop=6,
     sort=rehearsal_difference,
 )  # fmt: skip
 AGAINST_PLAN = Column(
@@ -236,7 +236,7 @@ AGAINST_PLAN = Column(
     sort=plan_difference, offered=True,
 )  # fmt: skip
 ROLLBACK = Column(
-    "rollback", N_("Rollback"), (78, 96), _rollback, "rollback", right=True, field="rollback_minutes", drop=7,
+    "rollback", N_("Rollback"), (68, 92), _rollback, "rollback", right=True, field="rollback_minutes", drop=7,
     sort=lambda row, _shown: row.rollback_minutes, edit=_rollback_text,
     missing=_none_where(lambda row: row.has_rollback and row.rollback_minutes is None),
 )  # fmt: skip
@@ -254,7 +254,7 @@ CHECKS = Column(
     sort=lambda row, _shown: (row.checks_passed / row.checks_total) if row.checks_total else None,
 )  # fmt: skip
 PROOF = Column(
-    "proof", N_("Proof"), (84, 84), lambda _row, _shown: "", "proof", drop=7,
+    "proof", N_("Proof"), (74, 74), lambda _row, _shown: "", "proof", drop=7,
     sort=lambda row, _shown: row.evidence_count or None,
 )  # fmt: skip
 WHY = Column("why", N_("What it lacks"), (200, 180), _why, "why", drop=1)

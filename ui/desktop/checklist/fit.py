@@ -80,7 +80,7 @@ class FitLine(QFrame):
         self.tape = Tape(theme, 14)
         row.addWidget(self.tape, 1)
         row.addSpacing(theme.px(4))
-        self.missing = KeyButton(theme, "", kind="quiet", icon="warning")
+        self.missing = KeyButton(theme, "", kind="late", icon="warning")
         self.missing.clicked.connect(lambda _on=False: self.looked.emit())
         self.missing.hide()
         row.addWidget(self.missing)

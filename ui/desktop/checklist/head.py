@@ -34,16 +34,20 @@ class Head(QHeaderView):
         text = column.title(self._rows.shown)
         role = "meta"
         metrics = theme.metrics(role)
-        arrow = theme.px(12) if is_sorted else 0
-        text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, max(inner.width() - arrow, 0))
+        text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, inner.width() + 1)
         side = Qt.AlignmentFlag.AlignRight if column.right else Qt.AlignmentFlag.AlignLeft
         painter.setFont(theme.font(role))
         painter.setPen(theme.color("text1" if is_sorted else "text3"))
         painter.drawText(inner, int(side | Qt.AlignmentFlag.AlignVCenter), text)
         if is_sorted:
             width = metrics.horizontalAdvance(text)
-            x = inner.right() - width - theme.px(8) if column.right else inner.left() + width + theme.px(8)
-            x = inner.center().x() if not text else x
+            gap = theme.px(7)
+            x = (
+                inner.right() - width - gap
+                if column.right
+                else min(inner.left() + width + gap, box.right() - 5)
+            )
+            x = box.center().x() if not text else max(x, box.left() + theme.px(5))
             self._paint_arrow(painter, QPointF(x, inner.center().y()), down=order.descending)
 
     def _paint_arrow(self, painter: QPainter, centre: QPointF, *, down: bool) -> None:
