@@ -29,6 +29,7 @@ from app.commands.projects import create_project
 from app.i18n import set_language
 from app.queries.checklist import checklist
 from app.queries.people import people
+from app.queries.timeline import timeline
 from app.storage.keys import CHEAP
 from tests.factories import PASSPHRASE, PINS, START_MS
 from tests.overfull import DAY_MS, overfull_workspace
@@ -158,12 +159,13 @@ def _typing(window: MainWindow) -> None:
 
 
 def _conflict(window: MainWindow) -> None:
-    """The length of the first open task, written differently on a second laptop."""
+    """The length of the first task on the critical path, written differently on a second laptop."""
     workspace, desk = window.desk.bridge.workspace, window.desk
     window.go_to("plan/checklist")
     wait_for(window)
     found = workspace.read(checklist, desk.project_id, desk.run_id)
-    task = next((one for one in found.tasks if one.minutes and one.status.value in ("todo", "ready")), None)
+    bars = workspace.read(timeline, desk.project_id, desk.run_id, NOW_MS).bars
+    task = next((one for one in found.tasks if one.minutes and bars[one.id].is_critical), None)
     if task is None:
         return
     if not task.conflicts:
@@ -171,7 +173,8 @@ def _conflict(window: MainWindow) -> None:
         both = {task.id: ({"minutes": task.minutes + 25}, {"minutes": task.minutes + 10})}
         known = workspace.read(people)
         owner = next((one.id for one in known if one.access == "owner"), None)
-        author = next((one.id for one in known if one.access in ("editor", "manager")), None)
+        others = [one for one in known if one.id != workspace.person]
+        author = next((one.id for one in others if one.access in ("editor", "manager")), None)
         pin = "0000" if workspace.is_sample else PINS["mara"]
         signer = workspace.signer(owner, pin) if owner is not None else None
         with TemporaryDirectory(ignore_cleanup_errors=True) as folder:

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
 
 from app.domain.durations import format_minutes
 from app.domain.words import Claim
-from app.i18n import _, ngettext
+from app.i18n import _
 from app.queries.checklist import TaskRow
 from app.queries.effects import Effect
 from app.queries.people import names
@@ -81,10 +81,12 @@ class ConflictCard(QFrame):
             safe = _("Until then the least finished of them counts.")
             column.addWidget(label(theme, safe, "meta", "text3", wrap=True))
         column.addLayout(self._others())
+        free = _("Choosing is a change like any other: in the log, undone with Ctrl Z, seen by all.")
+        column.addWidget(label(theme, free, "meta", "text3", wrap=True))
 
     def _title(self) -> str:
         field, n = field_word(self._conflict.field), len(self._conflict.values)
-        return ngettext("{field}: {n} values", "{field}: {n} values", n).format(field=field, n=n)
+        return _("{field}: {n} values").format(field=field, n=n)
 
     def _others(self) -> QHBoxLayout:
         """What else one can do about it."""
@@ -117,8 +119,8 @@ class ConflictCard(QFrame):
             head.addWidget(label(theme, _("counts for now"), "meta", "text3"), 0, Qt.AlignmentFlag.AlignTop)
         column.addLayout(head)
         column.addLayout(self._author(value))
-        if value.reason:
-            column.addWidget(label(theme, f"“{value.reason}”", "meta", "text2", wrap=True))
+        said = f"“{value.reason}”" if value.reason else _("No reason given")
+        column.addWidget(label(theme, said, "meta", "text2" if value.reason else "text3", wrap=True))
         if self._effects:
             column.addWidget(line())
             column.addWidget(label(theme, self._effect(number - 1), "body", "", wrap=True))

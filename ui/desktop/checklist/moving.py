@@ -96,7 +96,7 @@ class Moving(QObject):
         if not rows:
             return
         question = ngettext(
-            "What does {number} wait for?", "What do these {n} tasks wait for?", len(rows)
+            "After which task does {number} come?", "After which task do these {n} tasks come?", len(rows)
         ).format(number=rows[0].number, n=len(rows))
         hint = _("1.3 or 2.1SS+30; several with commas")
         self._desk.ask(question, _("Link"), partial(self._link, rows), hint=hint)

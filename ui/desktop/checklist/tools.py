@@ -70,8 +70,9 @@ class Tools(QWidget):
             self.filter.blockSignals(False)
 
     def show_group(self) -> None:
-        word = _(dict(GROUPS)[self._model.outline.group])
-        self.group.set_word(_("Group: {by}").format(by=word.lower()))
+        by = self._model.outline.group
+        word = _(dict(GROUPS)[by]).lower()
+        self.group.set_word(_("Not grouped") if by == "none" else _("Group: {by}").format(by=word))
 
     def show_conflicts(self, count: int) -> None:
         self.conflicts.setVisible(count > 0)
