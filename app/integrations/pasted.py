@@ -12,7 +12,7 @@ from app.integrations import delimited, markdown
 from app.integrations.source import Source
 from app.integrations.texts import Keys, one_line, shorten, slug, title_and_rest
 
-_ITEM = re.compile(r"^([ \t]*)([-*+•]|\d+[.)、])[ \t]+(?=\S)")
+_ITEM = re.compile(r"^([ \t]*)((?:[-*+]|\d+[.)])(?=[ \t])|•|\d+、)[ \t]*(?=\S)")
 _FENCE = re.compile(r"^ {0,3}(```|~~~)")
 _HEADING = re.compile(r"^#{1,5} ", re.MULTILINE)
 

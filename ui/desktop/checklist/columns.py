@@ -16,6 +16,7 @@ from ui.desktop.checklist.sorting import natural
 from ui.desktop.moments import day_clock, instant, local, wall
 
 _DAY = timedelta(days=1)
+_TIGHT_MINUTES, _MANY_MINUTES = 100 * 60, 1000 * 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,19 @@ class Column:
         return {"state": _("State"), "rehearsal": _("Rehearsed")}.get(self.id) or self.title(shown)
 
 
+def _length(minutes: int, shown: Shown) -> str:
+    """A length as it fits a cell: the short word for hours in Chinese, whole hours once there are a thousand."""
+    if minutes >= _MANY_MINUTES:
+        minutes = round(minutes / 60) * 60
+    text = format_minutes(minutes, shown.language).replace("小时", "时")
+    return text.replace(" ", "") if shown.language == "zh" and minutes >= _TIGHT_MINUTES else text
+
+
 def _minutes(row: TaskRow, shown: Shown) -> str:
+    return "" if row.minutes is None else _length(row.minutes, shown)
+
+
+def _typed_minutes(row: TaskRow, shown: Shown) -> str:
     return "" if row.minutes is None else format_minutes(row.minutes, shown.language)
 
 
@@ -138,7 +151,7 @@ def _slack(row: TaskRow, shown: Shown) -> str:
     bar = shown.bars.get(row.id)
     if bar is None or bar.is_critical or row.status in CLOSED:
         return ""
-    return format_minutes(bar.slack_minutes, shown.language)
+    return _length(bar.slack_minutes, shown)
 
 
 def rehearsal_difference(row: TaskRow, shown: Shown) -> int | None:
@@ -168,7 +181,7 @@ def _signed(minutes: int) -> str:
 
 def _rollback(row: TaskRow, shown: Shown) -> str:
     if row.rollback_minutes is not None:
-        return format_minutes(row.rollback_minutes, shown.language)
+        return _length(row.rollback_minutes, shown)
     return "" if row.has_rollback else "–"
 
 
@@ -181,7 +194,7 @@ def _none_where(is_missing: Callable[[TaskRow], bool]) -> Callable[[TaskRow], st
 
 
 def _total_minutes(head: HeadRow, shown: Shown) -> str:
-    return format_minutes(head.minutes, shown.language) if head.minutes else ""
+    return _length(head.minutes, shown) if head.minutes else ""
 
 
 def _number(row: TaskRow, _shown: Shown) -> tuple[int, ...]:
@@ -197,18 +210,18 @@ STATE = Column(
     "state", "", (30, 30), lambda _row, _shown: "", "state", sort=lambda row, _shown: _STATES[row.status]
 )
 TITLE = Column("title", N_("Task"), (0, 0), lambda row, _shown: row.title, "title", field="title")
-OWNER = Column("owner", N_("Owner"), (132, 120), lambda row, _shown: row.owner, "owner", field="owner")
+OWNER = Column("owner", N_("Owner"), (132, 128), lambda row, _shown: row.owner, "owner", field="owner")
 DURATION = Column(
-    "minutes", N_("Duration"), (72, 92), _minutes, right=True, field="minutes",
+    "minutes", N_("Duration"), (72, 84), _minutes, right=True, field="minutes",
     sort=lambda row, _shown: row.minutes, missing=_none_where(lambda row: row.minutes is None),
-    total=_total_minutes,
+    total=_total_minutes, edit=_typed_minutes,
 )  # fmt: skip
 START = Column(
-    "start", N_("Start"), (80, 88), _start, field="start", drop=4,
+    "start", N_("Start"), (80, 82), _start, field="start", drop=4,
     sort=_bar_value(lambda bar: bar.start_ms), edit=lambda row, _shown: wall(row.start), total=_span_start,
 )  # fmt: skip
 FINISH = Column(
-    "finish", N_("Finish"), (76, 84), _finish, drop=3,
+    "finish", N_("Finish"), (76, 78), _finish, drop=3,
     sort=_bar_value(lambda bar: bar.finish_ms), total=_span_finish,
 )  # fmt: skip
 DUE = Column(
@@ -224,11 +237,11 @@ FINISHED = Column(
 )
 AFTER = Column("after", N_("After"), (66, 66), lambda row, _shown: row.after, "quiet", field="after", drop=5)
 SLACK = Column(
-    "slack", N_("Slack"), (66, 92), _slack, "slack", right=True, drop=3,
+    "slack", N_("Slack"), (66, 84), _slack, "slack", right=True, drop=3,
     sort=_bar_value(lambda bar: bar.slack_minutes),
 )  # fmt: skip
 REHEARSAL = Column(
-    "rehearsal", N_("Rehearsed"), (54, 60), _rehearsal, "rehearsal", right=True, drop=6,
+    "rehearsal", N_("Rehearsed"), (54, 58), _rehearsal, "rehearsal", right=True, drop=6,
     sort=rehearsal_difference,
 )  # fmt: skip
 AGAINST_PLAN = Column(
@@ -236,7 +249,7 @@ AGAINST_PLAN = Column(
     sort=plan_difference, offered=True,
 )  # fmt: skip
 ROLLBACK = Column(
-    "rollback", N_("Rollback"), (68, 92), _rollback, "rollback", right=True, field="rollback_minutes", drop=7,
+    "rollback", N_("Rollback"), (68, 84), _rollback, "rollback", right=True, field="rollback_minutes", drop=7,
     sort=lambda row, _shown: row.rollback_minutes, edit=_rollback_text,
     missing=_none_where(lambda row: row.has_rollback and row.rollback_minutes is None),
 )  # fmt: skip
@@ -254,7 +267,7 @@ CHECKS = Column(
     sort=lambda row, _shown: (row.checks_passed / row.checks_total) if row.checks_total else None,
 )  # fmt: skip
 PROOF = Column(
-    "proof", N_("Proof"), (74, 74), lambda _row, _shown: "", "proof", drop=7,
+    "proof", N_("Proof"), (84, 84), lambda _row, _shown: "", "proof", drop=7,
     sort=lambda row, _shown: row.evidence_count or None,
 )  # fmt: skip
 WHY = Column("why", N_("What it lacks"), (200, 180), _why, "why", drop=1)
