@@ -18,7 +18,7 @@ from typing import Any
 
 import apsw
 
-from tests.bench import edits, gantts, growth, importing, loads, papers, starts, turns
+from tests.bench import edits, gantts, growth, importing, lists, loads, papers, starts, turns
 from tests.bench.measure import Figure
 from tests.bench.plans import Ground
 
@@ -34,6 +34,7 @@ TOPICS: Mapping[str, Callable[[Ground], list[Figure]]] = {
     "window": starts.window,
     "turns": turns.turns,
     "gantt": gantts.gantts,
+    "list": lists.lists,
     "growth": growth.growth,
 }
 FULL, QUICK = ((1_000, 10_000, 100_000), 10_000, 10), ((200, 600), 600, 2)

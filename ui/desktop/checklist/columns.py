@@ -151,7 +151,8 @@ def _slack(row: TaskRow, shown: Shown) -> str:
     bar = shown.bars.get(row.id)
     if bar is None or bar.is_critical or row.status in CLOSED:
         return ""
-    return _length(bar.slack_minutes, shown)
+    minutes = bar.slack_minutes
+    return _length(minutes if minutes < _TIGHT_MINUTES else minutes // 60 * 60, shown)
 
 
 def rehearsal_difference(row: TaskRow, shown: Shown) -> int | None:
@@ -221,7 +222,7 @@ START = Column(
     sort=_bar_value(lambda bar: bar.start_ms), edit=lambda row, _shown: wall(row.start), total=_span_start,
 )  # fmt: skip
 FINISH = Column(
-    "finish", N_("Finish"), (76, 78), _finish, drop=3,
+    "finish", N_("Finish"), (80, 82), _finish, drop=3,
     sort=_bar_value(lambda bar: bar.finish_ms), total=_span_finish,
 )  # fmt: skip
 DUE = Column(
@@ -277,5 +278,5 @@ PLAN_COLUMNS = (
     AFTER, SLACK, REHEARSAL, ROLLBACK, DUE, AGAINST_PLAN, STREAM, PRIORITY, replace(CHECKS, offered=True), PROOF,
 )  # fmt: skip
 RUN_COLUMNS = (
-    NUMBER, STATE, TITLE, OWNER, STARTED, FINISHED, WHY, AGAINST_PLAN, CHECKS, PROOF,
+    NUMBER, STATE, TITLE, replace(OWNER, width=(152, 140)), STARTED, FINISHED, WHY, AGAINST_PLAN, CHECKS, PROOF,
 )  # fmt: skip

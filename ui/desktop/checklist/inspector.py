@@ -261,7 +261,7 @@ class Inspector(QFrame):
     def _times(self, body: Body, row: TaskRow) -> None:
         """When it will take place; what has happened is told by its attempts."""
         bar = self._shown.bars.get(row.id)
-        if bar is None or row.status in (Status.DONE, Status.SKIPPED):
+        if bar is None or row.started_ms is not None or row.status in (Status.DONE, Status.SKIPPED):
             return
         zone = self._shown.zone
         body.pair(_("When"), f"{instant(bar.start_ms, zone)} → {instant(bar.finish_ms, zone)}")

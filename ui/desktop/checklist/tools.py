@@ -5,6 +5,7 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QWidget
 
 from app.domain.words import Status
@@ -19,6 +20,7 @@ from ui.desktop.components.buttons import DropButton, KeyButton, add_choice
 from ui.desktop.components.form import with_clear_button
 from ui.desktop.theme.theme import Theme
 
+_NARROW = 760  # px at 100 %
 _MOST_NAMES = 40  # a longer menu leaves the screen; the others are found by typing
 
 
@@ -28,7 +30,7 @@ class Tools(QWidget):
 
     def __init__(self, theme: Theme, model: ChecklistModel, grid: ChecklistGrid, *, plans: bool) -> None:
         super().__init__()
-        self._model, self._grid = model, grid
+        self._theme, self._model, self._grid = theme, model, grid
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(theme.px(6))
@@ -46,6 +48,7 @@ class Tools(QWidget):
         self.conflicts.hide()
         self.columns = DropButton(theme, _("Columns"), self._fill_columns)
         self.paper = KeyButton(theme, _("Print…"), kind="quiet", icon="print")
+        self.paper.setToolTip(_("Print…"))
         self.new = KeyButton(theme, _("New task"), kind="primary", icon="plus", key="Ins")
         row.addWidget(self.filter, 1)
         for button in (self.shown, self.group, self.conflicts, self.columns):
@@ -56,6 +59,14 @@ class Tools(QWidget):
         self.new.setVisible(plans)  # once it has a place: alone it would be a window
         self.filter.textChanged.connect(self._on_text)
         self.show_group()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """On a narrow screen the printer is known by its sign."""
+        super().resizeEvent(event)
+        word = _("Print…") if event.size().width() > self._theme.px(_NARROW) else ""
+        if self.paper.text() != word:
+            self.paper.setText(word)
+            self.paper.updateGeometry()
 
     # What it says.
 
