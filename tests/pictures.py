@@ -12,6 +12,7 @@ import time
 import traceback
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
@@ -26,10 +27,16 @@ from app.automation.sample import replay_sample
 from app.clock import Clock
 from app.commands.projects import create_project
 from app.i18n import set_language
+from app.queries.checklist import checklist
+from app.queries.people import people
+from app.queries.timeline import timeline
 from app.storage.keys import CHEAP
-from tests.factories import PASSPHRASE, START_MS
+from tests.factories import PASSPHRASE, PINS, START_MS
 from tests.overfull import DAY_MS, overfull_workspace
+from tests.torn import torn
 from ui.desktop.board.view import BoardView
+from ui.desktop.checklist.filtering import Wanted
+from ui.desktop.checklist.view import ChecklistView
 from ui.desktop.faces import Faces
 from ui.desktop.main_window import MainWindow
 from ui.desktop.pictures import SIZE, begin, need_no_screen, unseen_window, wait_for
@@ -168,6 +175,51 @@ def _typing(window: MainWindow) -> None:
     QTest.keyClick(QApplication.focusWidget() or window, Qt.Key.Key_F2)
 
 
+def _conflict(window: MainWindow) -> None:
+    """The length of the first task on the critical path, written differently on a second laptop."""
+    workspace, desk = window.desk.bridge.workspace, window.desk
+    window.go_to("plan/checklist")
+    wait_for(window)
+    found = workspace.read(checklist, desk.project_id, desk.run_id)
+    bars = workspace.read(timeline, desk.project_id, desk.run_id, NOW_MS).bars
+    task = next((one for one in found.tasks if one.minutes and bars[one.id].is_critical), None)
+    if task is None:
+        return
+    if not task.conflicts:
+        said = "演练 2 用了更长时间。" if desk.language == "zh" else "Rehearsal 2 took longer."
+        both = {task.id: ({"minutes": task.minutes + 25}, {"minutes": task.minutes + 10})}
+        known = workspace.read(people)
+        owner = next((one.id for one in known if one.access == "owner"), None)
+        others = [one for one in known if one.id != workspace.person]
+        author = next((one.id for one in others if one.access in ("editor", "manager")), None)
+        pin = "0000" if workspace.is_sample else PINS["mara"]
+        signer = workspace.signer(owner, pin) if owner is not None else None
+        with TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+            who = partial(torn, workspace, Path(folder) / "w", both, author=author, owner=signer)
+            who(reasons=(said, ""), clock=Clock(lambda: NOW_MS))
+    wait_for(window)
+    QTest.keyClick(QApplication.focusWidget() or window, Qt.Key.Key_X, Qt.KeyboardModifier.AltModifier)
+
+
+def _sorted(window: MainWindow) -> None:
+    """By owner, the late ones of two states, sorted by length."""
+    window.go_to("plan/checklist")
+    wait_for(window)
+    view = window.current_view().face()
+    assert isinstance(view, ChecklistView)
+    view.group_by("owner")
+    view.model.sort_next(view.model.column_of("minutes"))
+    view.want(Wanted(show="open", statuses=frozenset({"todo", "ready", "running"})))
+
+
+def _unsorted(window: MainWindow) -> None:
+    view = window.current_view().face()
+    if isinstance(view, ChecklistView):
+        view.moving.as_planned()
+        view.group_by("stage")
+        view.want(Wanted())
+
+
 def _narrow(window: MainWindow) -> None:
     window.go_to("plan/checklist")
     window.resize(window.minimumSize())
@@ -276,6 +328,8 @@ OVER: Mapping[str, Callable[[MainWindow], None]] = {
     "moment": _moment,
     "whole moment": _whole_moment,
     "typing": _typing,
+    "conflict": _conflict,
+    "sorted": _sorted,
     "narrow": _narrow,
     "readiness live": _wish("live"),
     "readiness rehearsal": _wish("rehearsal"),
@@ -318,6 +372,7 @@ def _close_all(window: MainWindow) -> None:
     for widget in (window.message, window.question):
         widget.hide()
     window.resize(*SIZE)
+    _unsorted(window)
     wait_for(window, 50)
 
 
@@ -349,7 +404,6 @@ def _painted(folder: Path, language: str, look: str, only: str, data: str) -> It
         folder, passphrase=lambda: PASSPHRASE, cost=CHEAP, clock=_clock(), sample=data == "typical"
     )
     assert isinstance(workspace, OpenWorkspace)
-    from app.queries.people import people
     from app.queries.projects import projects
 
     known = workspace.read(people)

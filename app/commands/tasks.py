@@ -30,8 +30,8 @@ def add_task(
     values: Mapping[str, Any] | None = None,
 ) -> bytes:
     """A task at the end of a stage, or after another task. Returns its id."""
-    rank = rank_between(*_neighbours(tx, project, stage, after))
-    task = _new_task(tx, project, NewTask(title, values or {}), stage, rank, language)
+    rank = rank_between(*neighbours(tx, project, stage, after))
+    task = new_task(tx, project, NewTask(title, values or {}), stage, rank, language)
     tx.about(task)
     return task
 
@@ -55,17 +55,17 @@ def add_tasks(
     language: str = "en",
 ) -> list[bytes]:
     """Pasted rows, one below the other, as one action. Returns their ids."""
-    low, high = _neighbours(tx, project, stage, after)
+    low, high = neighbours(tx, project, stage, after)
     added = []
     for row in rows:
         low = rank_between(low, high)
-        added.append(_new_task(tx, project, row, stage, low, language))
+        added.append(new_task(tx, project, row, stage, low, language))
     if added:
         tx.about(added[0])
     return added
 
 
-def _new_task(
+def new_task(
     tx: Transaction, project: bytes, row: NewTask, stage: bytes | None, rank: str, language: str
 ) -> bytes:
     if not row.title.strip():
@@ -80,9 +80,10 @@ def _texts(values: Mapping[str, Any], language: str) -> dict[str, Any]:
     return {name: {language: value} if name in per_language else value for name, value in values.items()}
 
 
-def _neighbours(
+def neighbours(
     tx: Transaction, project: bytes, stage: bytes | None, after: bytes | None
 ) -> tuple[str | None, str | None]:
+    """The ranks between which a task comes to stand behind `after`, or at the end of its stage."""
     ranks = tx.rows(
         "SELECT id, rank FROM task WHERE log = ? AND stage IS ? AND alive ORDER BY rank, id", (project, stage)
     )
@@ -138,7 +139,7 @@ def move_task(
     """Puts a task behind another one of a stage, or first; without either at its end."""
     tx.about(task)
     found = tx.get(Task, task)
-    low, high = _neighbours(tx, found.log, stage, after)
+    low, high = neighbours(tx, found.log, stage, after)
     if first:
         low, high = (
             None,
@@ -212,12 +213,12 @@ def link_tasks(tx: Transaction, before: bytes, after: bytes, *, type: str = "FS"
         "SELECT 1 FROM link WHERE before = ? AND after = ? AND type = ? AND alive", (before, after, type)
     ):
         raise Refused(_("This link is there already."))
-    link = _new_link(tx, after, Predecessor(before, type, lag))
+    link = new_link(tx, after, Predecessor(before, type, lag))
     tx.about(before, after)
     return link
 
 
-def _new_link(tx: Transaction, after: bytes, one: Predecessor) -> bytes:
+def new_link(tx: Transaction, after: bytes, one: Predecessor) -> bytes:
     first, second = tx.get(Task, one.task), tx.get(Task, after)
     if first.log != second.log:
         raise Refused(_("Both tasks of a link belong to one project."))
@@ -239,7 +240,7 @@ def set_predecessors(tx: Transaction, task: bytes, wanted: Iterable[Predecessor]
     for one in wanted:
         link, lag = present.pop((one.task, one.type), (None, 0))
         if link is None:
-            _new_link(tx, task, one)
+            new_link(tx, task, one)
         elif lag != one.lag:
             tx.set(Link, link, "lag", one.lag)
     for link, _lag in present.values():

@@ -33,6 +33,11 @@ def read_pasted(text: str, source: str, mapping: Mapping[str, str] | None = None
     return read_table(_refusing(rows, source), source, mapping, lines=_follow(lines))
 
 
+def tabbed(text: str) -> list[list[str]]:
+    """Cells pasted without a header; one with a line end in it is quoted, as Excel does it."""
+    return list(_refusing(_rows(text, "\t", []), _("The clipboard")))  # type: ignore[arg-type]
+
+
 def recognises(source: Source) -> bool:
     """A header that names the task and something else of it."""
     if source.is_zip or source.looks_like_json:

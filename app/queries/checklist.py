@@ -64,7 +64,10 @@ class TaskRow(NamedTuple):
 
 
 class StageRow(NamedTuple):
-    """A stage with the gate that closes it; tasks without a stage stand in one with id None."""
+    """A stage with the gate that closes it; tasks without a stage stand in one with id None.
+
+    `signed` of the `needed` sign-offs of the gate count.
+    """
 
     id: bytes | None
     number: str
@@ -75,6 +78,8 @@ class StageRow(NamedTuple):
     minutes: int
     gate_id: bytes | None
     gate_state: GateState | None
+    signed: int = 0
+    needed: int = 0
 
 
 class Checklist(NamedTuple):
@@ -353,17 +358,24 @@ def _stage_rows(
             sum(1 for task in by_stage[stage] if task.status in (Status.DONE, Status.SKIPPED)),
             sum(task.minutes or 0 for task in by_stage[stage]),
             gates.get(stage),
-            _gate_state(reader, facts, gates.get(stage), closed),
+            *_gate(reader, facts, gates.get(stage), closed),
         )
         for number, (stage, title, role) in enumerate(listed, 1)
     )
 
 
-def _gate_state(reader: Reader, facts: RunFacts, gate: bytes | None, closed: set[bytes]) -> GateState | None:
+def _gate(
+    reader: Reader, facts: RunFacts, gate: bytes | None, closed: set[bytes]
+) -> tuple[GateState | None, int, int]:
+    """The state of a gate, how many of its sign-offs count, and how many it needs; a gate nobody signed is not judged."""
     if gate is None:
-        return None
-    if gate in closed:
-        return GateState.CLOSED
+        return None, 0, 0
+    needed = reader.value("SELECT sum(count) FROM gate_role WHERE gate = ? AND alive", (gate,)) or 0
+    is_signed = reader.value("SELECT 1 FROM statement WHERE subject = ? LIMIT 1", (gate,)) is not None
+    if gate in closed and not is_signed:
+        return GateState.CLOSED, 0, int(needed)
     from app.queries.gate_facts import judge
 
-    return judge(reader, facts, gate).state
+    judgement = judge(reader, facts, gate)
+    state = GateState.CLOSED if gate in closed else judgement.state
+    return state, len(judgement.counting), int(needed)

@@ -8,17 +8,19 @@ from app.queries.people import names
 from app.queries.texts import pick
 from app.storage.engine import Reader
 from app.storage.heads import heads_of
+from app.storage.log import decode_body
 from app.storage.plain import plain_text
 
 
 class ConflictValue(NamedTuple):
-    """One of the values; `counts` marks the one that stands for now."""
+    """One of the values; `counts` marks the one that stands for now, `reason` is what its author gave with it."""
 
     value: object
     person: str
     when_ms: int
     device: str
     counts: bool
+    reason: str = ""
 
 
 class Conflict(NamedTuple):
@@ -51,10 +53,12 @@ def conflicts(reader: Reader, project_id: bytes | None = None, language: str = "
                 if known.mark.erasable and isinstance(head.value, bytes)
                 else head.value
             )
-            person, device = _author(reader, log, head.op)
+            person, device, reason = _author(reader, log, head.op)
             name = people.get(value, value) if isinstance(value, bytes) else value
             values.append(
-                ConflictValue(name, people.get(person, ""), hlc_ms(head.hlc), device, value == standing)
+                ConflictValue(
+                    name, people.get(person, ""), hlc_ms(head.hlc), device, value == standing, reason
+                )
             )
         title = _title(reader, spec.table, thing, language)
         found.append(
@@ -63,12 +67,16 @@ def conflicts(reader: Reader, project_id: bytes | None = None, language: str = "
     return found
 
 
-def _author(reader: Reader, log: bytes, op: bytes) -> tuple[bytes, str]:
+def _author(reader: Reader, log: bytes, op: bytes) -> tuple[bytes, str, str]:
+    """Who wrote an op, on which device, and the reason given."""
     device, dev_seq = op[:16], int.from_bytes(op[16:20], "big")
-    person = reader.value(
-        "SELECT person FROM entry WHERE log = ? AND device = ? AND dev_seq = ?", (log, device, dev_seq)
+    found = reader.row(
+        "SELECT person, body FROM entry WHERE log = ? AND device = ? AND dev_seq = ?", (log, device, dev_seq)
     )
-    return person or b"", reader.value("SELECT name FROM device WHERE id = ?", (device,)) or device.hex()[-6:]
+    person, body = found or (None, None)
+    name = reader.value("SELECT name FROM device WHERE id = ?", (device,)) or device.hex()[-6:]
+    reason = plain_text(reader, decode_body(body).reason) if body is not None else ""
+    return person or b"", name, reason
 
 
 def _title(reader: Reader, table: str, thing: bytes, language: str) -> str:

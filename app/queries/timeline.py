@@ -1,7 +1,8 @@
 """When each task of a run takes place: as planned, as it happened, and as it will go on from now."""
 
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from app.domain.words import Claim, RunKind
 from app.errors import NotFound
@@ -14,6 +15,10 @@ from app.storage.engine import Reader, Row
 
 _MINUTE_MS = 60_000
 _HOUR_MS = 60 * _MINUTE_MS
+Supposed = Mapping[
+    bytes, Mapping[str, Any]
+]  # task -> field -> value as if it stood there: minutes, start, claim
+_AS_IT_IS: Supposed = MappingProxyType({})
 
 
 class Bar(NamedTuple):
@@ -93,9 +98,13 @@ class _Run(NamedTuple):
 
 
 def timeline(
-    reader: Reader, project_id: bytes, run_id: bytes | None = None, now_ms: int = NO_CLOCK
+    reader: Reader,
+    project_id: bytes,
+    run_id: bytes | None = None,
+    now_ms: int = NO_CLOCK,
+    suppose: Supposed = _AS_IT_IS,
 ) -> Timeline:
-    """The times of every live task in a run (the main one by default); raises NotFound."""
+    """The times of every live task in a run (the main one by default), or what they would be; raises NotFound."""
     found = reader.row(
         "SELECT zone, window_start, window_end, t0, no_return FROM project WHERE id = ? AND alive",
         (project_id,),
@@ -105,14 +114,15 @@ def timeline(
     zone = found[0] or "UTC"
     marks = [wall_ms(one, zone) for one in found[1:]]
     run = _run(reader, project_id, run_id)
-    plan = _plan(reader, project_id, zone, marks[0] if marks[0] is not None else marks[2], now_ms)
+    begin = marks[0] if marks[0] is not None else marks[2]
+    plan = _plan(reader, project_id, zone, begin, now_ms, suppose)
     starts, finishes = forward(plan.net, plan.lengths, plan.not_before)
     shift = _shift(run, starts)
     planned = ([one + shift for one in starts], [one + shift for one in finishes])
     plan = plan._replace(not_before=[one + shift for one in plan.not_before])
     moved = [one + shift if one is not None else None for one in marks]
     baseline = baseline_of(reader, run.id)
-    bars = _bars(reader, run, plan, planned, baseline, now_ms)
+    bars = _bars(reader, run, plan, planned, baseline, now_ms, suppose)
     first = min((bar.start_ms for bar in bars.values()), default=moved[0] or moved[2] or 0)
     return Timeline(
         project=project_id,
@@ -143,10 +153,14 @@ def _run(reader: Reader, project_id: bytes, run_id: bytes | None) -> _Run:
     return _Run(*row)
 
 
-def _plan(reader: Reader, project_id: bytes, zone: str, begin: int | None, now_ms: int) -> _Plan:
+def _plan(
+    reader: Reader, project_id: bytes, zone: str, begin: int | None, now_ms: int, suppose: Supposed
+) -> _Plan:
     rows = reader.rows(
         "SELECT id, minutes, start FROM task WHERE log = ? AND alive ORDER BY rank, id", (project_id,)
     )
+    if suppose:
+        rows = [_supposed(row, suppose.get(row[0], {})) for row in rows]
     places = {task: place for place, (task, _minutes, _start) in enumerate(rows)}
     links = tuple(
         LinkRow(*row)
@@ -163,6 +177,11 @@ def _plan(reader: Reader, project_id: bytes, zone: str, begin: int | None, now_m
         links=links,
         net=network(len(rows), edges),
     )
+
+
+def _supposed(row: Row, values: Mapping[str, Any]) -> Row:
+    task, minutes, start = row
+    return task, values.get("minutes", minutes), values.get("start", start)
 
 
 def _not_before(rows: Sequence[Row], zone: str, begin: int | None, now_ms: int) -> list[int]:
@@ -204,8 +223,9 @@ def _bars(
     planned: tuple[list[int], list[int]],
     baseline: Mapping[bytes, tuple[int, int]],
     now_ms: int,
+    suppose: Supposed,
 ) -> dict[bytes, Bar]:
-    happened = _happened(reader, run, plan, now_ms)
+    happened = _happened(reader, run, plan, now_ms, suppose)
     starts, finishes = forward(
         plan.net, happened.lengths, happened.not_before, happened.started, happened.finished
     )
@@ -228,7 +248,7 @@ def _bars(
     return bars
 
 
-def _happened(reader: Reader, run: _Run, plan: _Plan, now_ms: int) -> _Happened:
+def _happened(reader: Reader, run: _Run, plan: _Plan, now_ms: int, suppose: Supposed) -> _Happened:
     """Facts of the run. What has not begun cannot begin before now, once the run is on."""
     attempts = {
         task: rest
@@ -238,6 +258,9 @@ def _happened(reader: Reader, run: _Run, plan: _Plan, now_ms: int) -> _Happened:
             (run.id,),
         )
     }
+    for task, values in suppose.items():
+        if task in attempts and "claim" in values:
+            attempts[task][0] = values["claim"]
     count = len(plan.tasks)
     is_on = now_ms != NO_CLOCK and (run.kind != RunKind.MAIN or bool(attempts))
     now = min(now_ms, run.finished_at) if run.finished_at is not None else now_ms

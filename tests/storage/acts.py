@@ -5,7 +5,19 @@ from collections.abc import Callable
 
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from app.commands import decisions, gates, handovers, incidents, people, projects, runs, signing, tasks
+from app.commands import (
+    decisions,
+    gates,
+    handovers,
+    incidents,
+    pasting,
+    people,
+    projects,
+    runs,
+    selections,
+    signing,
+    tasks,
+)
 from app.commands.history import revert
 from app.commands.imports import import_draft
 from app.commands.stating import Signer
@@ -92,6 +104,46 @@ def add_task(workspace: Workspace, chance: random.Random) -> Done:
 def paste_tasks(workspace: Workspace, chance: random.Random) -> Done:
     rows = [tasks.NewTask(f"Pasted {n}", {"minutes": n}) for n in range(chance.randint(2, 6))]
     return workspace.run(tasks.add_tasks, any_of(workspace, chance, PROJECT), rows)
+
+
+def paste_draft(workspace: Workspace, chance: random.Random) -> Done:
+    """A list with a heading: some tasks where one stands, some in a stage of their own."""
+    here = StageDraft("h", "", tasks=(TaskDraft("t0", "Pasted", owner="Dora"),))
+    there = StageDraft("s", f"Stage {chance.randint(1, 5)}", tasks=(TaskDraft("t1", "粘贴", minutes=9),))
+    links = (LinkDraft("t0", "t1"), LinkDraft("t1", "t0"))
+    draft = Draft("pasted", (ProjectDraft("p", "", stages=(here, there), links=links),))
+    return workspace.run(pasting.paste_draft, any_of(workspace, chance, PROJECT), draft)
+
+
+def some_tasks(workspace: Workspace, chance: random.Random) -> tuple[bytes, list[bytes]]:
+    """Up to three tasks of one project."""
+    project = any_of(workspace, chance, PROJECT)
+    found = found_some(workspace, f"{TASK} AND log = x'{project.hex()}'")
+    if not found:
+        raise Refused("There is nothing of this kind yet.")
+    return project, chance.sample(found, min(3, len(found)))
+
+
+def change_tasks(workspace: Workspace, chance: random.Random) -> Done:
+    _project, chosen = some_tasks(workspace, chance)
+    return workspace.run(selections.set_tasks, chosen, {"minutes": chance.randint(0, 999), "owner": BEN})
+
+
+def move_tasks(workspace: Workspace, chance: random.Random) -> Done:
+    project, chosen = some_tasks(workspace, chance)
+    stages = [None, *found_some(workspace, f"{STAGE} AND log = x'{project.hex()}'")]
+    return workspace.run(selections.move_tasks, chosen, chance.choice(stages), first=chance.random() < 0.5)
+
+
+def copy_tasks(workspace: Workspace, chance: random.Random) -> Done:
+    project, chosen = some_tasks(workspace, chance)
+    return workspace.run(selections.copy_tasks, chosen, project)
+
+
+def add_predecessors(workspace: Workspace, chance: random.Random) -> Done:
+    _project, chosen = some_tasks(workspace, chance)
+    wanted = [tasks.Predecessor(chosen[0], "SS", 5)]
+    return workspace.run(selections.add_predecessors, chosen[1:], wanted)
 
 
 def change_task(workspace: Workspace, chance: random.Random) -> Done:
@@ -444,6 +496,11 @@ ACTS: tuple[Act, ...] = (
     add_stage,
     add_task,
     paste_tasks,
+    paste_draft,
+    change_tasks,
+    move_tasks,
+    copy_tasks,
+    add_predecessors,
     change_task,
     change_unseen,
     move_task,

@@ -1,7 +1,7 @@
 """What every screen shares: the bridge, the theme, the language, and which project and run are looked at."""
 
-from collections.abc import Callable, Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, NamedTuple
 
 from PySide6.QtCore import QObject, Signal
 
@@ -98,6 +98,18 @@ class Desk(QObject):
         if task_id != self.task_id:
             self.task_id = task_id
             self.task_chosen.emit(task_id, origin)
+
+    def layout(self, name: str) -> Mapping[str, Any]:
+        """How a list was laid out here last: what `keep_layout` was given in this workspace."""
+        kept = self.preferences.layouts.get(self._layout_key(name))
+        return kept if isinstance(kept, dict) else {}
+
+    def keep_layout(self, name: str, layout: Mapping[str, Any]) -> None:
+        layouts = {**self.preferences.layouts, self._layout_key(name): dict(layout)}
+        self.preferences = self.preferences.changed(layouts=layouts)
+
+    def _layout_key(self, name: str) -> str:
+        return f"{self.bridge.workspace.id.hex()}/{name}"
 
     def say(
         self, text: str, tone: str = "done", action: str = "", act: Callable[[], object] | None = None

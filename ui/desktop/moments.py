@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from app.i18n import N_, _
@@ -23,6 +24,7 @@ _MONTHS = (
 )
 
 
+@lru_cache(maxsize=64)
 def zone_of(name: str) -> ZoneInfo:
     try:
         return ZoneInfo(name)

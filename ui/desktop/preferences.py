@@ -1,9 +1,10 @@
-"""What a person chose for the screen: language, theme, scale; kept beside the data, never in a log."""
+"""What a person chose for the screen: language, theme, scale, how lists are laid out; kept beside the data, never in a log."""
 
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 SCALES = (1.0, 1.25, 1.5, 1.75, 2.0, 2.5, 3.0)
 
@@ -13,16 +14,8 @@ class Preferences:
     language: str = ""  # empty: as the system says
     theme: str = ""  # empty: as the system says
     scale: float = 1.0
+    layouts: Mapping[str, Any] = field(default_factory=dict)  # workspace/face -> how that face was left
     file: Path | None = None
-    choices: Mapping[str, str] = field(
-        default_factory=dict
-    )  # how a face was left: "board.columns" -> "owner"
-
-    def choice(self, name: str, otherwise: str = "") -> str:
-        return self.choices.get(name, otherwise)
-
-    def with_choice(self, name: str, value: str) -> "Preferences":
-        return self.changed(choices={**self.choices, name: value})
 
     def changed(self, **values: object) -> "Preferences":
         """A copy with other values, written at once; a choice that cannot be kept still holds for today."""
@@ -48,8 +41,13 @@ def load_preferences(file: Path | None) -> Preferences:
     try:
         raw = json.loads(file.read_text(encoding="utf-8"))
         scale = float(raw.get("scale", 1.0))
-        choices = {str(name): str(value) for name, value in raw.get("choices", {}).items()}
-        language, theme = str(raw.get("language", "")), str(raw.get("theme", ""))
-        return Preferences(language, theme, min(max(scale, 1.0), 3.0), file, choices)
+        layouts = raw.get("layouts")
+        return Preferences(
+            str(raw.get("language", "")),
+            str(raw.get("theme", "")),
+            min(max(scale, 1.0), 3.0),
+            layouts if isinstance(layouts, dict) else {},
+            file,
+        )
     except (OSError, ValueError, AttributeError, TypeError):
         return Preferences(file=file)

@@ -7,17 +7,19 @@ from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
 from app.commands.tasks import set_task
-from app.queries.checklist import StageRow, TaskRow, checklist
+from app.queries.checklist import StageRow, TaskRow
 from tests.ui.desktop.screen import Plan
 from ui.desktop.checklist.columns import PLAN_COLUMNS, RUN_COLUMNS, Shown
+from ui.desktop.checklist.filtering import Wanted
 from ui.desktop.checklist.model import ChecklistModel
 from ui.desktop.checklist.outline import DraftRow
+from ui.desktop.checklist.sheet import sheet
 from ui.desktop.workspaces import OpenWorkspace
 
 
 def a_model(workspace: OpenWorkspace, plan: Plan) -> ChecklistModel:
     model = ChecklistModel(PLAN_COLUMNS, Shown("en", "UTC"))
-    model.take(workspace.read(checklist, plan.project))
+    model.take(workspace.read(sheet, plan.project, None, "en"))
     return model
 
 
@@ -40,7 +42,7 @@ def test_one_changed_task_repaints_one_row(qtbot: QtBot, workspace: OpenWorkspac
     changed: list[tuple[int, int]] = []
     model.dataChanged.connect(lambda first, last: changed.append((first.row(), last.row())))
     workspace.run(set_task, plan.lock, {"stream": "data"})
-    model.take(workspace.read(checklist, plan.project))
+    model.take(workspace.read(sheet, plan.project, None, "en"))
     assert changed == [(1, 1)]
 
 
@@ -50,11 +52,11 @@ def test_folding_hides_the_tasks_of_a_stage_and_filtering_finds_them_again(
     model = a_model(workspace, plan)
     model.fold(plan.first)
     assert model.rowCount() == 3
-    model.set_filter("export", "all")
+    model.want(Wanted("export"))
     assert [row.title for n in range(model.rowCount()) if isinstance(row := model.row_at(n), TaskRow)] == [
         "Export balances"
     ]
-    model.set_filter("", "all")
+    model.want(Wanted())
     model.fold(plan.first)
     assert model.rowCount() == 5
 
@@ -68,7 +70,7 @@ def test_only_what_one_may_type_into_is_editable(qtbot: QtBot, workspace: OpenWo
         for column in range(model.columnCount())
         if model.flags(model.index(row, column)) & Qt.ItemFlag.ItemIsEditable
     }
-    fields = {"title", "owner", "minutes", "start", "due", "after", "stream"}
+    fields = {"title", "owner", "minutes", "start", "due", "after", "stream", "rollback", "priority"}
     assert editable == {(0, "title"), (2, "title"), *((1, field) for field in fields)}
 
 

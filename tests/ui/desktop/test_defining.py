@@ -31,14 +31,14 @@ def detail(screen: Screen, task: bytes) -> TaskDetail:
     ],
 )
 def test_predecessors_are_read_as_people_write_them(text: str, found: list[Before]) -> None:
-    assert read_after(text, NUMBERS, b"c") == (found, "")
+    assert read_after(text, NUMBERS, {b"c"}) == (found, "")
 
 
 @pytest.mark.parametrize(
     ("text", "part"), [("soon", "soon"), ("9.9", "9.9"), ("2.1", "2.1"), ("1.1+soon", "soon")]
 )
 def test_what_is_no_predecessor_is_named(text: str, part: str) -> None:
-    found, wrong = read_after(text, NUMBERS, b"c")
+    found, wrong = read_after(text, NUMBERS, {b"c"})
     assert found == []
     assert part in wrong
 

@@ -41,9 +41,9 @@ def test_tab_steps_through_cells_and_leaves_behind_the_last(screen: Screen, plan
     for _step in range(4):
         screen.press(Qt.Key.Key_Tab)
         seen.append(columns[grid.currentIndex().column()].id)
-    assert seen == ["minutes", "start", "due", "after"]
+    assert seen == ["minutes", "start", "after", "rollback"]
     screen.press(Qt.Key.Key_Backtab)
-    assert columns[grid.currentIndex().column()].id == "due"
+    assert columns[grid.currentIndex().column()].id == "after"
     screen.press(Qt.Key.Key_Tab)
     screen.press(Qt.Key.Key_Tab)
     assert not grid.hasFocus()

@@ -267,7 +267,7 @@ def test_an_error_of_ours_is_said_in_the_window_and_the_next_change_reads_again(
 ) -> None:
     screen.open(plan.project)
     with monkeypatch.context() as patched:
-        patched.setattr("ui.desktop.checklist.view.checklist", _breaks)
+        patched.setattr("ui.desktop.checklist.view.sheet", _breaks)
         screen.checklist().reload()
         screen.settle()
     assert "our fault" in screen.message()

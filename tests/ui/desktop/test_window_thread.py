@@ -22,6 +22,8 @@ from tests.bench.plans import draft_of
 from tests.ui.desktop.screen import PASSPHRASE, Screen, open_for_test
 from tests.ui.desktop.watchdog import Watchdog, slowness
 from ui.desktop.application import calm_collector
+from ui.desktop.checklist.filtering import Wanted
+from ui.desktop.checklist.view import ChecklistView
 from ui.desktop.cockpit.view import CockpitView
 from ui.desktop.faces import Faces
 from ui.desktop.views import VIEWS
@@ -103,6 +105,8 @@ def use(watched: Watched, place: str) -> None:
             value = int(bar.maximum() * part)
             do(f"scroll {place} to {part}", lambda bar=bar, value=value: bar.setValue(value))
     face = window.current_view()
+    if isinstance(face, ChecklistView):
+        arrange(watched, place, face)
     if face.shows_tasks:
         for task in (watched.tasks[-1], watched.tasks[len(watched.tasks) // 2]):
             do(f"select in {place}", lambda task=task: window.show_task(task))
@@ -117,6 +121,20 @@ def use(watched: Watched, place: str) -> None:
     )
     do(f"resize {place}", lambda: window.resize(1300, 820))
     do(f"resize {place} back", lambda: window.resize(1440, 900))
+
+
+def arrange(watched: Watched, place: str, view: ChecklistView) -> None:
+    """Sorts, groups and filters the list, and leaves it as planned."""
+    do, model = watched.do, view.model
+    for column in ("title", "owner"):
+        do(f"sort {place} by {column}", lambda column=column: model.sort_next(model.column_of(column)))
+    for group in ("owner", "status", "none", "stage"):
+        do(f"group {place} by {group}", lambda group=group: view.group_by(group))
+    wanted = Wanted("9", "open", facts=frozenset({"critical", "no_owner"}))
+    do(f"filter {place}", lambda: view.want(wanted))
+    do(f"read {place} anew, filtered", view.reload)
+    do(f"show all of {place}", lambda: view.want(Wanted()))
+    do(f"{place} as planned", view.moving.as_planned)
 
 
 @pytest.mark.slow

@@ -61,8 +61,8 @@ class BoardView(View):
 
     def _remembered(self) -> Look:
         known = {name for name, _text in GROUPINGS}
-        kept = self.desk.preferences
-        columns, lanes = kept.choice("board.columns", "state"), kept.choice("board.lanes")
+        kept = self.desk.layout("board")
+        columns, lanes = kept.get("columns"), kept.get("lanes")
         return Look(columns if columns in known else "state", lanes if lanes in known else "")
 
     def _build(self) -> None:
@@ -231,8 +231,7 @@ class BoardView(View):
         """By what columns and lanes are made; kept for the next time."""
         if chosen.get("columns") and chosen["columns"] == self._look.lanes:
             chosen["lanes"] = ""
-        for what, name in chosen.items():
-            self.desk.preferences = self.desk.preferences.with_choice(f"board.{what}", name)
+        self.desk.keep_layout("board", {**self.desk.layout("board"), **chosen})
         self._change_look(**chosen)
 
     def _open_section(self, section: SectionKey) -> None:

@@ -1,4 +1,4 @@
-"""Typing into the plan: a cell's text becomes a field, a line becomes a task, pasted rows become tasks."""
+"""Typing into the plan: a cell's text becomes a field of one task or of all selected ones, a line becomes a task."""
 
 from collections.abc import Callable
 from functools import partial
@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QWidget
 
 from app.domain.durations import parse_minutes, parse_moment
-from app.i18n import _, ngettext
+from app.i18n import _
 from app.queries.checklist import StageRow, TaskRow
 from app.queries.people import names
 from ui.desktop.actions import load
@@ -16,9 +16,15 @@ from ui.desktop.checklist.grid import ChecklistGrid
 from ui.desktop.checklist.linking import read_after
 from ui.desktop.checklist.model import ChecklistModel
 from ui.desktop.checklist.outline import DraftRow
-from ui.desktop.checklist.pasting import paste_rows, read_cells
 from ui.desktop.desk import Desk
 from ui.desktop.moments import parse_wall
+
+_LENGTHS = ("minutes", "rollback_minutes")
+# Of a task's row what stands behind a column that one may fill down.
+FILLED = {
+    "owner": "owner_id", "minutes": "minutes", "start": "start", "due": "due", "stream": "stream",
+    "priority": "priority", "rollback_minutes": "rollback_minutes",
+}  # fmt: skip
 
 
 class Editing(QObject):
@@ -56,9 +62,44 @@ class Editing(QObject):
             return
         self._run("app.commands.tasks:set_task", row.id, {field: value}, language=self._model.shown.language)
 
+    def change_all(self, field: str, text: str, rows: list[TaskRow]) -> None:
+        """What was typed with Ctrl Enter: the same in every selected row."""
+        if not rows:
+            return
+        if field not in FILLED:
+            self._desk.say(_("This cell is another one in every task. Enter keeps it in one."), "late")
+            return
+        value, wrong = self._read(field, text, rows[0])
+        if wrong:
+            self._desk.say(wrong, "blocked")
+            return
+        self.set_all(rows, field, value)
+
+    def fill_down(self, rows: list[TaskRow]) -> None:
+        """The value of the first selected row in all below it; with one row selected, that of the row above."""
+        index = self._grid.currentIndex()
+        field = self._model.columns[index.column()].field if index.isValid() else ""
+        if field not in FILLED:
+            self._desk.say(
+                _(
+                    "Ctrl D fills down an owner, a duration, a time, a stream or a priority. Go to such a column."
+                ),
+                "late",
+            )
+            return
+        if len(rows) == 1:
+            above = self._model.row_at(index.row() - 1) if index.row() else None
+            rows = [above, *rows] if isinstance(above, TaskRow) else []
+        if len(rows) > 1:
+            self.set_all(rows[1:], field, getattr(rows[0], FILLED[field]))
+
+    def set_all(self, rows: list[TaskRow], field: str, value: Any) -> None:
+        command = "app.commands.selections:set_tasks"
+        self._run(command, [row.id for row in rows], {field: value}, language=self._model.shown.language)
+
     def _link(self, row: TaskRow, text: str) -> None:
         numbers = {task.number: task.id for task in self._model.outline.tasks}
-        wanted, wrong = read_after(text, numbers, row.id)
+        wanted, wrong = read_after(text, numbers, {row.id})
         if wrong:
             self._desk.say(wrong, "blocked")
             return
@@ -67,24 +108,33 @@ class Editing(QObject):
 
     def _read(self, field: str, text: str, row: TaskRow) -> tuple[Any, str]:
         """The value behind a text, or a sentence that says what would be readable."""
-        if field == "minutes":
+        if field in _LENGTHS:
             minutes = parse_minutes(text) if text else None
             if text and minutes is None:
                 return None, _("“{text}” is no duration. Try 90, 1h30 or 1.5h.").format(text=text)
             return minutes, ""
         if field in ("start", "due"):
-            if not text:
-                return None, ""
-            near = getattr(row, field) or row.start or row.due
-            moment = parse_moment(text, zone=self._desk.zone) or parse_wall(text, near)
-            if moment is None:
-                return None, _("“{text}” is no moment. Try Fri 22:00 or 2026-03-06 22:00.").format(text=text)
-            return moment, ""
+            return self._moment(field, text, row)
+        if field == "priority":
+            if text and text not in "12345":
+                return None, _(
+                    "“{text}” is no priority. It is 1 for the highest to 5 for the lowest."
+                ).format(text=text)
+            return (int(text) if text else None), ""
         if field == "owner":
             return self._person(text)
         if field == "title" and not text:
             return None, _("A task needs a title. To remove it press Del.")
         return text, ""
+
+    def _moment(self, field: str, text: str, row: TaskRow) -> tuple[str | None, str]:
+        if not text:
+            return None, ""
+        near = getattr(row, field) or row.start or row.due
+        moment = parse_moment(text, zone=self._desk.zone) or parse_wall(text, near)
+        if moment is None:
+            return None, _("“{text}” is no moment. Try Fri 22:00 or 2026-03-06 22:00.").format(text=text)
+        return moment, ""
 
     def _person(self, text: str) -> tuple[bytes | None, str]:
         """Everybody has a name here; part of it is enough while only one person fits."""
@@ -147,53 +197,3 @@ class Editing(QObject):
     def drop_draft(self) -> None:
         if self._model.outline.draft is not None:
             self._model.set_draft(None)
-
-    def paste(self, text: str) -> None:
-        """Each line a task below the current one: its cells are title, owner and duration."""
-        lines = [line.split("\t") for line in text.splitlines() if line.strip()]
-        row = self._grid.current_row()
-        if not lines or self._desk.project_id is None:
-            return
-        stage = row.id if isinstance(row, StageRow) else row.stage_id if isinstance(row, TaskRow) else None
-        after = row.id if isinstance(row, TaskRow) else None
-        place = (self._desk.project_id, stage, after, self._model.shown.language)
-        job = partial(paste_rows, self._desk.bridge.workspace, [read_cells(cells) for cells in lines], *place)
-        self._desk.bridge.write(job, then=self._pasted)
-
-    def _pasted(self, count: int) -> None:
-        text = ngettext("{n} row pasted as a task.", "{n} rows pasted as tasks.", count).format(n=count)
-        self._desk.say(text, "done", _("Undo"), self._undo)
-
-    # Removing and moving.
-
-    def delete(self, rows: list[TaskRow]) -> None:
-        stage = self._grid.current_row()
-        if not rows and isinstance(stage, StageRow) and stage.id is not None:
-            command = "app.commands.projects:delete_stage"
-            self._desk.bridge.run(
-                command, stage.id, seen=self._model.rev, then=partial(self._deleted, stage.title)
-            )
-        if not rows:
-            return
-        command = "app.commands.tasks:delete_tasks"
-        names = rows[0].title if len(rows) == 1 else _("{n} tasks").format(n=len(rows))
-        self._desk.bridge.run(
-            command, [row.id for row in rows], seen=self._model.rev, then=partial(self._deleted, names)
-        )
-
-    def _deleted(self, names: str, _done: Any) -> None:
-        self._desk.say(_("Deleted: {names}").format(names=names), "done", _("Undo"), self._undo)
-
-    def _undo(self) -> None:
-        self._desk.bridge.write(self._desk.bridge.workspace.undo)
-
-    def move(self, row: TaskRow | None, by: int) -> None:
-        if row is None:
-            return
-        siblings = [task for task in self._model.outline.tasks if task.stage_id == row.stage_id]
-        place = siblings.index(row)
-        if not 0 <= place + by < len(siblings):
-            return
-        others = siblings[:place] + siblings[place + 1 :]
-        above = others[place + by - 1].id if place + by else None
-        self._run("app.commands.tasks:move_task", row.id, row.stage_id, above, first=above is None)

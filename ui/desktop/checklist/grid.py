@@ -5,7 +5,6 @@ from PySide6.QtGui import (
     QDragEnterEvent,
     QDragMoveEvent,
     QDropEvent,
-    QGuiApplication,
     QKeyEvent,
     QMouseEvent,
     QResizeEvent,
@@ -13,22 +12,42 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from app.i18n import _
-from app.queries.checklist import StageRow, TaskRow
+from app.queries.checklist import TaskRow
 from ui.desktop.checklist.delegate import ChecklistDelegate
+from ui.desktop.checklist.grouping import HEADS, HeadRow
+from ui.desktop.checklist.head import Head
+from ui.desktop.checklist.layout import Layout
 from ui.desktop.checklist.model import ChecklistModel, Index
 from ui.desktop.checklist.outline import DraftRow
 from ui.desktop.theme.theme import Theme
 
 _TRIGGER = QAbstractItemView.EditTrigger
 _CTRL = Qt.KeyboardModifier.ControlModifier
-_LEAST_TITLE = 240
+_SHIFT = Qt.KeyboardModifier.ShiftModifier
 _ALT = Qt.KeyboardModifier.AltModifier
+_NONE = Qt.KeyboardModifier.NoModifier
+# What a key asks of the view, wherever in a row one stands.
+_WISHES = {
+    (_CTRL, Qt.Key.Key_V): "paste",
+    (_CTRL, Qt.Key.Key_C): "copy",
+    (_CTRL | _SHIFT, Qt.Key.Key_C): "copy as list",
+    (_CTRL, Qt.Key.Key_X): "cut",
+    (_CTRL, Qt.Key.Key_D): "fill",
+    (_ALT, Qt.Key.Key_Up): "up",
+    (_ALT, Qt.Key.Key_Down): "down",
+    (_ALT, Qt.Key.Key_Left): "earlier stage",
+    (_ALT, Qt.Key.Key_Right): "later stage",
+    (_ALT, Qt.Key.Key_S): "sort",
+    (_ALT, Qt.Key.Key_L): "link",
+    (_ALT, Qt.Key.Key_X): "next conflict",
+    (_NONE, Qt.Key.Key_Insert): "insert",
+    (_NONE, Qt.Key.Key_Delete): "delete",
+}
 
 
 class ChecklistGrid(QTableView):
     acted = Signal(str)  # a letter pressed in the state column
-    wished = Signal(str)  # "insert", "delete", "details", "up", "down"
-    pasted = Signal(str)
+    wished = Signal(str)  # one of the wishes above, or "details"
     dropped = Signal(object, list)  # task row, files
     moved = Signal()  # the current row is another one
 
@@ -43,8 +62,9 @@ class ChecklistGrid(QTableView):
         self.setItemDelegate(delegate)
         delegate.left_editor.connect(self._on_left_editor)
         self.setAccessibleName(_("Checklist"))
-        self._unwanted: set[int] = set()
-        self._widths: list[int] = []
+        self.setHorizontalHeader(Head(theme, model, self))
+        self.columns = Layout(theme, model, self)
+        self.horizontalHeader().sectionClicked.connect(model.sort_next)
         self._set_up_look()
         self._set_up_use()
         model.modelAboutToBeReset.connect(self._remember)
@@ -62,18 +82,6 @@ class ChecklistGrid(QTableView):
         rows.setMinimumSectionSize(theme.row("normal"))
         rows.setDefaultSectionSize(theme.row("normal"))
         rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        head = self.horizontalHeader()
-        head.setFont(theme.font("meta"))
-        head.setFixedHeight(theme.row("header"))
-        head.setHighlightSections(False)
-        head.setMinimumSectionSize(theme.px(28))
-        chinese = self._rows.shown.language == "zh"
-        self._widths = [theme.px(column.width[1 if chinese else 0]) for column in self._rows.columns]
-        for number, width in enumerate(self._widths):
-            if width:
-                self.setColumnWidth(number, width)
-            else:
-                head.setSectionResizeMode(number, QHeaderView.ResizeMode.Stretch)
 
     def _set_up_use(self) -> None:
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
@@ -84,32 +92,13 @@ class ChecklistGrid(QTableView):
         self.setDragDropMode(QAbstractItemView.DragDropMode.NoDragDrop)
         self.viewport().setAcceptDrops(True)
 
-    # Which columns show.
-
-    def hide_column(self, number: int, *, hidden: bool) -> None:
-        """A person's choice; a narrow screen may hide more."""
-        (self._unwanted.add if hidden else self._unwanted.discard)(number)
-        self._fit_columns()
-
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._fit_columns()
-
-    def _fit_columns(self) -> None:
-        """The title keeps its room: on a narrow screen other columns go, the least needed first."""
-        columns = self._rows.columns
-        shown = {n for n in range(len(columns)) if n not in self._unwanted}
-        room = self.viewport().width() - self._theme.px(_LEAST_TITLE)
-        for number in sorted(shown, key=lambda n: -columns[n].drop):
-            if columns[number].drop and sum(self._widths[n] for n in shown) > room:
-                shown.discard(number)
-        for number in range(len(columns)):
-            if self.isColumnHidden(number) == (number in shown):
-                self.setColumnHidden(number, number not in shown)
+        self.columns.fit()
 
     # What is selected.
 
-    def current_row(self) -> TaskRow | StageRow | DraftRow | None:
+    def current_row(self) -> TaskRow | HeadRow | DraftRow | None:
         index = self.currentIndex()
         return (
             self._rows.row_at(index.row())
@@ -131,8 +120,14 @@ class ChecklistGrid(QTableView):
         if row < 0:
             return False
         number = self._rows.column_of(column) if column else self.currentIndex().column()
-        self.setCurrentIndex(self._rows.index(row, max(number, 0)))
+        self._stand_on(row, max(number, 0))
         return True
+
+    def _stand_on(self, row: int, column: int) -> None:
+        """That row alone is selected, whichever keys are held meanwhile."""
+        flags = QItemSelectionModel.SelectionFlag
+        index = self._rows.index(row, column)
+        self.selectionModel().setCurrentIndex(index, flags.ClearAndSelect | flags.Rows)
 
     def edit_cell(self, row_id: bytes, column: str) -> None:
         if self.go_to(row_id, column):
@@ -156,9 +151,7 @@ class ChecklistGrid(QTableView):
         row_id, row, column = self._kept
         found = self._rows.find(row_id)
         number = found if found >= 0 else min(row, self._rows.rowCount() - 1)
-        index = self._rows.index(number, column)
-        flags = QItemSelectionModel.SelectionFlag
-        self.selectionModel().setCurrentIndex(index, flags.ClearAndSelect | flags.Rows)
+        self._stand_on(number, column)
 
     def currentChanged(self, current: Index, previous: Index) -> None:
         super().currentChanged(current, previous)
@@ -173,43 +166,33 @@ class ChecklistGrid(QTableView):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         index = self.currentIndex()
         key = Qt.Key(event.key())
-        held = event.modifiers() & (_CTRL | _ALT)
+        held = event.modifiers() & (_CTRL | _ALT | _SHIFT)
         row = self.current_row()
-        if held == _CTRL and key == Qt.Key.Key_V:
-            self.pasted.emit(QGuiApplication.clipboard().text())
-        elif held == _CTRL and key == Qt.Key.Key_C:
-            self._copy()
-        elif held == _ALT and key in (Qt.Key.Key_Up, Qt.Key.Key_Down):
-            self.wished.emit("up" if key == Qt.Key.Key_Up else "down")
-        elif not held and key == Qt.Key.Key_Insert:
-            self.wished.emit("insert")
-        elif not held and key == Qt.Key.Key_Delete:
-            self.wished.emit("delete")
+        wish = _WISHES.get((held, key))
+        plain = not held & (_CTRL | _ALT)
+        column = self._rows.columns[index.column()].id if index.isValid() else ""
+        if wish is not None:
+            self.wished.emit(wish)
         elif (
-            not held
-            and isinstance(row, StageRow)
+            plain
+            and isinstance(row, HEADS)
             and key in (Qt.Key.Key_Left, Qt.Key.Key_Right)
-            and index.column() == 0
+            and column == "number"
         ):
             if self._rows.is_folded(row.id) != (key == Qt.Key.Key_Left):
                 self._rows.fold(row.id)
-        elif not held and key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+        elif plain and key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self._enter(row)
-        elif (
-            not held
-            and index.isValid()
-            and self._rows.columns[index.column()].id == "state"
-            and event.text().strip()
-        ):
+        elif plain and column == "state" and event.text().strip() and event.text().isprintable():
             self.acted.emit(event.text().upper())
-        elif not held and key == Qt.Key.Key_Space and not self.is_editing():
+        elif plain and key == Qt.Key.Key_Space and not self.is_editing():
             self.wished.emit("details")
         else:
             super().keyPressEvent(event)
 
     def _enter(self, row: object) -> None:
         index = self.currentIndex()
-        if isinstance(row, StageRow) and self._rows.columns[index.column()].id != "title":
+        if isinstance(row, HEADS) and not self._rows.flags(index) & Qt.ItemFlag.ItemIsEditable:
             self._rows.fold(row.id)
         elif self._rows.flags(index) & Qt.ItemFlag.ItemIsEditable:
             self.edit(index)
@@ -220,8 +203,8 @@ class ChecklistGrid(QTableView):
         index = self.indexAt(event.position().toPoint())
         if (
             index.isValid()
-            and index.column() == 0
-            and isinstance(row := self._rows.row_at(index.row()), StageRow)
+            and self._rows.columns[index.column()].id == "number"
+            and isinstance(row := self._rows.row_at(index.row()), HEADS)
         ):
             self._rows.fold(row.id)
             return
@@ -241,24 +224,27 @@ class ChecklistGrid(QTableView):
 
     def _step(self, by: int) -> bool:
         index = self.currentIndex()
-        row, column = index.row(), index.column()
-        for _try in range(self._rows.columnCount() * 3):
-            column += by
-            if not 0 <= column < self._rows.columnCount():
-                row, column = row + by, 0 if by > 0 else self._rows.columnCount() - 1
+        order = self.columns.visible()
+        if index.column() not in order:
+            return False
+        row, place = index.row(), order.index(index.column())
+        for _try in range(len(order) * 3):
+            place += by
+            if not 0 <= place < len(order):
+                row, place = row + by, 0 if by > 0 else len(order) - 1
             if not 0 <= row < self._rows.rowCount():
                 return False
-            there = self._rows.index(row, column)
-            if not self.isColumnHidden(column) and self._rows.flags(there) & Qt.ItemFlag.ItemIsEditable:
+            there = self._rows.index(row, order[place])
+            if self._rows.flags(there) & Qt.ItemFlag.ItemIsEditable:
                 self.setCurrentIndex(there)
                 return True
         return False
 
-    def _copy(self) -> None:
-        rows = sorted({index.row() for index in self.selectionModel().selectedRows()})
-        columns = [n for n in range(self._rows.columnCount()) if not self.isColumnHidden(n)]
-        lines = ["\t".join(self._rows.text_at(row, column) for column in columns) for row in rows]
-        QGuiApplication.clipboard().setText("\n".join(lines))
+    def texts(self, tasks: list[TaskRow]) -> list[list[str]]:
+        """The cells of tasks as they are shown, from left to right."""
+        columns = [self._rows.columns[number] for number in self.columns.visible()]
+        shown = self._rows.shown
+        return [[column.show(task, shown) for column in columns if column.id != "state"] for task in tasks]
 
     # Files dropped on a row are evidence of its step.
 

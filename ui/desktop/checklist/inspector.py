@@ -1,8 +1,10 @@
 """The selected task in full: its state and what it lacks, its conflicts, checks, proof, evidence and attempts."""
 
+import time
 from collections.abc import Callable
 from functools import partial
 
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
@@ -15,6 +17,7 @@ from ui.desktop.actions import STEP_BY_ID
 from ui.desktop.checklist.columns import Shown
 from ui.desktop.checklist.conflict import ConflictCard
 from ui.desktop.checklist.defining import Defining
+from ui.desktop.checklist.grouping import GroupRow
 from ui.desktop.checklist.parts import AttemptLine, CheckLine, EvidenceLine
 from ui.desktop.checklist.reading import InFull, in_full
 from ui.desktop.checklist.second import SecondPerson
@@ -43,6 +46,8 @@ _OFFERED = {
 
 
 class Inspector(QFrame):
+    wants_other = Signal(object, str)  # task and field of a conflict: a value of one's own
+
     def __init__(self, desk: Desk, steps: Steps, number_of: Callable[[bytes], str], *, plans: bool) -> None:
         super().__init__()
         self._plans = plans  # while planning the task itself can be changed here
@@ -73,7 +78,8 @@ class Inspector(QFrame):
         if row is None:
             self._show_nothing()
             return
-        self._desk.bridge.fetch(in_full, row, self._desk.run_id, shown.language, then=self._fill)
+        place = (row, self._desk.run_id, shown.language, int(time.time() * 1000))
+        self._desk.bridge.fetch(in_full, *place, then=self._fill)
 
     def show_stage(self, stage: StageRow) -> None:
         """A stage and the gate that closes it."""
@@ -101,6 +107,17 @@ class Inspector(QFrame):
             self._button(body, _("Show the gate"), "prove", partial(self._desk.go_to.emit, "prove"))
         body.end()
 
+    def show_group(self, group: GroupRow) -> None:
+        """Tasks put together by something that is no stage."""
+        self._row = None
+        body = self.panel.begin()
+        body.text(group.title, "section")
+        body.pair(_("Tasks"), str(group.task_count))
+        body.pair(_("Done"), str(group.done_count))
+        if group.minutes:
+            body.pair(_("Duration"), format_minutes(group.minutes, self._shown.language))
+        body.end()
+
     def _button(self, body: Body, text: str, icon: str, act: Callable[[], object]) -> None:
         line = QHBoxLayout()
         button = KeyButton(self._theme, text, icon=icon)
@@ -125,8 +142,10 @@ class Inspector(QFrame):
         body = self.panel.begin()
         self._filled = row.id
         self._head(body, row)
-        for conflict in found.conflicts:
-            body.add(ConflictCard(self._desk, conflict, row, self._shown))
+        for torn in found.conflicts:
+            card = ConflictCard(self._desk, torn, row, self._shown)
+            card.wants_other.connect(self.wants_other)
+            body.add(card)
         self._buttons(body, row)
         self._facts(body, row, detail)
         self._texts(body, row, detail)
@@ -137,11 +156,20 @@ class Inspector(QFrame):
                 body.add(AttemptLine(self._theme, attempt, self._shown.zone))
         body.end()
 
+    def _cards(self) -> list[ConflictCard]:
+        return self.findChildren(ConflictCard) if self._row is not None and self._row.conflicts else []
+
+    def has_conflict(self) -> bool:
+        return bool(self._cards())
+
     def keep(self, number: int) -> None:
         """Keeps the value with this number of the first conflict shown."""
-        cards = self.findChildren(ConflictCard)
-        if cards:
-            cards[0].keep_number(number)
+        for card in self._cards()[:1]:
+            card.keep_number(number)
+
+    def ask_all(self) -> None:
+        for card in self._cards()[:1]:
+            card.ask_all()
 
     def _read_again(self) -> None:
         self.show_task(self._row, self._shown)
@@ -159,6 +187,10 @@ class Inspector(QFrame):
         top.addWidget(
             label(self._theme, status_word(row.status), "meta", tone if tone != "ready" else "running")
         )
+        bar = self._shown.bars.get(row.id)
+        if bar is not None and bar.is_critical:
+            top.addWidget(Sign(self._theme, "critical", "critical", 14))
+            top.addWidget(label(self._theme, _("on the critical path"), "meta", "text2"))
         top.addStretch(1)
         body.add_layout(top)
         body.text(row.title, "section")
@@ -197,7 +229,13 @@ class Inspector(QFrame):
         if row.role:
             body.pair(_("Role"), row.role)
         if row.minutes is not None:
-            body.pair(_("Duration"), format_minutes(row.minutes, self._shown.language))
+            length = format_minutes(row.minutes, self._shown.language)
+            took = self._shown.rehearsed.get(row.id)
+            if took is not None:
+                rehearsed = _("rehearsed {length}").format(length=format_minutes(took, self._shown.language))
+                length = f"{length} · {rehearsed}"
+            body.pair(_("Duration"), length)
+        self._times(body, row)
         if row.start:
             body.pair(_("Not before"), wall(row.start))
         if row.due:
@@ -219,6 +257,16 @@ class Inspector(QFrame):
             minutes = row.rollback_minutes
             length = format_minutes(minutes, self._shown.language) if minutes is not None else ""
             body.signed("no_return", "pnr", detail.rollback, second=length)
+
+    def _times(self, body: Body, row: TaskRow) -> None:
+        """When it will take place; what has happened is told by its attempts."""
+        bar = self._shown.bars.get(row.id)
+        if bar is None or row.started_ms is not None or row.status in (Status.DONE, Status.SKIPPED):
+            return
+        zone = self._shown.zone
+        body.pair(_("When"), f"{instant(bar.start_ms, zone)} → {instant(bar.finish_ms, zone)}")
+        if not bar.is_critical:
+            body.pair(_("Slack"), format_minutes(bar.slack_minutes, self._shown.language))
 
     def _who(self, name: str) -> QWidget:
         made = QWidget()

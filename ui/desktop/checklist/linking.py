@@ -1,7 +1,7 @@
 """What a task waits for, as people write it: "1.3, 2.1SS+30" becomes predecessors."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
 from app.domain.durations import parse_minutes
@@ -18,7 +18,7 @@ class Before(NamedTuple):
     lag: int = 0
 
 
-def read_after(text: str, tasks: Mapping[str, bytes], own: bytes) -> tuple[list[Before], str]:
+def read_after(text: str, tasks: Mapping[str, bytes], own: Collection[bytes]) -> tuple[list[Before], str]:
     """The predecessors a text names, or a sentence that says which part cannot be read."""
     found = []
     for part in (piece.strip() for piece in re.split(r"[,;，；、]", text)):
@@ -29,7 +29,7 @@ def read_after(text: str, tasks: Mapping[str, bytes], own: bytes) -> tuple[list[
             return [], _("“{text}” is no predecessor. Try 1.3 or 2.1SS+30.").format(text=part)
         number, kind, sign, length = match.groups()
         task = tasks.get(number)
-        if task is None or task == own:
+        if task is None or task in own:
             return [], _("There is no other task {number}.").format(number=number)
         lag = parse_minutes(length) if length else 0
         if lag is None:

@@ -1,16 +1,21 @@
 """The checklist as a flat table model: stage rows and task rows, kept by tuples, changed by what really changed."""
 
+from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 
 from app.domain.words import Status
 from app.i18n import _
-from app.queries.checklist import Checklist, StageRow, TaskRow
+from app.queries.checklist import StageRow, TaskRow
 from ui.desktop.checklist.columns import Column, Shown
-from ui.desktop.checklist.outline import DraftRow, Outline, Row
+from ui.desktop.checklist.filtering import Wanted
+from ui.desktop.checklist.grouping import HEADS, GroupRow
+from ui.desktop.checklist.outline import DraftRow, Order, Outline, Row
+from ui.desktop.checklist.sheet import Arrangement, Sheet
 from ui.desktop.checklist.words import status_word
-from ui.desktop.moments import local, wall_moment
+from ui.desktop.moments import local, long_day, wall_moment
 
 Index = QModelIndex | QPersistentModelIndex
 _EDITABLE = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsEditable
@@ -28,6 +33,7 @@ class ChecklistModel(QAbstractTableModel):
         self.rev = 0
         self.outline = Outline()
         self._rows: list[Row] = []
+        self._shown_fields = {"claim", *(column.field for column in columns)}
         self._now = local(0, shown.zone).replace(tzinfo=None)
 
     # What Qt asks.
@@ -45,7 +51,11 @@ class ChecklistModel(QAbstractTableModel):
             return None
         column = self.columns[section]
         if role == Qt.ItemDataRole.DisplayRole:
-            return _(column.head) if column.head else ""
+            return column.title(self.shown)
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return self._spoken_head(column)
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return column.name(self.shown)
         if role == Qt.ItemDataRole.TextAlignmentRole:
             side = Qt.AlignmentFlag.AlignRight if column.right else Qt.AlignmentFlag.AlignLeft
             return int(side | Qt.AlignmentFlag.AlignVCenter)
@@ -54,8 +64,10 @@ class ChecklistModel(QAbstractTableModel):
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if not index.isValid():
             return None
-        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.EditRole):
+        if role == Qt.ItemDataRole.DisplayRole:
             return self.text_at(index.row(), index.column())
+        if role == Qt.ItemDataRole.EditRole:
+            return self.typed_at(index.row(), index.column())
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return self._spoken(self._rows[index.row()])
         if role == Qt.ItemDataRole.ToolTipRole:
@@ -69,7 +81,7 @@ class ChecklistModel(QAbstractTableModel):
         column = self.columns[index.column()]
         if isinstance(row, TaskRow):
             return _EDITABLE if column.field else _PLAIN
-        return _EDITABLE if column.id == "title" else _PLAIN
+        return _EDITABLE if column.id == "title" and not isinstance(row, GroupRow) else _PLAIN
 
     def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
         """Asks for the change; the row shows it when the workspace has it."""
@@ -80,7 +92,7 @@ class ChecklistModel(QAbstractTableModel):
         if isinstance(row, DraftRow):
             self.drafted.emit(row, text)
             return True
-        if text != self.text_at(index.row(), index.column()):
+        if text != self.typed_at(index.row(), index.column()):
             self.edited.emit(row, self.columns[index.column()].field, text)
         return True
 
@@ -93,11 +105,21 @@ class ChecklistModel(QAbstractTableModel):
         item = self._rows[row]
         if isinstance(item, TaskRow):
             return self.columns[column].show(item, self.shown)
-        if isinstance(item, StageRow) and self.columns[column].id == "title":
+        if isinstance(item, DraftRow):
+            return ""
+        if self.columns[column].id == "title":
             return item.title or _("Without a stage")
-        if isinstance(item, StageRow) and self.columns[column].id == "number":
-            return item.number
-        return ""
+        if self.columns[column].id == "number":
+            return item.number if isinstance(item, StageRow) else ""
+        total = self.columns[column].total
+        return total(item, self.shown) if total is not None else ""
+
+    def typed_at(self, row: int, column: int) -> str:
+        """What one begins to type over."""
+        item, edit = self._rows[row], self.columns[column].edit
+        if isinstance(item, TaskRow) and edit is not None:
+            return edit(item, self.shown)
+        return self.text_at(row, column)
 
     def find(self, row_id: bytes | None) -> int:
         return next((number for number, row in enumerate(self._rows) if row.id == row_id), -1)
@@ -120,6 +142,19 @@ class ChecklistModel(QAbstractTableModel):
             and row.status not in (Status.DONE, Status.SKIPPED, Status.CLAIMED)
         )
 
+    def is_torn(self, row: TaskRow, column: Column) -> bool:
+        """The column shows a conflict of the row: on its field, or, in the number, on one that no column shows."""
+        if column.id == "state":
+            return "claim" in row.conflicts
+        if column.id == "number":
+            return not row.conflicts <= self._shown_fields
+        return bool(column.field) and column.field in row.conflicts
+
+    def set_visible(self, columns: Iterable[str]) -> None:
+        """Told by the grid: a conflict of a hidden column is shown elsewhere."""
+        visible = set(columns)
+        self._shown_fields = {"claim"} | {one.field for one in self.columns if one.id in visible}
+
     def set_now(self, now_ms: int) -> None:
         """Told once a minute: what is late changes without anybody's doing."""
         self._now = local(now_ms, self.shown.zone).replace(tzinfo=None)
@@ -128,23 +163,50 @@ class ChecklistModel(QAbstractTableModel):
 
     # What changes it.
 
-    def take(self, checklist: Checklist) -> None:
-        self.rev = checklist.rev
-        self.outline.take(checklist)
-        self.refresh()
+    def take(self, found: Sheet) -> None:
+        """What was read and arranged elsewhere; wishes that came meanwhile are met here."""
+        old, new = self.outline, found.outline
+        before = self.shown
+        self.rev = found.listed.rev
+        new.folded, new.draft = old.folded, old.draft
+        if self.arrangement() != found.arrangement:
+            new.group, new.order, new.wanted = old.group, old.order, old.wanted
+            new.regroup()
+        self.outline = new
+        self.shown = replace(found.shown, spans=new.spans())
+        self.refresh(before)
 
-    def refresh(self) -> None:
+    def arrangement(self) -> Arrangement:
+        return Arrangement(self.outline.group, self.outline.order, self.outline.wanted)
+
+    def refresh(self, before: Shown | None = None) -> None:
         """Same rows in the same order: only the changed ones are painted again; otherwise everything anew."""
         old, new = self._rows, self.outline.rows()
         if len(old) == len(new) and all(
             a.id == b.id and type(a) is type(b) for a, b in zip(old, new, strict=True)
         ):
             self._rows = new
-            self._tell_changed([number for number, (a, b) in enumerate(zip(old, new, strict=True)) if a != b])
+            self._tell_changed(
+                [
+                    number
+                    for number, (a, b) in enumerate(zip(old, new, strict=True))
+                    if a != b or (before is not None and self._moved(b, before))
+                ]
+            )
             return
         self.beginResetModel()
         self._rows = new
         self.endResetModel()
+
+    def _moved(self, row: Row, before: Shown) -> bool:
+        """What is computed of it is another thing than before."""
+        now = self.shown
+        if isinstance(row, TaskRow):
+            return before.bars.get(row.id) != now.bars.get(row.id) or (
+                before.rehearsed is not now.rehearsed
+                and before.rehearsed.get(row.id) != now.rehearsed.get(row.id)
+            )
+        return before.spans.get(row.id) != now.spans.get(row.id)
 
     def _tell_changed(self, rows: list[int]) -> None:
         last = len(self.columns) - 1
@@ -159,9 +221,34 @@ class ChecklistModel(QAbstractTableModel):
         self.outline.folded ^= {stage_id}
         self.refresh()
 
-    def set_filter(self, text: str, show: str) -> None:
-        self.outline.text, self.outline.show = text.strip(), show
+    def want(self, wanted: Wanted) -> None:
+        if wanted != self.outline.wanted:
+            self.outline.wanted = wanted
+            self.outline.arrange()
+            self.refresh()
+
+    def sort_by(self, order: Order) -> None:
+        if order == self.outline.order:
+            return
+        self.outline.order = order
+        self.outline.arrange()
         self.refresh()
+        self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(self.columns) - 1)
+
+    def sort_next(self, column: int) -> None:
+        """Up, down, and back to the order of the plan."""
+        order, wish = self.outline.order, self.columns[column].id
+        if order.column != wish:
+            self.sort_by(Order(wish))
+        else:
+            self.sort_by(Order() if order.descending else Order(wish, descending=True))
+
+    def group_by(self, group: str) -> None:
+        if group != self.outline.group:
+            self.outline.group = group
+            self.outline.regroup()
+            self.shown = replace(self.shown, spans=self.outline.spans())
+            self.refresh()
 
     def set_draft(self, draft: DraftRow | None) -> None:
         self.outline.draft = draft
@@ -174,13 +261,33 @@ class ChecklistModel(QAbstractTableModel):
             return _("Stage {number}, {title}, {done} of {total} done").format(
                 number=row.number, title=row.title, done=row.done_count, total=row.task_count
             )
+        if isinstance(row, GroupRow):
+            return _("{title}, {done} of {total} done").format(
+                title=row.title, done=row.done_count, total=row.task_count
+            )
         return _("New task")
+
+    def _spoken_head(self, column: Column) -> str:
+        order = self.outline.order
+        name = column.name(self.shown)
+        if order.column != column.id:
+            return name
+        if order.descending:
+            return _("{column}, sorted, highest first").format(column=name)
+        return _("{column}, sorted, lowest first").format(column=name)
 
     def _tip(self, row: Row, column: Column) -> str:
         if not isinstance(row, TaskRow):
-            return row.title if isinstance(row, StageRow) else ""
+            return row.title if isinstance(row, HEADS) else ""
         if column.id == "state":
             return "\n".join((status_word(row.status), *row.why_not))
         if column.id == "why":
             return "\n".join(row.why_not)
+        bar = self.shown.bars.get(row.id)
+        if column.id in ("start", "finish") and bar is not None:
+            ms = bar.start_ms if column.id == "start" else bar.finish_ms
+            moment = local(ms, self.shown.zone)
+            return f"{long_day(moment)} {moment:%H:%M}"
+        if column.id == "slack" and bar is not None:
+            return _("On the critical path") if bar.is_critical else column.show(row, self.shown)
         return column.show(row, self.shown)

@@ -1,14 +1,13 @@
-"""The flat list behind the grid: which rows show, in which order, after folding, filtering and a row being typed."""
+"""The flat list behind the grid: which rows show, in which order, after grouping, filtering, sorting, folding and typing."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from app.domain.words import Status
 from app.queries.checklist import Checklist, StageRow, TaskRow
-
-_PROBLEMS = frozenset({Status.FAILED, Status.BLOCKED, Status.CLAIMED})
-_CLOSED = frozenset({Status.DONE, Status.SKIPPED})
+from ui.desktop.checklist.filtering import Facts, Wanted, kept
+from ui.desktop.checklist.grouping import Group, GroupRow, Span, grouped
+from ui.desktop.checklist.sorting import by_key
 
 
 class DraftRow(NamedTuple):
@@ -19,7 +18,19 @@ class DraftRow(NamedTuple):
     id: bytes = b"draft"
 
 
-Row = StageRow | TaskRow | DraftRow
+Row = StageRow | GroupRow | TaskRow | DraftRow
+Key = Callable[[TaskRow], Any]
+
+
+class Order(NamedTuple):
+    """`column` empty is the order of the plan, in which alone rows can be moved."""
+
+    column: str = ""
+    descending: bool = False
+
+
+AS_PLANNED = Order()
+EVERYTHING = Wanted()
 
 
 @dataclass
@@ -28,52 +39,71 @@ class Outline:
 
     stages: tuple[StageRow, ...] = ()
     tasks: tuple[TaskRow, ...] = ()
+    facts: Facts = field(default_factory=Facts)
+    group: str = "stage"
+    order: Order = AS_PLANNED
+    wanted: Wanted = EVERYTHING
+    keys: Mapping[str, Key] = field(default_factory=dict)  # column -> what it is sorted by
     folded: set[bytes | None] = field(default_factory=set)
-    text: str = ""
-    show: str = "all"  # all | open | problems
     draft: DraftRow | None = None
+    hidden: int = 0  # tasks the filter leaves out
+    _groups: list[Group] = field(default_factory=list)
+    _shown: list[Group] = field(default_factory=list)
 
-    def take(self, checklist: Checklist) -> None:
-        self.stages, self.tasks = checklist.stages, checklist.tasks
+    def take(self, listed: Checklist, facts: Facts | None = None) -> None:
+        self.stages, self.tasks = listed.stages, listed.tasks
+        self.facts = facts if facts is not None else self.facts
+        self.regroup()
 
-    def rows(self) -> list[Row]:
-        by_stage: dict[bytes | None, list[TaskRow]] = {}
-        filtered = bool(self.text) or self.show != "all"
-        for task in self.tasks:
-            if not filtered or self._matches(task):
-                by_stage.setdefault(task.stage_id, []).append(task)
-        rows: list[Row] = []
-        for stage in self.stages:
-            tasks = by_stage.pop(stage.id, [])
+    def regroup(self) -> None:
+        self._groups = grouped(self.stages, self.tasks, self.group, self.facts.bars)
+        self.arrange()
+
+    def arrange(self) -> None:
+        """Filters and sorts anew; folding and typing do without."""
+        key = self.keys.get(self.order.column)
+        filtered = not self.wanted.is_everything()
+        shown, count = [], 0
+        for group in self._groups:
+            tasks: Sequence[TaskRow] = list(kept(group.tasks, self.wanted, self.facts))
             if filtered and not tasks:
                 continue
-            rows.append(stage)
-            if stage.id not in self.folded or filtered:
-                rows.extend(self._with_draft(stage.id, tasks))
-        for stage_id, tasks in by_stage.items():  # tasks of a stage that is gone come last, never vanish
-            rows.extend(self._with_draft(stage_id, tasks))
+            count += len(tasks)
+            if key is not None:
+                tasks = by_key(tasks, key, descending=self.order.descending)
+            shown.append(group._replace(tasks=tasks))
+        self._shown, self.hidden = shown, len(self.tasks) - count
+
+    def spans(self) -> dict[bytes | None, Span]:
+        """When the tasks under each head begin and end."""
+        return {
+            group.head.id: group.span
+            for group in self._groups
+            if group.head is not None and group.span is not None
+        }
+
+    def rows(self) -> list[Row]:
+        filtered = not self.wanted.is_everything()
+        rows: list[Row] = []
+        for head, tasks, _span in self._shown:
+            if head is not None:
+                rows.append(head)
+                if head.id in self.folded and not filtered:
+                    continue
+            rows.extend(self._with_draft(head.id if head is not None else None, tasks))
         if self.draft is not None and self.draft not in rows:
             rows.append(self.draft)
         return rows
 
-    def _matches(self, task: TaskRow) -> bool:
-        if self.show == "open" and task.status in _CLOSED:
-            return False
-        if self.show == "problems" and task.status not in _PROBLEMS and not task.conflicts:
-            return False
-        if not self.text:
-            return True
-        wanted = self.text.casefold()
-        return wanted in f"{task.number} {task.title}\n{task.owner}\n{task.stream}".casefold()
-
-    def _with_draft(self, stage_id: bytes | None, tasks: list[TaskRow]) -> Iterable[Row]:
-        if self.draft is None or self.draft.stage_id != stage_id:
+    def _with_draft(self, head: bytes | None, tasks: Sequence[TaskRow]) -> Iterable[Row]:
+        draft = self.draft
+        if draft is None:
             return tasks  # thousands of rows, and as good as always this way
-        return self._around_draft(self.draft, tasks)
-
-    def _around_draft(self, draft: DraftRow, tasks: list[TaskRow]) -> Iterator[Row]:
         if draft.after_task is None:
-            yield draft
+            return (draft, *tasks) if head == draft.stage_id else tasks
+        return self._behind(draft, tasks)
+
+    def _behind(self, draft: DraftRow, tasks: Sequence[TaskRow]) -> Iterator[Row]:
         for task in tasks:
             yield task
             if draft.after_task == task.id:

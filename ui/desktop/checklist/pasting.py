@@ -1,65 +1,138 @@
-"""Rows pasted from a spreadsheet: what their cells mean, and how they become tasks in the writer thread."""
+"""The clipboard: rows copied out as text and as a list, cut and put elsewhere, and any plan text taken in."""
 
-from collections.abc import Mapping
-from typing import Any, NamedTuple
+import json
+from functools import partial
+from typing import Any
 
-from app.domain.durations import parse_minutes
+from PySide6.QtCore import QMimeData, QObject
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QWidget
+
+from app.i18n import _, ngettext
+from app.queries.checklist import StageRow, TaskRow
 from app.queries.people import names
 from ui.desktop.actions import load
+from ui.desktop.checklist.copying import as_markdown, as_table
+from ui.desktop.checklist.grid import ChecklistGrid
+from ui.desktop.checklist.model import ChecklistModel
+from ui.desktop.desk import Desk
+
+MIME = "application/x-launchbook-tasks"
+_SAID = 2  # reasons in one line; more are counted
 
 
-class PastedRow(NamedTuple):
-    """`rest` are cells that nothing here understands; they are kept as the task's instruction."""
+class Pasting(QObject):
+    def __init__(self, desk: Desk, model: ChecklistModel, grid: ChecklistGrid, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._desk = desk
+        self._model = model
+        self._grid = grid
 
-    title: str
-    owner: str
-    minutes: int | None
-    rest: tuple[str, ...]
+    # Out.
 
-
-def read_cells(cells: list[str]) -> PastedRow:
-    """The first cell is the title; a duration is known by its form, the first other word is the owner."""
-    filled = [cell.strip() for cell in cells if cell.strip()]
-    title, others = filled[0], filled[1:]
-    minutes, owner, rest = None, "", []
-    for cell in others:
-        found = parse_minutes(cell)
-        if found is not None and minutes is None:
-            minutes = found
-        elif not owner and found is None:
-            owner = cell
+    def copy(self, rows: list[TaskRow], *, as_list: bool = False, cut: bool = False) -> None:
+        """Plain text for any other program, and which tasks they are for this one."""
+        if not rows or self._desk.project_id is None:
+            return
+        found = QMimeData()
+        markdown = as_markdown(self._model.outline.stages, rows, self._model.shown)
+        found.setText(markdown if as_list else as_table(self._grid.texts(rows)))
+        found.setData("text/markdown", markdown.encode())
+        own = {"project": self._desk.project_id.hex(), "tasks": [row.id.hex() for row in rows], "cut": cut}
+        if not as_list:
+            found.setData(MIME, json.dumps(own).encode())
+        QGuiApplication.clipboard().setMimeData(found)
+        count = len(rows)
+        if cut:
+            text = ngettext(
+                "{n} task cut. Ctrl V puts it elsewhere; until then it stays.",
+                "{n} tasks cut. Ctrl V puts them elsewhere; until then they stay.",
+                count,
+            )
+        elif as_list:
+            text = ngettext(
+                "{n} task copied as a Markdown list.", "{n} tasks copied as a Markdown list.", count
+            )
         else:
-            rest.append(cell)
-    return PastedRow(title, owner, minutes, tuple(rest))
+            text = ngettext("{n} task copied.", "{n} tasks copied.", count)
+        self._desk.say(text.format(n=count))
+
+    # In.
+
+    def paste(self) -> None:
+        project = self._desk.project_id
+        clipboard = QGuiApplication.clipboard()
+        if project is None:
+            return
+        own = self._own(clipboard.mimeData())
+        if own is not None:
+            self._put(*own)
+            return
+        text = clipboard.text()
+        if not text.strip():
+            self._desk.say(_("There is no text on the clipboard. Nothing was pasted."), "late")
+            return
+        stage, after = self._place()
+        place = (project, stage, after, self._model.shown.language)
+        job = partial(paste_text, self._desk.bridge.workspace, text, *place)
+        self._desk.bridge.write(job, then=self._pasted)
+
+    def _place(self) -> tuple[bytes | None, bytes | None]:
+        row = self._grid.current_row()
+        if isinstance(row, TaskRow):
+            return row.stage_id, row.id
+        return (row.id if isinstance(row, StageRow) else None), None
+
+    def _own(self, found: QMimeData) -> tuple[list[bytes], bool] | None:
+        """Tasks of this project that were copied or cut here and are still there."""
+        if not found.hasFormat(MIME):
+            return None
+        try:
+            told = json.loads(bytes(found.data(MIME).data()))
+            if bytes.fromhex(told["project"]) != self._desk.project_id:
+                return None
+            here = {task.id for task in self._model.outline.tasks}
+            tasks = [task for task in map(bytes.fromhex, told["tasks"]) if task in here]
+            return (tasks, bool(told["cut"])) if tasks else None
+        except (ValueError, KeyError, TypeError):
+            return None  # written by something that is not us
+
+    def _put(self, tasks: list[bytes], cut: bool) -> None:  # noqa: FBT001 - as it stands on the clipboard
+        stage, after = self._place()
+        run = partial(self._desk.bridge.run, seen=self._model.rev)
+        if not cut:
+            command = "app.commands.selections:copy_tasks"
+            run(command, tasks, self._desk.project_id, stage=stage, after=after, then=self._copied)
+            return
+        if after in tasks:
+            return  # behind itself is where it is
+        run("app.commands.selections:move_tasks", tasks, stage, after)
+        QGuiApplication.clipboard().clear()  # cut rows are put once
+
+    def _copied(self, done: Any) -> None:
+        self._tell(len(done.result), ())
+        self._grid.go_to(done.result[0])
+
+    def _pasted(self, report: Any) -> None:
+        self._tell(len(report.tasks), report.skipped)
+
+    def _tell(self, count: int, skipped: tuple[Any, ...]) -> None:
+        parts = [ngettext("{n} row pasted as a task.", "{n} rows pasted as tasks.", count).format(n=count)]
+        for one in skipped[:_SAID]:
+            where = _("Line {n}: {reason}").format(n=one.line, reason=one.reason)
+            parts.append(where if one.line else one.reason)
+        if len(skipped) > _SAID:
+            more = len(skipped) - _SAID
+            parts.append(ngettext("{n} more was left out.", "{n} more were left out.", more).format(n=more))
+        tone = "late" if skipped or not count else "done"
+        undo = partial(self._desk.bridge.write, self._desk.bridge.workspace.undo)
+        self._desk.say(" ".join(parts), tone, _("Undo") if count else "", undo if count else None)
 
 
-def new_tasks(rows: list[PastedRow], known: Mapping[str, bytes]) -> list[Any]:
-    """The rows as the command takes them; `known` are people by name. An owner nobody knows stays as text."""
-    make = load("app.commands.tasks:NewTask")
-    found = []
-    for row in rows:
-        values: dict[str, Any] = {} if row.minutes is None else {"minutes": row.minutes}
-        rest = list(row.rest)
-        if row.owner.casefold() in known:
-            values["owner"] = known[row.owner.casefold()]
-        elif row.owner:
-            rest.insert(0, row.owner)
-        if rest:
-            values["instruction"] = "\n".join(rest)
-        found.append(make(row.title, values))
-    return found
-
-
-def paste_rows(
-    workspace: Any,
-    rows: list[PastedRow],
-    project: bytes,
-    stage: bytes | None,
-    after: bytes | None,
-    language: str,
-) -> int:
-    """Adds the rows one below the other, as one action; runs in the writer thread."""
-    known = {name.casefold(): person for person, name in workspace.read(names).items()}
+def paste_text(
+    workspace: Any, text: str, project: bytes, stage: bytes | None, after: bytes | None, language: str
+) -> Any:
+    """Reads and adds the tasks as one action; runs in the writer thread."""
+    draft = load("app.integrations.pasted:read_pasted")(text, workspace.read(names).values())
     place = {"stage": stage, "after": after, "language": language}
-    workspace.run(load("app.commands.tasks:add_tasks"), project, new_tasks(rows, known), **place)
-    return len(rows)
+    return workspace.run(load("app.commands.pasting:paste_draft"), project, draft, **place).result

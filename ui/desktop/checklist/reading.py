@@ -1,9 +1,11 @@
-"""The selected task with its open conflicts, read in one snapshot."""
+"""The selected task with its open conflicts and what each of their values would do, read in one snapshot."""
 
 from typing import TYPE_CHECKING, NamedTuple
 
 from app.domain.ids import attempt_id, step_id
+from app.process.lateness import NO_CLOCK
 from app.queries.checklist import TaskRow
+from app.queries.effects import Effect, effects
 from app.queries.task_detail import TaskDetail, task_detail
 from app.storage.engine import Reader
 
@@ -11,12 +13,21 @@ if TYPE_CHECKING:
     from app.queries.conflicts import Conflict
 
 
+class Torn(NamedTuple):
+    """A conflict, and the effect of each of its values where the field moves anything in time."""
+
+    conflict: "Conflict"
+    effects: tuple[Effect, ...]
+
+
 class InFull(NamedTuple):
     detail: TaskDetail
-    conflicts: "tuple[Conflict, ...]"
+    conflicts: tuple[Torn, ...]
 
 
-def in_full(reader: Reader, row: TaskRow, run: bytes | None, language: str) -> InFull | None:
+def in_full(
+    reader: Reader, row: TaskRow, run: bytes | None, language: str, now_ms: int = NO_CLOCK
+) -> InFull | None:
     """None once the task is gone."""
     detail = task_detail(reader, row.id, run, language)
     if detail is None:
@@ -27,5 +38,10 @@ def in_full(reader: Reader, row: TaskRow, run: bytes | None, language: str) -> I
 
     step = step_id(detail.run, row.id)
     own = {row.id, *(attempt_id(step, attempt.number) for attempt in detail.attempts)}
-    found = conflicts(reader, detail.project, language)
-    return InFull(detail, tuple(one for one in found if one.object in own))
+    found = []
+    for one in conflicts(reader, detail.project, language):
+        if one.object in own:
+            values = [value.value for value in one.values]
+            place = (detail.project, detail.run, row.id)
+            found.append(Torn(one, effects(reader, *place, one.field, values, now_ms)))
+    return InFull(detail, tuple(found))

@@ -1,33 +1,40 @@
-"""The checklist screen: view bar, how far the run is, the grid, and the selected task in full beside it."""
+"""The checklist screen: its tools, whether the plan fits or how far the run is, the grid, and the selected task beside it."""
 
 import time
 from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.domain.durations import format_minutes
-from app.i18n import N_, _, ngettext
-from app.queries.checklist import Checklist, StageRow, TaskRow, checklist
+from app.i18n import _
+from app.queries.checklist import StageRow, TaskRow
+from ui.desktop.checklist.chips import ChipLine
 from ui.desktop.checklist.columns import PLAN_COLUMNS, RUN_COLUMNS, Shown
 from ui.desktop.checklist.delegate import ChecklistDelegate
 from ui.desktop.checklist.editing import Editing
+from ui.desktop.checklist.filtering import Wanted
+from ui.desktop.checklist.fit import FitLine
 from ui.desktop.checklist.grid import ChecklistGrid
+from ui.desktop.checklist.grouping import GROUPS, HEADS, HeadRow
 from ui.desktop.checklist.inspector import Inspector
+from ui.desktop.checklist.keys import hints_of
 from ui.desktop.checklist.model import ChecklistModel
+from ui.desktop.checklist.moving import Moving
+from ui.desktop.checklist.outline import AS_PLANNED, EVERYTHING
+from ui.desktop.checklist.pages import Pages
+from ui.desktop.checklist.pasting import Pasting
+from ui.desktop.checklist.sheet import Sheet, sheet
 from ui.desktop.checklist.steps import Steps
 from ui.desktop.checklist.summary import Summary
-from ui.desktop.components.buttons import DropButton, KeyButton, add_choice
-from ui.desktop.components.empty import EmptyState
-from ui.desktop.components.form import with_clear_button
+from ui.desktop.checklist.tools import Tools
 from ui.desktop.desk import Desk
 from ui.desktop.printing import Printing
 from ui.desktop.runs.line import EntryLine
 from ui.desktop.views import View
 
-_SHOWN = (("all", N_("All")), ("open", N_("Open")), ("problems", N_("Needs attention")))
 _MINUTE_MS = 60_000
 _NARROW = 860  # px at 100 %
 
@@ -40,9 +47,10 @@ class ChecklistView(View):
     def __init__(self, desk: Desk, kind: str) -> None:
         super().__init__(desk)
         self.kind = kind
-        self.hints = _hints(kind)
+        plans = kind == "plan"
+        self.hints = hints_of(kind)
         shown = Shown(desk.language, desk.zone)
-        self.model = ChecklistModel(PLAN_COLUMNS if kind == "plan" else RUN_COLUMNS, shown, self)
+        self.model = ChecklistModel(PLAN_COLUMNS if plans else RUN_COLUMNS, shown, self)
         self._people: list[str] = []
         self.delegate = ChecklistDelegate(desk.theme, self.model, lambda: self._people, self)
         self.grid = ChecklistGrid(desk.theme, self.model, self.delegate)
@@ -50,91 +58,78 @@ class ChecklistView(View):
         self.steps = Steps(desk, self, lambda: self.run_id)
         self.entry = EntryLine(desk, always=kind == "run")
         self.editing = Editing(desk, self.model, self.grid, lambda: self.delegate.left_by_enter, self)
-        self.inspector = Inspector(desk, self.steps, self.model.number_of, plans=kind == "plan")
-        self.summary = Summary(desk.theme)
+        self.moving = Moving(desk, self.model, self)
+        self.pasting = Pasting(desk, self.model, self.grid, self)
+        self.inspector = Inspector(desk, self.steps, self.model.number_of, plans=plans)
+        self.bar = self.tools = Tools(desk.theme, self.model, self.grid, self.entry, plans=plans)
+        self.filter, self.conflicts = self.bar.filter, self.bar.conflicts
+        self.summary: FitLine | Summary = FitLine(desk.theme) if plans else Summary(desk.theme)
+        self.chips = ChipLine(desk.theme)
+        self.stack = Pages(desk.theme, self.grid)
+        self.empty = self.stack.empty
         self.printing = Printing(desk, self)
         self._late = False
         self._narrow = False
+        self._folded = False  # the details, by Space
         self._wanted: bytes | None = None
         self._by_itself: bytes | None = None  # where the list stood first: nobody chose that
         self._reading = False
         self._again = False
+        self._restore()
         self._build()
         self._connect()
-        if kind == "plan":  # the title needs the room; the column is one choice away
-            self.grid.hide_column(self.model.column_of("stream"), hidden=True)
+
+    def _restore(self) -> None:
+        """What somebody chose here before: columns, and by what the rows are grouped."""
+        kept = self.desk.layout(f"checklist-{self.kind}")
+        self.grid.columns.restore(kept)
+        if kept.get("group") in dict(GROUPS):
+            self.model.group_by(kept["group"])
+        self.bar.show_group()
+
+    def _keep(self) -> None:
+        kept = {**self.grid.columns.kept(), "group": self.model.outline.group}
+        self.desk.keep_layout(f"checklist-{self.kind}", kept)
 
     def _build(self) -> None:
-        theme = self.desk.theme
-        self.empty = EmptyState(
-            theme,
-            "plan",
-            _("Type a task, or paste rows from Excel."),
-            _("Each line becomes a task of this project."),
-        )
-        first = KeyButton(theme, _("New task"), kind="primary", icon="plus", key="Ins")
-        first.clicked.connect(self.insert)
-        self.empty.add_button(first)
-        self.stack = QStackedWidget()
-        self.stack.addWidget(self.grid)
-        self.stack.addWidget(self.empty)
-        self.filter = QLineEdit()
-        self.filter.setFont(theme.font("body"))
-        self.filter.setPlaceholderText(_("Filter: task, owner, number"))
-        self.filter.setAccessibleName(self.filter.placeholderText())
-        self.filter.setMaximumWidth(theme.px(240))
-        with_clear_button(theme, self.filter)
-        self.shown = DropButton(theme, _("All"), self._fill_shown, icon="filter")
-        self.conflicts = KeyButton(theme, "", kind="conflict", icon="conflict")
-        self.conflicts.hide()
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        self.tools = self._view_tools()
-        below = QHBoxLayout()
+        below = QHBoxLayout(self)
+        below.setContentsMargins(0, 0, 0, 0)
         below.setSpacing(0)
         left = QVBoxLayout()
         left.setSpacing(0)
         left.addWidget(self.summary)
+        left.addWidget(self.chips)
         left.addWidget(self.stack, 1)
         below.addLayout(left, 1)
         below.addWidget(self.inspector)
-        column.addLayout(below, 1)
-
-    def _view_tools(self) -> QWidget:
-        theme = self.desk.theme
-        tools = QWidget()
-        row = QHBoxLayout(tools)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(theme.px(8))
-        row.addWidget(self.filter, 1)
-        row.addWidget(self.shown)
-        row.addWidget(self.conflicts)
-        row.addStretch(1)
-        row.addWidget(self.entry)
-        paper = KeyButton(theme, _("Print…"), kind="quiet", icon="print")
-        paper.clicked.connect(self.printing.print_checklist)
-        if self.kind == "plan":
-            row.addWidget(DropButton(theme, _("Columns"), self._fill_columns))
-        row.addWidget(paper)
-        if self.kind == "plan":
-            new = KeyButton(theme, _("New task"), kind="primary", icon="plus", key="Ins")
-            new.clicked.connect(self.insert)
-            row.addWidget(new)
-        return tools
 
     def _connect(self) -> None:
         self.grid.moved.connect(self._on_moved)
         self.entry.left.connect(self.take_focus)
         self.grid.acted.connect(self._on_letter)
         self.grid.wished.connect(self._on_wish)
-        self.grid.pasted.connect(self.editing.paste)
         self.grid.dropped.connect(self.steps.attach)
-        self.model.edited.connect(self.editing.change)
+        self.grid.columns.changed.connect(self._keep)
+        self.model.edited.connect(self._on_edited)
         self.model.drafted.connect(self.editing.keep_draft)
+        self.model.headerDataChanged.connect(lambda *_sections: self._show_state())
         self.delegate.left_editor.connect(self._on_left_editor)
-        self.filter.textChanged.connect(lambda _text: self._apply_filter())
+        self.inspector.wants_other.connect(self._on_other)
+        self.bar.wanted.connect(self.want)
+        self.bar.grouped.connect(self.group_by)
+        self.bar.new.clicked.connect(self.insert)
+        self.bar.paper.clicked.connect(self.printing.print_checklist)
         self.conflicts.clicked.connect(self.next_conflict)
+        self.chips.dropped.connect(lambda kind, value: self.want(self._wishes().without(kind, value)))
+        for part in (self.chips, self.stack):
+            part.cleared.connect(lambda: self.want(EVERYTHING))
+        self.stack.begun.connect(self.insert)
+        self.chips.unsorted.connect(lambda: self.model.sort_by(AS_PLANNED))
+        if isinstance(self.summary, FitLine):
+            self.summary.looked.connect(lambda: self.want(self._wishes().toggled("facts", "missing")))
+        find = QShortcut(QKeySequence.StandardKey.Find, self)
+        find.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        find.activated.connect(lambda: self.filter.setFocus(Qt.FocusReason.ShortcutFocusReason))
         self._look = QTimer(self)
         self._look.setSingleShot(True)
         self._look.setInterval(40)
@@ -171,13 +166,14 @@ class ChecklistView(View):
             return
         self._reading = True
         place = (self.desk.project_id, self.desk.run_id, self.model.shown.language, _now())
-        self.desk.bridge.fetch(checklist, *place, then=self._take, failed=self._not_read)
+        how = (self.model.columns, self.model.arrangement(), self.desk.bridge.workspace.person)
+        self.desk.bridge.fetch(sheet, *place, *how, then=self._take, failed=self._not_read)
 
     def _not_read(self, _error: Exception) -> None:
         """What is shown stays; the next change tries again."""
         self._reading = self._again = False
 
-    def _take(self, found: Checklist) -> None:
+    def _take(self, found: Sheet) -> None:
         self._reading = False
         if self._again:
             self._again = False
@@ -187,50 +183,64 @@ class ChecklistView(View):
             self._late = True
             return
         first = not self.model.rowCount()
-        self.run_id = found.run.id
-        self.desk.zone = found.project.zone
-        self.model.shown = Shown(self.model.shown.language, found.project.zone)
+        self.run_id = found.listed.run.id
+        self.desk.zone = found.listed.project.zone
+        rehearsal = self.model.shown.rehearsal
         self.model.take(found)
         self.model.set_now(_now())
-        self._people = sorted({task.owner for task in found.tasks if task.owner})
-        self.summary.take(found)
-        self._show_empty(empty=not (found.tasks or found.stages or self.model.outline.draft))
-        count = sum(bool(task.conflicts) for task in found.tasks)
-        self.conflicts.setVisible(count > 0)
-        self.conflicts.set_word(ngettext("{n} conflict", "{n} conflicts", count).format(n=count))
+        if rehearsal != self.model.shown.rehearsal:
+            self.grid.columns.fit()
+        self._people = list(found.people)
+        if isinstance(self.summary, FitLine):
+            self.summary.take(found)
+        else:
+            self.summary.take(found.listed)
+        self.bar.show_conflicts(found.conflicts)
+        self._show_state()
         if self._wanted is not None:
             self.grid.go_to(self._wanted)
             self._wanted = None
         elif first and self.model.rowCount():
-            self._choose_first(found)
+            self._choose_first(found.listed.tasks)
         if self.desk.run_id is None:
-            self.desk.run_id = found.run.id
+            self.desk.run_id = found.listed.run.id
         self._on_moved()
 
-    def _show_empty(self, *, empty: bool) -> None:
-        self.stack.setCurrentWidget(self.empty if empty else self.grid)
+    def _show_state(self) -> None:
+        """Which of the three faces of the list is right, and what narrows it."""
+        outline = self.model.outline
+        empty = not (outline.tasks or outline.stages or outline.draft)
+        self.stack.show_list(empty=empty, nothing=not self.model.rowCount())
         self.summary.setVisible(not empty)
-        self.inspector.setVisible(not empty and not self._narrow)
+        self.inspector.setVisible(not empty and not self._narrow and not self._folded)
+        column = next((one for one in self.model.columns if one.id == outline.order.column), None)
+        order = column.name(self.model.shown) if column is not None else ""
+        self.chips.show_state(
+            outline.wanted, outline.stages, hidden=outline.hidden, total=len(outline.tasks), order=order
+        )
+        self.bar.show_wanted(outline.wanted, len(outline.tasks))
 
     def insert(self) -> None:
         """A line to type into, also where there is none yet."""
-        self._show_empty(empty=False)
+        self.stack.show_list(empty=False, nothing=False)
         self.editing.insert()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """The empty screen takes the same keys as the grid."""
         if event.matches(QKeySequence.StandardKey.Paste):
-            self.editing.paste(QGuiApplication.clipboard().text())
+            self.pasting.paste()
         elif event.key() == Qt.Key.Key_Insert:
             self.insert()
+        elif event.key() == Qt.Key.Key_Escape and not self._wishes().is_everything():
+            self.want(EVERYTHING)
         else:
             super().keyPressEvent(event)
 
-    def _choose_first(self, found: Checklist) -> None:
+    def _choose_first(self, tasks: tuple[TaskRow, ...]) -> None:
         """Where the eye belongs: the step under way, in the column whose keys are wanted here."""
         order = ("running", "ready", "claimed")
-        ranked = [task for state in order for task in found.tasks if task.status.value == state]
-        chosen = ranked[0] if self.kind == "run" and ranked else (found.tasks[0] if found.tasks else None)
+        ranked = [task for state in order for task in tasks if task.status.value == state]
+        chosen = ranked[0] if self.kind == "run" and ranked else next(iter(tasks), None)
         if chosen is not None:
             self._by_itself = chosen.id
             self.grid.go_to(chosen.id, "state" if self.kind == "run" else "title")
@@ -239,10 +249,7 @@ class ChecklistView(View):
     # Selecting and moving.
 
     def take_focus(self) -> None:
-        if self.stack.currentWidget() is self.grid:
-            self.grid.setFocus(Qt.FocusReason.OtherFocusReason)
-        else:
-            self.empty.setFocus()
+        self.stack.take_focus()
 
     def _on_moved(self) -> None:
         self._look.start()
@@ -253,10 +260,16 @@ class ChecklistView(View):
 
     def _inspect(self) -> None:
         row = self.grid.current_row()
+        if isinstance(row, HEADS):
+            self._inspect_head(row)
+        else:
+            self.inspector.show_task(self.grid.current_task(), self.model.shown)
+
+    def _inspect_head(self, row: HeadRow) -> None:
         if isinstance(row, StageRow):
             self.inspector.show_stage(row)
         else:
-            self.inspector.show_task(self.grid.current_task(), self.model.shown)
+            self.inspector.show_group(row)
 
     def _on_left_editor(self, where: str) -> None:
         if where == "stay":
@@ -265,53 +278,94 @@ class ChecklistView(View):
             self._late = False
             self.reload()
 
-    def _on_wish(self, wish: str) -> None:
-        if wish == "insert":
-            self.insert()
-        elif wish == "delete":
-            self.editing.delete(self.grid.selected_tasks())
-        elif wish == "details":
-            self.inspector.setVisible(not self.inspector.isVisible())
-            self._inspect()
+    def _on_edited(self, row: Any, field: str, text: str) -> None:
+        if self.delegate.fills:
+            self.editing.change_all(field, text, self.grid.selected_tasks())
         else:
-            self.editing.move(self.grid.current_task(), -1 if wish == "up" else 1)
+            self.editing.change(row, field, text)
+
+    def _on_wish(self, wish: str) -> None:
+        rows = self.grid.selected_tasks()
+        acts: dict[str, Any] = {
+            "insert": self.insert,
+            "paste": self.pasting.paste,
+            "copy": partial(self.pasting.copy, rows),
+            "copy as list": partial(self.pasting.copy, rows, as_list=True),
+            "cut": partial(self.pasting.copy, rows, cut=True),
+            "delete": partial(self.moving.delete, rows, self.grid.current_row()),
+            "fill": partial(self.editing.fill_down, rows),
+            "up": partial(self.moving.move, rows, -1),
+            "down": partial(self.moving.move, rows, 1),
+            "earlier stage": partial(self.moving.to_stage, rows, -1),
+            "later stage": partial(self.moving.to_stage, rows, 1),
+            "link": partial(self.moving.ask_link, rows),
+            "sort": self._sort_here,
+            "next conflict": self.next_conflict,
+            "details": self._toggle_details,
+        }
+        acts[wish]()
+
+    def _sort_here(self) -> None:
+        index = self.grid.currentIndex()
+        if index.isValid():
+            self.model.sort_next(index.column())
+
+    def _toggle_details(self) -> None:
+        self._folded = self.inspector.isVisible()
+        self.inspector.setVisible(not self._folded)
+        self._inspect()
 
     def chosen_task(self) -> bytes | None:
         task = self.grid.current_task()
         return task.id if task is not None else None
 
     def show_task(self, task: bytes) -> None:
-        self.filter.clear()
-        self.show_only("all")
+        self.want(EVERYTHING)
         if not self.grid.go_to(task):
             self._wanted = task  # the rows are still on their way
         self.grid.setFocus()
 
     def _on_letter(self, letter: str) -> None:
-        """In the state column: a letter acts on the step, a number keeps that value of its conflict."""
+        """In the state column: a letter acts on the step or the plan, a number keeps that value of its conflict."""
+        wishes = {"L": "link", "X": "next conflict"} if self.kind == "plan" else {}
         if letter.isdigit():
             self.inspector.keep(int(letter))
+        elif letter == "A" and self.inspector.has_conflict():
+            self.inspector.ask_all()
+        elif letter == "X" and self.conflicts.isHidden():
+            self.steps.press(letter, self.grid.current_task())
+        elif letter in wishes:
+            self._on_wish(wishes[letter])
         elif not self.entry.press(letter):
             self.steps.press(letter, self.grid.current_task())
 
     def next_conflict(self) -> None:
-        tasks = [
-            row for n in range(self.model.rowCount()) if isinstance(row := self.model.row_at(n), TaskRow)
-        ]
-        marked = [task for task in tasks if task.conflicts]
+        """The one below, round the end; a filter or a fold that hides it is opened."""
+        outline = self.model.outline
+        marked = [task.id for task in outline.tasks if task.conflicts]
         if not marked:
             return
-        current = self.grid.current_task()
-        numbers = [task.id for task in marked]
-        after = (
-            (numbers.index(current.id) + 1) % len(numbers)
-            if current is not None and current.id in numbers
-            else 0
-        )
-        self.grid.go_to(numbers[after], "state")
+        here = self.grid.current_task()
+        order = [task.id for task in outline.tasks]
+        place = order.index(here.id) if here is not None and here.id in order else -1
+        after = [task for task in marked if order.index(task) > place]
+        goal = (after or marked)[0]
+        if self.model.find(goal) < 0:
+            self.model.outline.folded.clear()
+            self.want(EVERYTHING)
+            self.model.refresh()
+        self.grid.go_to(goal, "state")
         self.grid.scrollTo(self.grid.currentIndex())
         self.grid.setFocus()
+        self._folded = False
         self.inspector.show()
+
+    def _on_other(self, task: bytes, field: str) -> None:
+        """Neither of the values of a conflict: a third one is typed in its cell."""
+        column = next((one.id for one in self.model.columns if one.field == field), "")
+        if column:
+            self.grid.columns.show(column, shown=True)
+            self.grid.edit_cell(task, column)
 
     def panes(self) -> tuple[QWidget, ...]:
         return (self.filter, self.grid, self.inspector)
@@ -332,57 +386,25 @@ class ChecklistView(View):
             self._narrow = narrow
             self.inspector.setVisible(not narrow)
 
-    # Filtering.
+    # Filtering and grouping.
 
-    def _fill_shown(self, menu: QMenu) -> None:
-        for show, text in _SHOWN:
-            add_choice(
-                menu,
-                _(text),
-                partial(self.show_only, show),
-                checked=self.model.outline.show == show,
-            )
+    def _wishes(self) -> Wanted:
+        return self.model.outline.wanted
 
-    def show_only(self, show: str) -> None:
-        self.model.outline.show = show
-        self.shown.set_word(_(dict(_SHOWN)[show]))
-        self._apply_filter()
-
-    def _apply_filter(self) -> None:
-        self.model.set_filter(self.filter.text(), self.model.outline.show)
+    def want(self, wanted: Wanted) -> None:
+        self.model.want(wanted)
+        self._show_state()
         self._on_moved()
 
-    def _fill_columns(self, menu: QMenu) -> None:
-        for number, column in enumerate(self.model.columns):
-            if column.head and column.width[0] and column.id != "number":
-                hidden = self.grid.isColumnHidden(number)
-                add_choice(
-                    menu,
-                    _(column.head),
-                    partial(self.grid.hide_column, number, hidden=not hidden),
-                    checked=not hidden,
-                )
+    def show_only(self, show: str) -> None:
+        self.want(self._wishes().toggled("show", show))
+
+    def group_by(self, group: str) -> None:
+        self.model.group_by(group)
+        self.bar.show_group()
+        self._keep()
+        self._on_moved()
 
 
 def _now() -> int:
     return int(time.time() * 1000)
-
-
-def _hints(kind: str) -> tuple[tuple[str, str], ...]:
-    if kind == "plan":
-        return (
-            ("Enter", _("edit")),
-            ("Ins", _("new task")),
-            ("Del", _("delete")),
-            ("Space", _("details")),
-            ("Ctrl V", _("paste rows from Excel")),
-        )
-    return (
-        ("S", _("start")),
-        ("F", _("finish")),
-        ("B", _("block")),
-        ("N", _("note")),
-        ("E", _("evidence")),
-        ("O", _("for whom")),
-        ("T", _("when")),
-    )

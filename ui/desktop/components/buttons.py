@@ -20,7 +20,7 @@ from ui.desktop.theme.theme import Theme
 
 
 class KeyButton(QPushButton):
-    """`kind` is "", "primary", "danger" or "quiet"; `key` is shown as a cap and must work elsewhere too."""
+    """`kind` is "", "primary", "danger", "quiet", "conflict" or "late"; `key` is shown as a cap and must work elsewhere too."""
 
     def __init__(
         self,
@@ -87,7 +87,13 @@ class KeyButton(QPushButton):
     def _ink(self) -> QColor:
         if not self.isEnabled():
             return self._theme.color("text3")
-        named = {"primary": "on_accent", "danger": "blocked", "quiet": "text2", "conflict": "conflict"}
+        named = {
+            "primary": "on_accent",
+            "danger": "blocked",
+            "quiet": "text2",
+            "conflict": "conflict",
+            "late": "late",
+        }
         return self._theme.color(named.get(self._kind, "text1"))
 
     def paintEvent(self, _event: QPaintEvent) -> None:

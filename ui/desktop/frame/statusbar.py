@@ -7,6 +7,8 @@ from ui.desktop.components.keycap import KeyHints
 from ui.desktop.components.labels import ElidedLabel, Sign, label
 from ui.desktop.theme.theme import Theme
 
+_HINTS = 5
+
 
 class StatusBar(QFrame):
     def __init__(self, theme: Theme) -> None:
@@ -34,7 +36,8 @@ class StatusBar(QFrame):
         self._selection.setVisible(bool(text))
 
     def set_hints(self, hints: tuple[tuple[str, str], ...]) -> None:
-        self._hints.set_hints(hints)
+        """The five that matter most here; F1 tells the others."""
+        self._hints.set_hints(hints[:_HINTS])
 
     def set_busy(self, writes: int) -> None:
         """What was refused changes nothing: then the words before it hold again."""

@@ -26,6 +26,7 @@ QLabel[tone="stale"] {{ color: {stale}; }}
 QLabel[tone="accent"] {{ color: {accent}; }}
 QFrame[line="true"] {{ background: {soft}; border: none; max-height: 1px; min-height: 1px; }}
 QFrame[card="true"] {{ background: {canvas}; border: 1px solid {soft}; border-radius: {card}px; }}
+QFrame[card="conflict"] {{ background: {canvas}; border: 1px solid {conflict}; border-radius: {card}px; }}
 QFrame[card="blocked"] {{ background: {canvas}; border: 1px solid {blocked}; border-radius: {card}px; }}
 QFrame[box="late"] {{ background: {late_soft}; border: none; border-radius: {control}px; }}
 QFrame[box="stale"] {{ background: {stale_soft}; border: none; border-radius: {control}px; }}
@@ -51,9 +52,9 @@ QPushButton[kind="danger"] {{ color: {blocked}; border-color: {blocked}; }}
 QPushButton[kind="conflict"] {{ background: {conflict_soft}; border-color: {conflict_soft}; }}
 QPushButton[kind="live"] {{ background: {running}; border-color: {running}; }}
 QPushButton[kind="rehearsal"] {{ background: {canvas}; border: 1px dashed {late}; }}
-QPushButton[kind="quiet"] {{ background: transparent; border-color: transparent; color: {text2}; }}
-QPushButton[kind="quiet"]:hover {{ background: {hover}; border-color: {soft}; }}
-QPushButton[kind="quiet"]:focus {{ border: 2px solid {focus}; }}
+QPushButton[kind="quiet"], QPushButton[kind="late"] {{ background: transparent; border-color: transparent; color: {text2}; }}
+QPushButton[kind="quiet"]:hover, QPushButton[kind="late"]:hover {{ background: {hover}; border-color: {soft}; }}
+QPushButton[kind="quiet"]:focus, QPushButton[kind="late"]:focus {{ border: 2px solid {focus}; }}
 QPushButton[size="large"] {{ min-height: {large}px; max-height: {large}px; padding: 0 {p14}px; }}
 QPushButton::menu-indicator {{ image: none; width: 0; }}
 QToolButton {{ background: transparent; color: {text2}; border: 1px solid transparent; border-radius: {control}px;

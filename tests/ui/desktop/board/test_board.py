@@ -126,8 +126,8 @@ def test_the_last_line_of_a_cut_section_can_be_stood_on_and_opened(
 def test_what_was_chosen_is_remembered(screen: Screen, plan: Plan, view: BoardView, tmp_path: Path) -> None:
     screen.desk.preferences = Preferences(file=tmp_path / "preferences.json")
     divide(screen, view, "owner", "stage")
-    kept = load_preferences(tmp_path / "preferences.json")
-    assert (kept.choice("board.columns"), kept.choice("board.lanes")) == ("owner", "stage")
+    screen.desk.preferences = load_preferences(tmp_path / "preferences.json")
+    assert screen.desk.layout("board") == {"columns": "owner", "lanes": "stage"}
     assert BoardView(screen.desk).bar.columns.text() == "Columns: Owner"
     divide(screen, view, "stage", "stage")
     assert view.bar.lanes.text() == "Lanes: none"
