@@ -18,7 +18,7 @@ from ui.desktop.checklist.editing import Editing
 from ui.desktop.checklist.filtering import Wanted
 from ui.desktop.checklist.fit import FitLine
 from ui.desktop.checklist.grid import ChecklistGrid
-from ui.desktop.checklist.grouping import GROUPS, HEADS, HeadRow
+from ui.desktop.checklist.grouping import GROUPS, GroupRow
 from ui.desktop.checklist.inspector import Inspector
 from ui.desktop.checklist.keys import hints_of
 from ui.desktop.checklist.model import ChecklistModel
@@ -255,16 +255,12 @@ class ChecklistView(View):
 
     def _inspect(self) -> None:
         row = self.grid.current_row()
-        if isinstance(row, HEADS):
-            self._inspect_head(row)
-        else:
-            self.inspector.show_task(self.grid.current_task(), self.model.shown)
-
-    def _inspect_head(self, row: HeadRow) -> None:
         if isinstance(row, StageRow):
             self.inspector.show_stage(row)
-        else:
+        elif isinstance(row, GroupRow):
             self.inspector.show_group(row)
+        else:
+            self.inspector.show_task(self.grid.current_task(), self.model.shown)
 
     def _on_left_editor(self, where: str) -> None:
         if where == "stay":
