@@ -387,9 +387,6 @@ class ChecklistView(View):
         self._show_state()
         self._on_moved()
 
-    def show_only(self, show: str) -> None:
-        self.want(self._wishes().toggled("show", show))
-
     def group_by(self, group: str) -> None:
         self.model.group_by(group)
         self.bar.show_group()
