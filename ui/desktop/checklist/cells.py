@@ -29,6 +29,7 @@ _SELECTED, _ACTIVE, _FOCUSED = (
     )
 )
 _QUIET = {"quiet": "text2", "number": "text3"}
+_MOST_CUTS = 20_000
 _MUCH_MINUTES, _MUCH_PART = 10, 0.25  # a rehearsal that differs by both is worth a second look
 
 
@@ -36,6 +37,7 @@ class Cells:
     def __init__(self, theme: Theme, model: ChecklistModel) -> None:
         self._theme = theme
         self._model = model
+        self._cuts: dict[tuple[str, str, int], str] = {}
         self._painters: dict[str, Callable[[QPainter, QRectF, TaskRow, str], None]] = {
             "state": lambda painter, box, row, _text: self._sign(
                 painter, box, row.status.value, STATUS_TONE[row.status], 16
@@ -237,23 +239,38 @@ class Cells:
             sign = QRectF(cell.left() + half - theme.px(1), box.top(), half, box.height())
             self._sign(painter, sign, row.status.value, STATUS_TONE[row.status], 14)
             return
-        size = theme.px(14)
-        left = QRectF(box.left() - theme.px(3), box.top(), size, box.height())
-        self._sign(painter, left, "conflict", "conflict", 14)
-        room = box.adjusted(size, 0, theme.px(2), 0)
-        words = text or _("nothing")
+        words, size = text or _("nothing"), theme.px(14)
+        room = box.adjusted(size - theme.px(2), 0, theme.px(3), 0)
+        if column.right and theme.metrics("strong").horizontalAdvance(words) > room.width():
+            room = cell.adjusted(
+                theme.px(3), 0, -theme.px(3), 0
+            )  # a number is not cut: the frame says enough
+        else:
+            left = QRectF(box.left() - theme.px(4), box.top(), size, box.height())
+            self._sign(painter, left, "conflict", "conflict", 14)
         self._text(painter, room, words, "strong", "conflict", _RIGHT if column.right else _LEFT)
 
     def _text(self, painter: QPainter, box: QRectF, text: str, role: str, tone: str, flags: int) -> None:
         if not text:
             return
         theme = self._theme
-        metrics = theme.metrics(role)
-        if metrics.horizontalAdvance(text) > box.width():
-            text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, box.width())
+        text = self._cut(text, role, int(box.width()))
         painter.setFont(theme.font(role))
         painter.setPen(theme.color(tone))
         painter.drawText(box, flags | int(Qt.TextFlag.TextSingleLine), text)
+
+    def _cut(self, text: str, role: str, width: int) -> str:
+        """The text as far as there is room; measured once, since the same cells are painted again and again."""
+        key = (text, role, width)
+        found = self._cuts.get(key)
+        if found is None:
+            if len(self._cuts) > _MOST_CUTS:
+                self._cuts.clear()
+            metrics = self._theme.metrics(role)
+            fits = metrics.horizontalAdvance(text) <= width + 1
+            found = text if fits else metrics.elidedText(text, Qt.TextElideMode.ElideRight, width)
+            self._cuts[key] = found
+        return found
 
     def _sign(self, painter: QPainter, box: QRectF, name: str, tone: str, size: int) -> None:
         side = self._theme.px(size)

@@ -76,10 +76,12 @@ class Column:
 
 
 def _length(minutes: int, shown: Shown) -> str:
-    """A length as it fits a cell: the short word for hours in Chinese, whole hours once there are a thousand."""
+    """A length as it fits a cell: hours before minutes by their short word in Chinese, and alone once there are many."""
     if minutes >= _MANY_MINUTES:
         minutes = round(minutes / 60) * 60
-    text = format_minutes(minutes, shown.language).replace("小时", "时")
+    text = format_minutes(minutes, shown.language)
+    if minutes % 60:  # "1 时" alone would be one o'clock
+        text = text.replace("小时", "时")
     return text.replace(" ", "") if shown.language == "zh" and minutes >= _TIGHT_MINUTES else text
 
 

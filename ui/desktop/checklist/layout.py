@@ -10,7 +10,7 @@ from ui.desktop.checklist.columns import Column
 from ui.desktop.checklist.model import ChecklistModel
 from ui.desktop.theme.theme import Theme
 
-_LEAST_TITLE = 216  # px at 100 %, as all widths here
+_LEAST_TITLE = 200  # px at 100 %, as all widths here
 _LEAST, _MOST, _STEP = 28, 600, 16
 _KEEP_MS = 300
 

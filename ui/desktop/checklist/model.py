@@ -186,27 +186,21 @@ class ChecklistModel(QAbstractTableModel):
             a.id == b.id and type(a) is type(b) for a, b in zip(old, new, strict=True)
         ):
             self._rows = new
-            self._tell_changed(
-                [
-                    number
-                    for number, (a, b) in enumerate(zip(old, new, strict=True))
-                    if a != b or (before is not None and self._moved(b, before))
-                ]
-            )
+            if before is not None and self._times_differ(before):
+                self._tell_changed(
+                    list(range(len(new)))
+                )  # what is in view is painted once more, no more than that
+                return
+            self._tell_changed([number for number, (a, b) in enumerate(zip(old, new, strict=True)) if a != b])
             return
         self.beginResetModel()
         self._rows = new
         self.endResetModel()
 
-    def _moved(self, row: Row, before: Shown) -> bool:
-        """What is computed of it is another thing than before."""
+    def _times_differ(self, before: Shown) -> bool:
+        """What is computed of the tasks is another thing than before."""
         now = self.shown
-        if isinstance(row, TaskRow):
-            return before.bars.get(row.id) != now.bars.get(row.id) or (
-                before.rehearsed is not now.rehearsed
-                and before.rehearsed.get(row.id) != now.rehearsed.get(row.id)
-            )
-        return before.spans.get(row.id) != now.spans.get(row.id)
+        return (before.bars, before.rehearsed) != (now.bars, now.rehearsed)
 
     def _tell_changed(self, rows: list[int]) -> None:
         last = len(self.columns) - 1

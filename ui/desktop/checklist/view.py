@@ -18,7 +18,7 @@ from ui.desktop.checklist.editing import Editing
 from ui.desktop.checklist.filtering import Wanted
 from ui.desktop.checklist.fit import FitLine
 from ui.desktop.checklist.grid import ChecklistGrid
-from ui.desktop.checklist.grouping import GROUPS, HEADS, HeadRow
+from ui.desktop.checklist.grouping import GROUPS, GroupRow
 from ui.desktop.checklist.inspector import Inspector
 from ui.desktop.checklist.keys import hints_of
 from ui.desktop.checklist.model import ChecklistModel
@@ -260,16 +260,12 @@ class ChecklistView(View):
 
     def _inspect(self) -> None:
         row = self.grid.current_row()
-        if isinstance(row, HEADS):
-            self._inspect_head(row)
-        else:
-            self.inspector.show_task(self.grid.current_task(), self.model.shown)
-
-    def _inspect_head(self, row: HeadRow) -> None:
         if isinstance(row, StageRow):
             self.inspector.show_stage(row)
-        else:
+        elif isinstance(row, GroupRow):
             self.inspector.show_group(row)
+        else:
+            self.inspector.show_task(self.grid.current_task(), self.model.shown)
 
     def _on_left_editor(self, where: str) -> None:
         if where == "stay":
@@ -395,9 +391,6 @@ class ChecklistView(View):
         self.model.want(wanted)
         self._show_state()
         self._on_moved()
-
-    def show_only(self, show: str) -> None:
-        self.want(self._wishes().toggled("show", show))
 
     def group_by(self, group: str) -> None:
         self.model.group_by(group)
