@@ -188,7 +188,9 @@ OVER: Mapping[str, Callable[[MainWindow], None]] = {
 def _taken(window: MainWindow) -> QImage:
     """The window with what stands open above it."""
     wait_for(window, 120)
-    wait_for(window, 60)  # a slow machine answers within one turn of the loop: what that laid out is not painted yet
+    wait_for(
+        window, 60
+    )  # a slow machine answers within one turn of the loop: what that laid out is not painted yet
     image = window.grab().toImage()
     with QPainter(image) as painter:
         for above in QApplication.topLevelWidgets():
@@ -247,6 +249,7 @@ def _painted(folder: Path, language: str, look: str, only: str, data: str) -> It
         if found:
             window.desk.choose(found[0].id)
         begin(window, "plan")
+        window.count_exceptions()
         if data == "nothing" and only in "start":
             yield "start", _taken(window)
         yield from screens(window, only)
