@@ -413,6 +413,7 @@ def _painted(folder: Path, language: str, look: str, only: str, data: str) -> It
         if found:
             window.desk.choose(found[0].id)
         begin(window, "plan")
+        window.count_exceptions()
         if data == "nothing" and only in "start":
             yield "start", _taken(window)
         yield from screens(window, only)

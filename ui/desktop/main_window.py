@@ -119,7 +119,7 @@ class MainWindow(QMainWindow):
         self.question.closed.connect(self.focus_view)
         self._later = QTimer(self)
         self._later.setSingleShot(True)
-        self._later.timeout.connect(self._count_exceptions)
+        self._later.timeout.connect(self.count_exceptions)
         self._tick = QTimer(self)
         self._tick.setInterval(10_000)
         self._tick.timeout.connect(self._show_clock)
@@ -377,7 +377,11 @@ class MainWindow(QMainWindow):
         self._later.start(_COUNTED_AFTER_MS)
         self.desk.bridge.prepare(*_WANTED_SOON)  # last: what is on the screen comes before what may be wanted
 
-    def _count_exceptions(self) -> None:
+    def count_exceptions(self) -> None:
+        """On the rail, from now on after each change."""
+        self._later.stop()
+        if self.desk.bridge.is_closed:
+            return  # the window is going
         from ui.desktop.exceptions.counting import Counting  # loaded by now in the reader thread
 
         Counting(self.desk, self.rail).count()
@@ -386,6 +390,7 @@ class MainWindow(QMainWindow):
         self._tick.stop()
         if self.wallboard is not None:
             self.wallboard.close()
+        self._later.stop()
         super().closeEvent(event)
 
     def keyPressEvent(self, event: Any) -> None:

@@ -22,10 +22,15 @@ class Counting(QObject):
         self._soon.setSingleShot(True)
         self._soon.setInterval(_SETTLES_MS)
         self._soon.timeout.connect(self.count)
-        desk.bridge.changed.connect(lambda _changes: self._soon.start())
+        desk.bridge.changed.connect(self._on_changed)
         desk.place_changed.connect(self.count)
 
+    def _on_changed(self, _changes: Any) -> None:
+        self._soon.start()
+
     def count(self) -> None:
+        if self._desk.bridge.is_closed:
+            return
         project, run = self._desk.project_id, self._desk.run_id
         if project is None or not self._desk.bridge.workspace.is_open:
             self._show(0)
