@@ -16,12 +16,15 @@ class AccountFact:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccountItem:
-    """One line of a list. `details` say when, who and how late; `remark` what somebody wrote; `sign` names a drawn sign."""
+    """One line of a list: `details` say when, who and how late.
+
+    `remarks` are what somebody wrote, each behind a label (a message, or empty); `sign` names a drawn sign.
+    """
 
     titles: Texts
     number: str = ""
     details: Texts = ()
-    remark: str = ""
+    remarks: tuple[tuple[str, str], ...] = ()
     sign: str = ""
 
 

@@ -142,7 +142,7 @@ class Briefing:
             titles=in_each(self.them, lambda teller: teller.title(line.task.id)),
             number=line.task.number,
             details=in_each(self.them, details),
-            remark=remark,
+            remarks=remarks((N_("Reason"), remark)),
             sign=line.task.status.value,
         )
 
@@ -190,7 +190,7 @@ class Briefing:
             AccountItem(
                 titles=(one.title,),
                 details=in_each(self.them, lambda teller, place=place: details(teller, place)),  # type: ignore[misc]  # bound early
-                remark=one.description,
+                remarks=remarks(("", one.description)),
                 sign="remark",
             )
             for place, one in enumerate(self.found.open_incidents())
@@ -201,10 +201,8 @@ class Briefing:
         for one in self.found.decisions[-_LAST_DECISIONS:]:
             kind, at, who = DECISIONS[DecisionKind(one.kind)], one.decided_at, one.decider
             texts = [teller.listed((teller.say(kind), who, teller.clock(at))) for teller in self.them]
-            remark = f"{one.decided} · {one.reason}" if one.reason else one.decided
-            found.append(
-                AccountItem(titles=(one.question,), details=tuple(texts), remark=remark, sign="flag")
-            )
+            said = remarks((N_("Decided"), one.decided), (N_("Reason"), one.reason))
+            found.append(AccountItem(titles=(one.question,), details=tuple(texts), remarks=said, sign="flag"))
         return found
 
     def _hand_overs(self) -> list[AccountItem]:
@@ -215,7 +213,9 @@ class Briefing:
                 for teller in self.them
             ]
             titles = in_each(self.them, lambda teller, task=one.task: teller.title(task))  # type: ignore[misc]  # bound early
-            item = AccountItem(titles=titles, number=one.task_number, details=tuple(texts), remark=one.note)
+            item = AccountItem(
+                titles=titles, number=one.task_number, details=tuple(texts), remarks=remarks(("", one.note))
+            )
             found.append(item)
         return found
 
@@ -274,11 +274,18 @@ def _lines(made: Briefing, language: str) -> list[str]:
             head = " ".join(part for part in (item.number, _one(item.titles)) if part)
             parts = [part for part in (head, _one(item.details)) if part]
             lines.append("- " + " – ".join(parts))
-            lines += [f"  {remark}" for remark in item.remark.splitlines() if remark]
+            for label, text in item.remarks:
+                said = f"{in_language(label, language)}{colon}{text}" if label else text
+                lines += [f"  {line}" for line in said.splitlines() if line]
         if section.count > len(shown):
             more = in_language(N_("and {count} more"), language).format(count=section.count - len(shown))
             lines.append(f"- {more}")
     return lines
+
+
+def remarks(*labelled: tuple[str, str]) -> tuple[tuple[str, str], ...]:
+    """Those of the labelled texts that say something."""
+    return tuple((label, text) for label, text in labelled if text)
 
 
 def _one(texts: Texts) -> str:

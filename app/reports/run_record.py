@@ -26,7 +26,7 @@ from app.reports.accounts import (
     ProtocolPaper,
     ProtocolStep,
 )
-from app.reports.briefing import DECISIONS
+from app.reports.briefing import DECISIONS, remarks
 from app.reports.material import Material, material
 from app.reports.papers import Texts
 from app.reports.telling import MINUTE_MS, Teller, Told, in_each, tellers
@@ -190,24 +190,30 @@ class _Record:
             )
             return teller.listed((one.severity, one.task_number, one.raised_by, begun, solved, lost))
 
-        remarks = (one.description, one.solution, ", ".join(piece.name for piece in one.evidence))
+        files = ", ".join(piece.name for piece in one.evidence)
+        said = remarks(("", one.description), (N_("Solved by"), one.solution), (N_("Evidence"), files))
         sign = "remark" if one.is_open else "tick"
         return AccountItem(
             titles=(one.title,),
             details=in_each(self.them, details),
-            remark=" → ".join(part for part in remarks if part),
+            remarks=said,
             sign=sign,
         )
 
     def _decision(self, one: DecisionRow) -> AccountItem:
         def details(teller: Teller) -> str:
             kind = teller.say(DECISIONS[DecisionKind(one.kind)])
-            about = teller.title(one.gate) if one.gate else one.incident_title or one.task_number
+            about = teller.title(one.gate) if one.gate else one.task_number
             return teller.listed((kind, about, one.decider, teller.day_clock(one.decided_at)))
 
-        remark = " · ".join(part for part in (one.decided, one.reason, one.options) if part)
+        said = remarks(
+            (N_("Decided"), one.decided),
+            (N_("Reason"), one.reason),
+            (N_("Considered"), one.options),
+            (N_("Incident"), one.incident_title),
+        )
         return AccountItem(
-            titles=(one.question,), details=in_each(self.them, details), remark=remark, sign="flag"
+            titles=(one.question,), details=in_each(self.them, details), remarks=said, sign="flag"
         )
 
     def _hand_over(self, one: HandOverRow) -> AccountItem:
@@ -221,7 +227,10 @@ class _Record:
 
         titles = in_each(self.them, lambda teller: teller.title(one.task))
         return AccountItem(
-            titles=titles, number=one.task_number, details=in_each(self.them, details), remark=one.note
+            titles=titles,
+            number=one.task_number,
+            details=in_each(self.them, details),
+            remarks=remarks(("", one.note)),
         )
 
     def _statements(self) -> Iterator[AccountItem]:
@@ -239,7 +248,7 @@ class _Record:
                 titles=tuple(teller.title(thing) for teller in self.them),
                 number=self.numbers.get(one.task or b"", ""),
                 details=tuple(said),
-                remark=one.text,
+                remarks=remarks((N_("Reason"), one.text)),
                 sign=_SIGNS[one.kind],
             )
 

@@ -12,13 +12,28 @@ from app.reports.briefing import TITLE, briefing
 from app.reports.contract import Report, Warnings
 from app.reports.drawing import INNER
 from app.reports.frame import Fact, Frame, lines_of
-from app.reports.layout import BODY, FAINT, QUIET, STRONG, Block, Line, Sign, Style, kept, row, side_by_side
+from app.reports.layout import (
+    BODY,
+    FAINT,
+    QUIET,
+    STRONG,
+    Block,
+    Line,
+    Sign,
+    Span,
+    Style,
+    kept,
+    row,
+    side_by_side,
+)
 from app.reports.material import material
 from app.reports.speech import both
 from app.storage.engine import Reader
 
 _NUMBER, _TITLE, _DETAILS = 14.0, 40.0, 268.0
 _LABEL_WIDTH = 128.0
+_REMARK = Style(size=7.6, grey=QUIET.grey)
+_LABEL = Style(size=7.6, grey=FAINT.grey)
 _VALUE = Style(size=9.0)
 _GRAVE = Style(bold=True, size=9.0)
 
@@ -65,14 +80,15 @@ class Accounts:
         if item.sign:
             cells[0].append(Sign(0, item.sign))
         blocks = row(cells, Block([], above=3, below=3.2, rule="soft"))
-        remark = self.remark(item.remark, left)
-        if remark:
+        remarks = [line for remark in item.remarks for line in self._remark(*remark, left)]
+        if remarks:
             blocks[-1] = blocks[-1]._replace(rule="", below=0.4)
-            blocks += row(remark, Block([], leading=10.5, above=0.4, below=3.2, rule="soft"))
+            blocks += row(remarks, Block([], leading=10.5, above=0.4, below=3.2, rule="soft"))
         return blocks
 
-    def remark(self, text: str, x: float) -> list[Line]:
-        return self.type.lines([(text, Style(size=7.6, grey=QUIET.grey))], x, INNER - x) if text else []
+    def _remark(self, label: str, text: str, x: float) -> list[Line]:
+        words: list[Span] = [*self.speech.label(label, _LABEL), ("  ", _LABEL)] if label else []
+        return self.type.lines([*words, (text, _REMARK)], x, INNER - x)
 
 
 class _Situation:

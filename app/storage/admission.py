@@ -10,7 +10,7 @@ from typing import Any, Union, get_args, get_origin
 from app.domain.person import Device, Person
 from app.domain.project import Criterion, Gate, GateRole, GateTask, Project, Stage
 from app.domain.registry import SPECS, FieldSpec
-from app.domain.run import Run, Step
+from app.domain.run import BaselinePart, Run, Step
 from app.domain.verbs import BY_NUMBER
 from app.domain.words import Access
 from app.errors import VerifyError
@@ -21,7 +21,7 @@ from app.storage.ops import LIFE, Certify, Create, Delete, Found, Op, Put, State
 from app.storage.statements import decode_certificate, decode_statement
 
 # Whose objects only a manager or an owner changes; taking back what one has made oneself is an edit.
-_MANAGED = {model.NUMBER for model in (Project, Gate, GateTask, GateRole, Criterion, Run)}
+_MANAGED = {model.NUMBER for model in (Project, Gate, GateTask, GateRole, Criterion, Run, BaselinePart)}
 _OWNED = {Person.NUMBER, Device.NUMBER}
 
 
@@ -124,6 +124,8 @@ def _least(reader: Reader, commit: Commit, op: Op | None) -> Access:
             return Access.READER
         case Create(entity=Step.NUMBER):
             return Access.READER  # who signs a step that nobody touched makes its row
+        case Create(entity=BaselinePart.NUMBER):
+            return Access.MANAGER  # with the run it belongs to
         case Create(entity=Device.NUMBER):
             return Access.NONE if op.object == commit.device else Access.OWNER
         case Put() | Delete():

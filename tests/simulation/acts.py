@@ -7,10 +7,10 @@ import random
 from collections.abc import Callable
 
 from app.codec import COMMIT, pack, unpack
-from app.commands import gates, people, projects, runs, signing, tasks
+from app.commands import decisions, gates, handovers, incidents, people, projects, runs, signing, tasks
 from app.commands.history import revert
 from app.domain import verbs
-from app.domain.words import Access, CheckOutcome, Meaning, VerdictWord
+from app.domain.words import Access, CheckOutcome, Meaning, RunKind, VerdictWord
 from app.errors import Refused
 from app.storage import stacks
 from app.storage.crypto import sign_as_device
@@ -207,6 +207,51 @@ def judge_criterion(world: World, replica: Replica) -> None:
 
 
 # -- statements ----------------------------------------------------------------------------------------------------
+
+
+def keep_registers(world: World, replica: Replica) -> None:
+    """An incident is raised, or one that is there is solved, opened again or decided about: apart from each other too."""
+    run = one_of(world, replica, "SELECT id FROM run WHERE alive")
+    known = ids(replica, "SELECT id FROM incident WHERE alive")
+    if not known or world.chance.random() < 0.4:
+        replica.workspace.run(incidents.raise_incident, run, "The gateway refuses us", description="证书过期")
+        return
+    incident = world.chance.choice(known)
+    act = world.chance.randrange(3)
+    if act == 0:
+        replica.workspace.run(incidents.solve_incident, incident, "Waited", minutes_lost=9)
+    elif act == 1:
+        replica.workspace.run(incidents.reopen_incident, incident)
+    else:
+        about = replica.workspace.read(
+            lambda reader: reader.value("SELECT run FROM incident WHERE id = ?", (incident,))
+        )
+        replica.workspace.run(decisions.record_decision, about, "Go on?", "Yes", incident=incident)
+
+
+def hand_over(world: World, replica: Replica) -> None:
+    """A step is offered, or an offer is taken or taken back."""
+    offers = ids(
+        replica, "SELECT id FROM hand_over WHERE alive AND taken_at IS NULL AND withdrawn_at IS NULL"
+    )
+    if not offers or world.chance.random() < 0.4:
+        task = a_task(world, replica)
+        receiver = world.chance.choice((ADA, BEN, CLEO))
+        replica.workspace.run(handovers.hand_over, run_of(replica, task, "task"), task, receiver, "soon")
+    elif world.chance.random() < 0.7:
+        offer = world.chance.choice(offers)
+        taker = replica.workspace.read(
+            lambda reader: reader.value("SELECT receiver FROM hand_over WHERE id = ?", (offer,))
+        )
+        replica.workspace.run(handovers.take_over, offer, on_behalf_of=taker, reason="by phone")
+    else:
+        replica.workspace.run(handovers.withdraw_hand_over, world.chance.choice(offers))
+
+
+def start_rehearsal(world: World, replica: Replica) -> None:
+    """With its baseline, which every replica must have alike."""
+    project = one_of(world, replica, "SELECT id FROM project WHERE alive")
+    replica.workspace.run(runs.start_run, project, RunKind.REHEARSAL, "Trial", reason="to see")
 
 
 def sign_gate(world: World, replica: Replica) -> None:
@@ -494,6 +539,9 @@ PEOPLE_ACTS: tuple[tuple[Act, int], ...] = (
     (attach_file, 1),
     (remove_evidence, 3),
     (judge_criterion, 2),
+    (keep_registers, 2),
+    (hand_over, 2),
+    (start_rehearsal, 1),
     (sign_gate, 5),
     (sign_step, 1),
     (withdraw, 1),

@@ -77,10 +77,11 @@ def test_the_situation_says_what_a_tired_reader_asks(night: Plan) -> None:
         "Point of no return: Sat 00:00, in 1 h 50, Jun Sato decides",
         "Next decision: Ready to go",
         "- 1.2 Export the stock – Ann Weiss, Failed, since 21:00",
-        "  磁盘已满",
+        "  Reason: 磁盘已满",
         "- The disk is full – P1, 1.2, Mara Lind, since 21:00",
         "- Go on without the stock? – Workaround, Jun Sato, 21:00",
-        "  Yes, from the copy · It is an hour old",
+        "  Decided: Yes, from the copy",
+        "  Reason: It is an hour old",
         "- 2.1 Switch over – Ann Weiss → Kim Berg, 21:00",
         "- Ready to go – Closed",
     ):
