@@ -54,7 +54,7 @@ class Opening(QObject):
         if seen is None or seen.night.run.kind == RunKind.MAIN or seen.night.run.finished_at is not None:
             self._desk.say(_("No rehearsal and no live run is on here."), "late")
             return None
-        return EndSheet(self._desk, seen.night.run, self._view.print_protocol)
+        return EndSheet(self._desk, seen.night.run, self._view.printing.print_protocol)
 
     def _is_over(self) -> bool:
         seen = self._view.seen

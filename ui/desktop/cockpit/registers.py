@@ -11,12 +11,12 @@ from app.i18n import _
 from app.queries.decisions import DecisionRow
 from app.queries.handovers import HandOverRow
 from app.queries.incidents import IncidentRow
-from ui.desktop.components.labels import Sign, label
+from ui.desktop.components.labels import ElidedLabel, Sign, label
 from ui.desktop.moments import day_clock, local
 from ui.desktop.theme.theme import Theme
 
 Row = HandOverRow | IncidentRow | DecisionRow
-_LONG = 160
+_LONG = 400
 
 
 class RegisterLine(NamedTuple):
@@ -53,8 +53,12 @@ class RegisterWidget(QFrame):
         words = QVBoxLayout()
         words.setSpacing(0)
         words.addWidget(label(theme, line.head, "strong", wrap=True))
-        if line.text:
+        if line.text and isinstance(
+            line.row, HandOverRow
+        ):  # what the next one has to know is never cut short
             words.addWidget(label(theme, line.text[:_LONG], wrap=True))
+        elif line.text:
+            words.addWidget(ElidedLabel(theme, line.text, "body", "text2"))
         if line.state:
             words.addWidget(label(theme, line.state, "meta", line.state_tone, wrap=True))
         row.addLayout(words, 1)

@@ -1,42 +1,38 @@
 """The cockpit: five instruments, the tape, the step I am in, what comes next, what stops us; for tired eyes at three."""
 
-import time
 from collections.abc import Callable
 from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QGuiApplication, QHideEvent, QKeyEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtGui import QHideEvent, QKeyEvent, QShowEvent
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
-from app.domain.words import CheckOutcome, RunKind, Status
+from app.domain.words import CheckOutcome, Status
 from app.i18n import _
 from app.queries.night import MINUTE_MS, Line
 from ui.desktop.actions import STEP_BY_ID
 from ui.desktop.checklist.steps import Steps
+from ui.desktop.cockpit.board import Board, taped
 from ui.desktop.cockpit.columns import Middle
 from ui.desktop.cockpit.focus import Focus
 from ui.desktop.cockpit.instruments import Instruments
 from ui.desktop.cockpit.opening import Opening
+from ui.desktop.cockpit.problems import open_problems
 from ui.desktop.cockpit.prompt import RunPrompt
 from ui.desktop.cockpit.reading import Seen, Step, seen, step_in_full
+from ui.desktop.cockpit.tools import CockpitTools
 from ui.desktop.cockpit.trouble import Trouble
-from ui.desktop.components.buttons import DropButton, KeyButton, Segments, add_choice
+from ui.desktop.components.buttons import KeyButton
 from ui.desktop.components.empty import EmptyState
 from ui.desktop.components.tape import Tape
 from ui.desktop.desk import Desk
 from ui.desktop.printing import Printing
 from ui.desktop.runs.handing import OfferBar
-from ui.desktop.runs.kinds import run_name
-from ui.desktop.runs.sheet import Sheet
+from ui.desktop.runs.sheet import Sheet, now_ms
 from ui.desktop.views import WishView
 
-_PROBLEMS = ("fail", "block", "wait")
 _WISHES = {"R": "rehearsal", "I": "incident", "D": "decision", "H": "hand-over", "G": "situation"}
-
-
-def _now() -> int:
-    return int(time.time() * 1000)
 
 
 class CockpitView(WishView):
@@ -70,12 +66,15 @@ class CockpitView(WishView):
         self.focus = Focus(desk, self.steps)
         self.middle = Middle(desk, self._start)
         self.trouble = Trouble(desk)
+        self.bar = self.tools = CockpitTools(desk.theme)
+        self.choice = self.bar.choice
         self.offers = OfferBar(desk)
         self.prompt = RunPrompt(desk)
         self._step: Step = Step(None, None, {})
         self._parts: list[Callable[[], object]] = []
         self._wish = ""  # something to open once the run is read
         self._task: bytes | None = None  # where one stands here when nobody chose one
+        self._painted: bytes | None = None  # the run all parts show
         self._reading = self._again = False
         self._build()
         self._connect()
@@ -85,45 +84,9 @@ class CockpitView(WishView):
     def _build(self) -> None:
         theme = self.desk.theme
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.choice = Segments(
-            theme,
-            (
-                ("all", _("Everyone")),
-                ("mine", _("Mine")),
-                ("stream", _("By stream")),
-                ("owner", _("By owner")),
-            ),
-            "all",
-            _("Whose steps to show"),
-        )
-        self.tools = self._view_tools()
-        taped = QWidget()
-        taped.setProperty("layer", "canvas")
-        taped.setProperty("edge", "bottom")
-        taped.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        row = QHBoxLayout(taped)
-        row.setContentsMargins(theme.px(20), theme.px(6), theme.px(20), theme.px(2))
-        row.addWidget(self.tape)
-        columns = QHBoxLayout()
-        columns.setSpacing(0)
         self.middle.setProperty("edge", "right")
-        lists = QWidget()
-        beside = QHBoxLayout(lists)
-        beside.setContentsMargins(0, 0, 0, 0)
-        beside.setSpacing(0)
-        for widget, share in ((self.middle, 48), (self.trouble, 39)):
-            beside.addWidget(widget, share)
-        self.side = QStackedWidget()
-        self.side.addWidget(lists)
-        columns.addWidget(self.focus, 51)
-        columns.addWidget(self.side, 87)
-        self.board = QWidget()
-        column = QVBoxLayout(self.board)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        for part in (self.prompt, self.instruments, taped, self.offers):
-            column.addWidget(part)
-        column.addLayout(columns, 1)
+        above = (self.prompt, self.instruments, taped(theme, self.tape), self.offers)
+        self.board = Board(above, self.focus, (self.middle, self.trouble))
         self.empty = EmptyState(
             theme,
             "run",
@@ -140,42 +103,11 @@ class CockpitView(WishView):
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(self.pages)
 
-    def _view_tools(self) -> QWidget:
-        theme = self.desk.theme
-        tools = QWidget()
-        row = QHBoxLayout(tools)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(theme.px(8))
-        row.addWidget(self.choice)
-        row.addStretch(1)
-        self.wall = KeyButton(theme, wall_word(), kind="quiet", icon="device", key="F11")
-        self.wall.clicked.connect(partial(self.desk.wished.emit, "wallboard"))
-        decide = KeyButton(theme, _("Decide go / no-go…"), key="D")
-        decide.clicked.connect(partial(self.open_wish, "decision"))
-        row.addWidget(self.wall)
-        row.addWidget(decide)
-        row.addWidget(DropButton(theme, _("More"), self._fill_more))
-        return tools
-
-    def _fill_more(self, menu: QMenu) -> None:
-        """What belongs to a run and is not wanted every minute."""
-        for keys, text, wish in (
-            ("G", _("Situation report"), "situation"),
-            ("I", _("Raise an incident…"), "incident"),
-            ("R", _("Start a rehearsal…"), "rehearsal"),
-            ("", _("Start the live run…"), "live"),
-        ):
-            add_choice(menu, f"{text}\t{keys}" if keys else text, partial(self.open_wish, wish))
-        found = self.seen
-        if found is not None and found.night.run.kind != RunKind.MAIN and found.night.run.finished_at is None:
-            text = _("End {run}…").format(run=run_name(found.night.run))
-            add_choice(menu, text, partial(self.open_wish, "end"))
-        menu.addSeparator()
-        add_choice(menu, _("Print the run protocol…"), self.print_protocol)
-        add_choice(menu, _("Print the checklist…"), self.printing.print_checklist)
-
     def _connect(self) -> None:
         self.choice.chosen.connect(lambda _id: self._fill())
+        self.bar.wished.connect(self.desk.wished)
+        self.bar.protocol.connect(lambda: self.printing.print_protocol(self.run_id()))
+        self.bar.checklist.connect(self.printing.print_checklist)
         self.middle.chosen.connect(self._choose)
         self.trouble.chosen.connect(self._choose)
         self.trouble.picked.connect(self.opening.open_row)
@@ -225,7 +157,7 @@ class CockpitView(WishView):
             self._again = True  # many changes in a row are one more reading, not many
             return
         self._reading = True
-        place = (self.desk.project_id, self.desk.run_id, self.desk.language, _now())
+        place = (self.desk.project_id, self.desk.run_id, self.desk.language, now_ms())
         self.desk.bridge.fetch(seen, *place, then=self._take, failed=self._not_read)
 
     def _not_read(self, _error: Exception) -> None:
@@ -241,6 +173,8 @@ class CockpitView(WishView):
         before = self.seen
         changed = before is not None and before.night.run.id != found.run.id
         self.seen = all_found
+        if before is None or changed:
+            self._painted = None  # half of the screen is still the other run's: nothing is started meanwhile
         if changed and self.sheet is not None and not self.sheet.is_typed():
             self.close_sheet()  # it belongs to the other run; what is typed into it stays, under its name
         self.desk.zone = found.project.zone
@@ -277,8 +211,11 @@ class CockpitView(WishView):
             self.desk.bridge.fetch(step_in_full, *place, then=self._take_step)
 
     def _take_step(self, step: Step) -> None:
-        self._step = step
-        self._fill_focus()
+        """What was asked of another run meanwhile is not shown in this one."""
+        run = self.seen.night.run.id if self.seen is not None else None
+        if step.detail is None or step.detail.run == run:
+            self._step = step
+            self._fill_focus()
 
     # Showing.
 
@@ -289,16 +226,17 @@ class CockpitView(WishView):
         found = self.seen.night
         group = self.choice.current()
         whose = self._is_mine if group == "mine" else _anyone
-        self.instruments.take(found, _now())
+        self.instruments.take(found, now_ms())
         self.tape.take(self.seen.tape)
         self.prompt.show_run(found)
+        self.bar.show_run(found.run)
         self._show_offers()
         self.desk.selected.emit(self.status())
         self._parts = [
             self._fill_focus,
             partial(self.middle.fill, found, whose, group),
             partial(self.trouble.fill, self.seen, whose),
-            self._mark,
+            partial(self._painted_all, found.run.id),
             partial(_let_go, before),
         ]
         self._later.start()
@@ -308,10 +246,16 @@ class CockpitView(WishView):
             self._parts.pop(0)()
             self._later.start()
 
+    def _painted_all(self, run: bytes) -> None:
+        self._painted = run
+        self._mark()
+
     def _fill_focus(self) -> None:
         if self.seen is not None:
             found = self.seen.night
-            self.focus.show_line(found, found.line(self._task), self._step)
+            detail = self._step.detail
+            step = self._step if detail is None or detail.run == found.run.id else Step(None, None, {})
+            self.focus.show_line(found, found.line(self._task), step)
 
     def _show_offers(self) -> None:
         if self.seen is not None:
@@ -344,8 +288,8 @@ class CockpitView(WishView):
         return self.seen.night.line(self._task) if self.seen is not None else None
 
     def run_id(self) -> bytes | None:
-        """The run that is painted: what is pressed here goes there."""
-        return self.seen.night.run.id if self.seen is not None else None
+        """The run that is painted: what is pressed here goes there. None while another one is being painted over it."""
+        return self._painted
 
     def chosen_task(self) -> bytes | None:
         return self._task
@@ -384,8 +328,7 @@ class CockpitView(WishView):
                 return
             self._drop_sheet()
         self.sheet = sheet
-        self.side.addWidget(sheet)
-        self.side.setCurrentWidget(sheet)
+        self.board.show_beside(sheet)
         self.pages.setCurrentWidget(self.board)
         sheet.closed.connect(self.close_sheet)
         self.desk.hinted.emit(sheet.hints())
@@ -393,22 +336,15 @@ class CockpitView(WishView):
 
     def _drop_sheet(self) -> None:
         if self.sheet is not None:
-            self.side.removeWidget(self.sheet)
-            self.sheet.hide()
-            self.sheet.deleteLater()
+            self.board.drop(self.sheet)
             self.sheet = None
 
     def close_sheet(self) -> None:
         self._drop_sheet()
-        self.side.setCurrentIndex(0)
         self.desk.hinted.emit(self.hints)
         if self.seen is not None:
             self.pages.setCurrentWidget(self.board if self.seen.night.lines else self.empty)
         self.take_focus()
-
-    def print_protocol(self, run: bytes | None = None) -> None:
-        """The protocol of a run, of the one painted where none is named."""
-        self.printing.print_protocol(run or self.run_id())
 
     # Doing.
 
@@ -419,23 +355,10 @@ class CockpitView(WishView):
             self.steps.act(STEP_BY_ID["start"], line.task)
 
     def _problems(self) -> None:
-        """What went wrong: the words with their keys, at the button."""
         line = self.line()
-        if line is None:
-            return
-        menu = QMenu(self)
-        menu.setFont(self.desk.theme.font("body"))
-        for action_id in _PROBLEMS:
-            action = STEP_BY_ID[action_id]
-            act = add_choice(
-                menu, f"{_(action.text)}\t{action.key}", partial(self.steps.act, action, line.task)
-            )
-            act.setShortcut(action.key)
-        raised = _("Raise an incident…")
-        incident = add_choice(menu, f"{raised}\tI", partial(self.open_wish, "incident"))
-        incident.setShortcut("I")
-        menu.aboutToHide.connect(menu.deleteLater)
-        menu.popup(self.focus.mapToGlobal(self.focus.rect().center()))
+        if line is not None:
+            incident = partial(self.open_wish, "incident")
+            open_problems(self.desk.theme, self.steps, line.task, incident, self.focus)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         held = event.modifiers() & ~(Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.KeypadModifier)
@@ -467,10 +390,6 @@ class CockpitView(WishView):
 
 def _let_go(_before: Seen | None) -> None:
     """Ten thousand lines take their time to go: in a turn of their own."""
-
-
-def wall_word() -> str:
-    return _("Wallboard on screen 2") if len(QGuiApplication.screens()) > 1 else _("Wallboard")
 
 
 def _anyone(_line: Line) -> bool:

@@ -1,6 +1,6 @@
 """Key caps: how a key looks beside the word for what it does."""
 
-from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtCore import QRectF, QSize, Qt, QTimer
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
@@ -73,6 +73,7 @@ class KeyHints(QWidget):
         for number, part in enumerate(self._parts):
             self._row.insertWidget(number, part)
         self._show_what_fits()
+        QTimer.singleShot(0, self, self._show_what_fits)  # the room is known once the words beside it are set
 
     def _made(self, keys: str, word: str) -> QWidget:
         part = QWidget()

@@ -200,7 +200,7 @@ class StartSheet(ReasonedSheet):
             choice.setMaximumWidth(theme.px(620))
             choice.clicked.connect(partial(self.choose, one))
             self.body.add(choice)
-        self.name = self.field(_("Name"))
+        self.name = self.field(_("Name of the run"))
         self.begins = self.field(_("It begins"), hint=_("now, 22:00, -15, yesterday 23:50"))
         self.add_reason()
         self.close_body()

@@ -131,7 +131,7 @@ class Sheet(QFrame):
 
     def hints(self) -> tuple[tuple[str, str], ...]:
         """The keys that matter while it is open."""
-        return (("Ctrl ↵", self.do.text()), ("Tab", _("next field")), ("Esc", _("not now")))
+        return (("Ctrl ↵", self.do.text()), ("Tab", _("next field")), ("Esc", self.cancel.text()))
 
     def take_focus(self) -> None:
         self.do.setFocus(Qt.FocusReason.OtherFocusReason)

@@ -10,7 +10,9 @@ from app.queries.task_detail import AttemptRow, task_detail
 from tests.ui.desktop.runs.conftest import cockpit
 from tests.ui.desktop.screen import Plan, Screen
 from ui.desktop.cockpit.progress import happenings
+from ui.desktop.cockpit.reading import seen
 from ui.desktop.cockpit.view import CockpitView
+from ui.desktop.runs.sheet import now_ms
 from ui.desktop.search.box import SearchBox
 
 MINUTE = 60_000
@@ -157,3 +159,27 @@ def test_a_key_pressed_before_the_other_run_is_painted_goes_where_one_saw(
     screen.desk.look_at(plan.project, rehearsal)
     screen.settle()
     assert screen.status(plan.lock) is Status.RUNNING
+
+
+def test_nothing_starts_while_another_run_is_being_painted_over_it(
+    screen: Screen, plan: Plan, people: dict[str, bytes]
+) -> None:
+    """The parts of the cockpit follow each other: a card of the rehearsal must not start a step of the live run."""
+    rehearsal = screen.workspace.run(start_run, plan.project, RunKind.REHEARSAL, "Dress").result
+    live = screen.workspace.run(start_run, plan.project, RunKind.LIVE, "Live", reason="Test").result
+    screen.open(plan.project, "run")
+    screen.desk.look_at(plan.project, rehearsal)
+    screen.settle()
+    face = cockpit(screen)
+    (card,) = [one for one in face.middle.lines() if one.line.task.id == plan.lock]
+    assert card.button is not None
+    found = screen.workspace.read(seen, plan.project, live, "en", now_ms())
+    face._take(found)  # the live run has arrived, its lists are not painted yet
+    assert face.run_id() is None
+    card.button.click()
+    screen.settle()
+    for run in (rehearsal, live):
+        screen.desk.look_at(plan.project, run)
+        screen.settle()
+        assert screen.status(plan.lock) is Status.READY
+    assert face.run_id() == live
