@@ -9,6 +9,7 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from app.i18n import _
+from ui.desktop.actions import Offer
 from ui.desktop.components.buttons import Segments
 from ui.desktop.desk import Desk
 from ui.desktop.views import View
@@ -110,6 +111,12 @@ class Faces(View):
 
     def show_task(self, task: bytes) -> None:
         self.face().show_task(task)
+
+    def offers(self) -> tuple[Offer, ...]:
+        return self.face().offers()
+
+    def unkept(self) -> str:
+        return self.face().unkept()
 
     def panes(self) -> tuple[QWidget, ...]:
         return (self.choice, *self.face().panes())

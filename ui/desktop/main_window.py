@@ -1,34 +1,30 @@
-"""The frame of the window: rail, top bar, message line, the view looked at, status bar; it knows no view's insides."""
+"""What stands in the window: rail, top bar, message line, the view looked at, status bar; it knows no view's insides."""
 
 import time
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import (
-    QApplication,
-    QHBoxLayout,
-    QMainWindow,
-    QMenu,
-    QStackedWidget,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from app.i18n import _
+from app.queries.projects import RunRow
+from ui.crash import keep_report, reports
 from ui.desktop.components.bars import AskBar, MessageBar
 from ui.desktop.components.buttons import add_choice
+from ui.desktop.components.textbox import TextBox
 from ui.desktop.desk import Desk, Message, Question
 from ui.desktop.faces import Faces
+from ui.desktop.frame.hints import HintLine, hint_for
+from ui.desktop.frame.menubar import MenuBar
 from ui.desktop.frame.places import Places, run_name
 from ui.desktop.frame.rail import Rail
 from ui.desktop.frame.statusbar import StatusBar
 from ui.desktop.frame.topbar import TopBar
-from ui.desktop.moments import local, wall_moment
+from ui.desktop.moments import instant, local, wall_moment
 from ui.desktop.preferences import SCALES
-from ui.desktop.start.view import StartView
-from ui.desktop.start.waiting import WaitingView
 from ui.desktop.views import VIEWS, View, focus_into
 
 if TYPE_CHECKING:
@@ -37,27 +33,31 @@ if TYPE_CHECKING:
 
 _WANTED_SOON = (
     "ui.desktop.checklist.view",
-    "ui.desktop.prove",
+    "ui.desktop.gates.view",
     "ui.desktop.settings.view",
     "app.commands.tasks",
     "app.commands.runs",
 )
 
 
-class MainWindow(QMainWindow):
+class MainWindow(QWidget):
     painted = Signal()  # once, after the first paint: what may be slow begins then
 
     def __init__(self, desk: Desk, place: str = "plan") -> None:
         super().__init__()
         self.desk = desk
         self._views: dict[str, View] = {}
-        self._place = place
+        self._place, _slash, self._face = place.partition("/")
+        if self._place not in [spec.id for spec in VIEWS]:
+            self._place = VIEWS[0].id
         self._first_paint = True
         self._finding: Finding | None = None
         theme = desk.theme
         self.places = Places(desk, self)
         self.rail = Rail(theme, VIEWS)
-        self.topbar = TopBar(theme, self.places.fill_projects, self.places.fill_runs, self.places.fill_people)
+        self.menubar = MenuBar(self)
+        self.hint = HintLine(theme)
+        self.topbar = TopBar(theme, self.places)
         self.message = MessageBar(theme)
         self.question = AskBar(theme)
         self.statusbar = StatusBar(theme)
@@ -65,25 +65,29 @@ class MainWindow(QMainWindow):
         self._build()
         self._connect()
         self._shortcuts()
-        self.rail.set_current(place)
+        self.rail.set_current(self._place)
 
     def _build(self) -> None:
         self.setWindowTitle("Launchbook")
         self.setMinimumSize(self.desk.theme.px(900), self.desk.theme.px(560))
-        centre = QWidget()
-        centre.setProperty("layer", "canvas")
+        self.setProperty("layer", "canvas")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         right = QVBoxLayout()
         right.setSpacing(0)
         for widget in (self.topbar, self.message, self.question):
             right.addWidget(widget)
         right.addWidget(self.stack, 1)
+        right.addWidget(self.hint)
         right.addWidget(self.statusbar)
-        row = QHBoxLayout(centre)
-        row.setContentsMargins(0, 0, 0, 0)
+        row = QHBoxLayout()
         row.setSpacing(0)
         row.addWidget(self.rail)
         row.addLayout(right, 1)
-        self.setCentralWidget(centre)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.menubar)
+        column.addLayout(row, 1)
 
     def _connect(self) -> None:
         desk, bridge = self.desk, self.desk.bridge
@@ -92,7 +96,9 @@ class MainWindow(QMainWindow):
         desk.said.connect(self._on_said)
         desk.asked.connect(self._on_asked)
         desk.selected.connect(self.statusbar.set_selection)
-        desk.hinted.connect(self.statusbar.set_hints)
+        desk.hinted.connect(self._on_hinted)
+        desk.counted.connect(self.rail.set_count)
+        self.hint.dismissed.connect(self._on_dismissed)
         desk.place_changed.connect(self._on_place)
         bridge.changed.connect(self._on_changed)
         bridge.refused.connect(self._failed)
@@ -117,10 +123,11 @@ class MainWindow(QMainWindow):
             ("Ctrl+Y", self.redo),
             ("Ctrl+Shift+Z", self.redo),
             ("Ctrl+K", self.search),
-            ("Ctrl++", lambda: self._scale(1)),
-            ("Ctrl+=", lambda: self._scale(1)),
-            ("Ctrl+-", lambda: self._scale(-1)),
-            ("Ctrl+0", lambda: self._scale(0)),
+            ("Ctrl++", lambda: self.scale_by(1)),
+            ("Ctrl+=", lambda: self.scale_by(1)),
+            ("Ctrl+-", lambda: self.scale_by(-1)),
+            ("Ctrl+0", lambda: self.scale_by(0)),
+            ("Ctrl+W", lambda: self.window().close()),
             ("F1", self.show_keys),
             ("F6", self.next_pane),
         ]
@@ -132,12 +139,35 @@ class MainWindow(QMainWindow):
 
     def begin(self) -> None:
         """Shows the place one is at, and what the frame says of it."""
-        self.go_to(self._place)
+        self.go_to(f"{self._place}/{self._face}")
         self.places.reload()
+
+    def settle_in(self, place: str) -> None:
+        """The workspace that was awaited is open."""
+        start = self._views.pop("start", None)
+        if start is not None:
+            self.stack.removeWidget(start)
+            start.deleteLater()
+        self._place, _slash, self._face = place.partition("/")
+        if self._place not in [spec.id for spec in VIEWS]:
+            self._place = VIEWS[0].id
+        self.begin()
+        if self.is_painted():
+            self._begin_rest()
+
+    def is_painted(self) -> bool:
+        return not self._first_paint
 
     def is_settled(self) -> bool:
         """Painted, and the frame knows its project (or that there is none)."""
-        return not self._first_paint and (self.desk.project_id is None or self.places.project() is not None)
+        is_open = self.desk.bridge.workspace.is_open
+        is_known = self.desk.project_id is None or self.places.project() is not None
+        return is_open and is_known and not self._first_paint
+
+    def standing(self) -> str:
+        """The place one is at, and its face: what `go_to` takes."""
+        view = self._views.get(self._place)
+        return f"{self._place}/{view.choice.current()}" if isinstance(view, Faces) else self._place
 
     def place(self) -> str:
         return self._place
@@ -155,11 +185,29 @@ class MainWindow(QMainWindow):
         return self._views[place]
 
     def _without_project(self) -> View:
+        from ui.desktop.start.view import StartView
+        from ui.desktop.start.waiting import WaitingView
+
         if "start" not in self._views:
             is_open = self.desk.bridge.workspace.is_open
             self._views["start"] = StartView(self.desk) if is_open else WaitingView(self.desk)
             self.stack.addWidget(self._views["start"])
         return self._views["start"]
+
+    def show_trouble(self, sentence: str, folder: Path) -> None:
+        """Where a workspace is open it stays; else what can be done takes the whole place."""
+        from ui.desktop.start.trouble import TroubleView
+
+        if self.desk.bridge.workspace.is_open:
+            self.message.say(sentence, "blocked")
+            return
+        start = self._views.pop("start", None)
+        if start is not None:
+            self.stack.removeWidget(start)
+            start.deleteLater()
+        self._views["start"] = TroubleView(self.desk, sentence, folder)
+        self.stack.addWidget(self._views["start"])
+        self.go_to(self._place)
 
     def current_view(self) -> View:
         return self.view(self._place)
@@ -178,6 +226,7 @@ class MainWindow(QMainWindow):
             (*view.hints, ("F1", _("keys of this screen"))) if len(view.hints) < 5 else view.hints
         )
         self.statusbar.set_selection(view.status())
+        self._show_hint()
         view.take_focus()
 
     def _on_place(self) -> None:
@@ -190,6 +239,21 @@ class MainWindow(QMainWindow):
 
     def focus_view(self) -> None:
         self.current_view().take_focus()
+
+    def keep_typed(self) -> bool:
+        """Before one leaves: open cells and text boxes are kept; what only its author can finish says so, and False."""
+        focus = QApplication.focusWidget()
+        if focus is not None and self.isAncestorOf(focus):
+            focus.clearFocus()
+        for box in self.findChildren(TextBox):
+            box.finish()
+        typed = (
+            self.question.typed() or self._views[self._place].unkept() if self._place in self._views else ""
+        )
+        if typed:
+            text = _("{what} is typed but not given yet. Finish it, or leave it with Esc; then go on.")
+            self.message.say(text.format(what=typed), "late")
+        return not typed
 
     # What arrives.
 
@@ -211,6 +275,27 @@ class MainWindow(QMainWindow):
             secret=question.secret,
         )
 
+    def _on_hinted(self, keys: tuple[tuple[str, str], ...]) -> None:
+        self.statusbar.set_hints(keys)
+        self._show_hint()
+
+    def _show_hint(self) -> None:
+        """On the sample alone: a workspace of one's own is for work."""
+        unwanted = self.desk.preferences.unwanted_hints
+        shown = self.places.frame.sample and self.desk.project_id is not None
+        self.hint.show_hint(hint_for(self.standing(), unwanted) if shown else None)
+
+    def _on_dismissed(self, hint: str) -> None:
+        unwanted = (*self.desk.preferences.unwanted_hints, hint)
+        self.desk.preferences = self.desk.preferences.changed(unwanted_hints=unwanted)
+        self._show_hint()
+
+    def show_hints_again(self) -> None:
+        self.desk.preferences = self.desk.preferences.changed(unwanted_hints=())
+        self._show_hint()
+        if self.hint.hint is None:
+            self.message.say(_("Hints are shown on the sample."))
+
     def _failed(self, sentence: str) -> None:
         self.message.say(sentence, "blocked")
 
@@ -218,14 +303,42 @@ class MainWindow(QMainWindow):
         text = _(
             "That did not work, and it is our fault: {error}. Nothing was changed; everything before is kept."
         )
-        self.message.say(text.format(error=f"{type(error).__name__}: {error}"), "blocked")
+        text = text.format(error=f"{type(error).__name__}: {error}")
+        home = self.desk.home
+        report = keep_report(home, error) if home is not None else None
+        if report is None:
+            self.message.say(text, "blocked")
+        else:
+            self.message.say(text, "blocked", _("Show the report"), partial(self.show_report, report))
+
+    def show_report(self, report: Path) -> None:
+        """In the place of the view, until Esc or another place."""
+        others = [one for one in reports(report.parents[1]) if one != report]
+        self._show_sheet([report, *others])
+
+    def show_reports(self) -> None:
+        self._show_sheet(reports(self.desk.home) if self.desk.home is not None else [])
+
+    def _show_sheet(self, found: list[Path]) -> None:
+        from ui.desktop.frame.report import ReportSheet
+
+        sheet = ReportSheet(self.desk, found)
+        sheet.closed.connect(lambda: self.go_to(self._place))
+        self.stack.addWidget(sheet)
+        self.stack.setCurrentWidget(sheet)
+        self.stack.currentChanged.connect(sheet.deleteLater)
+        sheet.take_focus()
 
     def _on_places(self) -> None:
         project, run = self.places.project(), self.places.run()
         self.topbar.set_place(
-            project.name if project else "", run_name(run) if run and project else "", run.kind if run else ""
+            project.name if project else "",
+            run_name(run) if run and project else "",
+            run.kind if run else "",
+            self._since(run) if run else "",
         )
-        self.topbar.set_history(*self.places.history)
+        self.topbar.set_history(self.places.history.undo, self.places.history.redo)
+        self._show_hint()
         self.topbar.me.set_name(self.places.me())
         self.topbar.sample.setVisible(self.places.frame.sample)
         self.setWindowTitle(f"{project.name} – Launchbook" if project else "Launchbook")
@@ -233,6 +346,14 @@ class MainWindow(QMainWindow):
             self.desk.zone = project.zone
             self._show_kept(self.places.frame.rev)
         self._show_clock()
+
+    def _since(self, run: RunRow) -> str:
+        """Since when it runs, or when it ended."""
+        if run.finished_at is not None:
+            return _("finished {when}").format(when=instant(run.finished_at, self.desk.zone))
+        if run.started_at is None:
+            return ""
+        return _("since {when}").format(when=instant(run.started_at, self.desk.zone))
 
     def _show_kept(self, rev: int) -> None:
         moment = local(int(time.time() * 1000), self.desk.zone)
@@ -247,15 +368,10 @@ class MainWindow(QMainWindow):
     # Commands of the frame.
 
     def undo(self) -> None:
-        self.desk.bridge.write(self.desk.bridge.workspace.undo, then=self._on_travelled)
+        self.places.undo()
 
     def redo(self) -> None:
-        self.desk.bridge.write(self.desk.bridge.workspace.redo, then=self._on_travelled)
-
-    def _on_travelled(self, done: Any) -> None:
-        if done.kept:
-            text = _("Others changed {n} of these values since; those were left as they are.")
-            self.message.say(text.format(n=len(done.kept)), "late")
+        self.places.redo()
 
     def search(self) -> None:
         from ui.desktop.search.finding import Finding
@@ -304,7 +420,7 @@ class MainWindow(QMainWindow):
         menu.aboutToHide.connect(menu.deleteLater)
         menu.popup(self.statusbar.mapToGlobal(self.statusbar.rect().topLeft()))
 
-    def _scale(self, by: int) -> None:
+    def scale_by(self, by: int) -> None:
         now = min(range(len(SCALES)), key=lambda n: abs(SCALES[n] - self.desk.theme.scale))
         new = SCALES[max(0, min(len(SCALES) - 1, now + by))] if by else 1.0
         self.change(scale=new)
@@ -319,12 +435,13 @@ class MainWindow(QMainWindow):
 
     def _on_painted(self) -> None:
         self.painted.emit()
+        if self.desk.bridge.workspace.is_open:
+            self._begin_rest()
+
+    def _begin_rest(self) -> None:
+        """On the screen, over an open workspace: what may be slow begins."""
         self.places.begin_history()
         self.desk.bridge.prepare(*_WANTED_SOON)  # last: what is on the screen comes before what may be wanted
-
-    def closeEvent(self, event: QCloseEvent) -> None:
-        self._tick.stop()
-        super().closeEvent(event)
 
     def keyPressEvent(self, event: Any) -> None:
         if event.key() == Qt.Key.Key_Escape and self.message.isVisible():

@@ -210,6 +210,10 @@ class GatesView(View):
         self._fill()
         self.take_focus()
 
+    def unkept(self) -> str:
+        typing = self.sheet is not None and self.sheet.is_typing()
+        return _("The signature") if typing else ""
+
     def take_focus(self) -> None:
         if self.sheet is not None:
             self.sheet.take_focus()
