@@ -92,7 +92,8 @@ class Bridge(QObject):
 
     def prepare(self, *modules: str) -> None:
         """Loads what will be wanted soon in the writer thread: the first write needs it, and no reading waits for it."""
-        self._writer.submit(lambda: [import_module(name) for name in modules])
+        if not self._closed:
+            self._writer.submit(lambda: [import_module(name) for name in modules])
 
     @property
     def is_closed(self) -> bool:

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from ui.desktop.search.finding import Finding
 
 
+_SOON_MS, _LATER_MS = 1500, 120_000
 _WANTED_SOON = (
     "ui.desktop.checklist.view",
     "ui.desktop.gates.view",
@@ -113,6 +114,14 @@ class MainWindow(QWidget):
         self._tick.setInterval(10_000)
         self._tick.timeout.connect(self._show_clock)
         self._tick.start()
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.setInterval(_SOON_MS)
+        self._soon.timeout.connect(lambda: self.desk.bridge.prepare(*_WANTED_SOON))
+        self._later = QTimer(self)
+        self._later.setSingleShot(True)
+        self._later.setInterval(_LATER_MS)
+        self._later.timeout.connect(self._back_up)
 
     def _shortcuts(self) -> None:
         keys: list[tuple[str, Any]] = [
@@ -441,7 +450,14 @@ class MainWindow(QWidget):
     def _begin_rest(self) -> None:
         """On the screen, over an open workspace: what may be slow begins."""
         self.places.begin_history()
-        self.desk.bridge.prepare(*_WANTED_SOON)  # last: what is on the screen comes before what may be wanted
+        self._later.start()
+        self._soon.start()  # what is on the screen comes before what may be wanted
+
+    def _back_up(self) -> None:
+        """Once a day, when the window has been open a while and nobody waits for it."""
+        bridge = self.desk.bridge
+        if bridge.workspace.is_open and not bridge.is_closed and not bridge.workspace.is_sample:
+            bridge.write(bridge.workspace.back_up_when_due)
 
     def keyPressEvent(self, event: Any) -> None:
         if event.key() == Qt.Key.Key_Escape and self.message.isVisible():

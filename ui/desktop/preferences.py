@@ -1,4 +1,4 @@
-"""What a person chose for the screen: language, theme, scale, motion, hints; kept beside the data, never in a log."""
+"""What a person chose for the screen: language, theme, scale, hints, what was used last; kept beside the data, never in a log."""
 
 import json
 from dataclasses import asdict, dataclass, replace
@@ -12,7 +12,6 @@ class Preferences:
     language: str = ""  # empty: as the system says
     theme: str = ""  # empty: as the system says
     scale: float = 1.0
-    motion: bool = True  # bars and rows move to where they belong; off: they stand there at once
     commands: tuple[str, ...] = ()  # used last in the search box, by their untranslated text
     unwanted_hints: tuple[str, ...] = ()  # ids; "*" stands for all of them
     file: Path | None = None
@@ -45,7 +44,6 @@ def load_preferences(file: Path | None) -> Preferences:
             str(raw.get("language", "")),
             str(raw.get("theme", "")),
             min(max(scale, 1.0), 3.0),
-            raw.get("motion") is not False,
             tuple(map(str, raw.get("commands", ()))),
             tuple(map(str, raw.get("unwanted_hints", ()))),
             file,

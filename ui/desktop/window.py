@@ -36,7 +36,9 @@ class Window(QMainWindow):
 
     def _allow(self, least: QSize) -> None:
         """No smaller than its content may be. The layout would say so itself at each change, also where nobody listens."""
-        self.layout().setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
+        layout = self.layout()
+        if layout is not None:
+            layout.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
         if QApplication.platformName() == "offscreen":
             self.resize(self.size().expandedTo(least))
         else:

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QStackedWidget, QVB
 from app.domain.durations import format_minutes
 from app.i18n import N_, _, ngettext
 from app.queries.checklist import Checklist, StageRow, TaskRow, checklist
+from ui.desktop.actions import Offer
 from ui.desktop.checklist.columns import PLAN_COLUMNS, RUN_COLUMNS, Shown
 from ui.desktop.checklist.delegate import ChecklistDelegate
 from ui.desktop.checklist.editing import Editing
@@ -27,6 +28,11 @@ from ui.desktop.printing import Printing
 from ui.desktop.views import View
 
 _SHOWN = (("all", N_("All")), ("open", N_("Open")), ("problems", N_("Needs attention")))
+_SHOWN_ALSO = (
+    ("all", N_("Show all tasks")),
+    ("open", N_("Show open tasks only")),
+    ("problems", N_("Show what needs attention only")),
+)
 _MINUTE_MS = 60_000
 _NARROW = 860  # px at 100 %
 
@@ -306,6 +312,20 @@ class ChecklistView(View):
         self.grid.scrollTo(self.grid.currentIndex())
         self.grid.setFocus()
         self.inspector.show()
+
+    def offers(self) -> tuple[Offer, ...]:
+        first = (Offer(N_("New task"), self.insert, "Ins", "plus"),) if self.kind == "plan" else ()
+        shown = tuple(Offer(text, partial(self.show_only, show), icon="filter") for show, text in _SHOWN_ALSO)
+        return (
+            *first,
+            Offer(N_("Details"), partial(self._on_wish, "details"), "Space", "eye"),
+            Offer(N_("Next conflict"), self.next_conflict, icon="conflict"),
+            *shown,
+            Offer(N_("Print the checklist…"), self.printing.print_checklist, icon="print"),
+        )
+
+    def show_matching(self, text: str) -> None:
+        self.filter.setText(text)
 
     def panes(self) -> tuple[QWidget, ...]:
         return (self.filter, self.grid, self.inspector)

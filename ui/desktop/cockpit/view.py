@@ -10,10 +10,10 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedWidget, QVBoxLayout, Q
 
 from app.domain.ids import step_id
 from app.domain.words import CheckOutcome, Claim, Status
-from app.i18n import _
+from app.i18n import N_, _
 from app.queries.task_detail import TaskDetail, task_detail
 from app.storage.engine import Reader
-from ui.desktop.actions import STEP_BY_ID
+from ui.desktop.actions import STEP_BY_ID, Offer
 from ui.desktop.checklist.steps import Steps
 from ui.desktop.cockpit.columns import Middle, Trouble
 from ui.desktop.cockpit.focus import Focus
@@ -288,6 +288,20 @@ class CockpitView(View):
 
     def take_focus(self) -> None:
         self.middle.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def offers(self) -> tuple[Offer, ...]:
+        whose = (
+            ("all", N_("Show everyone's steps")),
+            ("mine", N_("Show my steps")),
+            ("stream", N_("Show steps by stream")),
+            ("owner", N_("Show steps by owner")),
+        )
+        shown = (Offer(text, partial(self._show_group, group), icon="filter") for group, text in whose)
+        return (Offer(N_("Problem with this step…"), self._problems, "P", "blocked"), *shown)
+
+    def _show_group(self, group: str) -> None:
+        self.choice.set_current(group)
+        self._fill()
 
     def panes(self) -> tuple[QWidget, ...]:
         return (self.choice, self.focus, self.middle, self.trouble)

@@ -18,7 +18,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.i18n import _, ngettext
+from app.i18n import N_, _, ngettext
+from ui.desktop.actions import Offer
 from ui.desktop.checklist.model import Index
 from ui.desktop.components.avatar import paint_avatar
 from ui.desktop.components.form import with_clear_button
@@ -99,6 +100,7 @@ class LogView(View):
         self.hints = (("↑ ↓", _("entry")), ("/", _("filter")), ("U", _("take this back")))
         theme = desk.theme
         self._limit = _PAGE
+        self._wanted: bytes | None = None
         self.model = LogModel(self)
         self.table = QTableView()
         self.filter = QLineEdit()
@@ -193,7 +195,8 @@ class LogView(View):
         self.model.take(rows)
         self._span_days()
         self._count()
-        row = self.model.find(chosen.action) if chosen is not None else -1
+        wanted, self._wanted = self._wanted or (chosen.action if chosen is not None else None), None
+        row = self.model.find(wanted) if wanted is not None else -1
         if row < 0:
             row = next(
                 (n for n in range(self.model.rowCount()) if isinstance(self.model.row_at(n), LogRow)), -1
@@ -266,6 +269,21 @@ class LogView(View):
             )
             text = f"{text} {left.format(n=kept)}"
         self.desk.say(text, "late" if kept else "done")
+
+    def offers(self) -> tuple[Offer, ...]:
+        return (
+            Offer(N_("Filter the log"), self.filter.setFocus, "/", "filter"),
+            Offer(N_("Take this entry back"), self.take_back, "U", "undo"),
+        )
+
+    def show_matching(self, text: str) -> None:
+        self.filter.setText(text)
+
+    def show_thing(self, id: bytes) -> None:
+        row = self.model.find(id)
+        self._wanted = id if row < 0 else None  # the entries are still on their way
+        if row >= 0:
+            self.table.selectRow(row)
 
     def panes(self) -> tuple[QWidget, ...]:
         return (self.filter, self.table, self.panel)
