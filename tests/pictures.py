@@ -20,7 +20,7 @@ from types import TracebackType
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QMenu
 
 from app.automation.sample import replay_sample
 from app.clock import Clock
@@ -29,9 +29,11 @@ from app.i18n import set_language
 from app.storage.keys import CHEAP
 from tests.factories import PASSPHRASE, START_MS
 from tests.overfull import DAY_MS, overfull_workspace
+from ui.crash import keep_report
 from ui.desktop.faces import Faces
 from ui.desktop.main_window import MainWindow
 from ui.desktop.pictures import SIZE, begin, need_no_screen, unseen_window, wait_for
+from ui.desktop.start.trouble import TroubleView
 from ui.desktop.views import VIEWS
 from ui.desktop.workspaces import OpenWorkspace
 
@@ -151,6 +153,33 @@ def _typing(window: MainWindow) -> None:
     QTest.keyClick(QApplication.focusWidget() or window, Qt.Key.Key_F2)
 
 
+def _report(window: MainWindow) -> None:
+    home = window.desk.bridge.workspace.folder
+    report = keep_report(home, ZeroDivisionError())
+    assert report is not None
+    window.helping.show_report(report)
+
+
+def _trouble(window: MainWindow) -> None:
+    text = "The folder /media/stick/plan is gone. If it lies on a stick, connect that and try again. " * 2
+    view = TroubleView(window.desk, text, Path("plan"))
+    window.stack.addWidget(view)
+    window.stack.setCurrentWidget(view)
+
+
+def _menus(window: MainWindow) -> None:
+    window.menubar.show()
+    menu = window.menubar.actions()[1].menu()
+    assert isinstance(menu, QMenu)
+    menu.popup(window.mapToGlobal(window.menubar.geometry().bottomLeft()))
+
+
+def _initials(window: MainWindow) -> None:
+    window.search()
+    wait_for(window)
+    QTest.keyClicks(QApplication.focusWidget() or window, "dz")
+
+
 def _narrow(window: MainWindow) -> None:
     window.go_to("plan/checklist")
     window.resize(window.minimumSize())
@@ -159,6 +188,10 @@ def _narrow(window: MainWindow) -> None:
 OVER: Mapping[str, Callable[[MainWindow], None]] = {
     "search": _search,
     "search found": _found,
+    "search initials": _initials,
+    "report": _report,
+    "trouble": _trouble,
+    "menus": _menus,
     "new project": _new_project,
     "message": _message,
     "sign": _sign,

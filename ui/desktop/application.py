@@ -1,6 +1,5 @@
 """Builds the desktop inside its window: workspace, bridge, theme, content; builds the content anew when the look changes."""
 
-import gc
 import logging
 import sys
 import time
@@ -10,7 +9,7 @@ from pathlib import Path
 from tempfile import gettempdir
 from typing import Any
 
-from PySide6.QtCore import QLibraryInfo, QLocale, QObject, QTimer, QTranslator
+from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QApplication, QFileDialog
 
 from app import i18n
@@ -21,6 +20,7 @@ from ui.desktop.bridge import Bridge
 from ui.desktop.desk import Desk
 from ui.desktop.entrance import first_size, system_theme
 from ui.desktop.folders import Choice, NoWorkspace, Seat, free_folder
+from ui.desktop.looks import QtTexts, calm_collector, system_language
 from ui.desktop.main_window import MainWindow
 from ui.desktop.opening import Opening
 from ui.desktop.preferences import Preferences
@@ -34,10 +34,6 @@ from ui.desktop.window import Window
 log = logging.getLogger("launchbook.desktop")
 
 
-def system_language() -> str:
-    return "zh" if QLocale.system().language() == QLocale.Language.Chinese else "en"
-
-
 def dress(application: QApplication, name: str, scale: float, language: str, *, plain: bool = False) -> Theme:
     """Fusion, the palette and the sheet of a theme, on the whole application."""
     theme = Theme(name or system_theme(), load_families(), scale, language, plain=plain)
@@ -48,15 +44,6 @@ def dress(application: QApplication, name: str, scale: float, language: str, *, 
     theme.icons.pixmap("down", 12, theme.color("text2"), 2.0).save(str(arrow))
     application.setStyleSheet(style_sheet(theme, arrow.as_posix()))
     return theme
-
-
-def calm_collector() -> None:
-    """What is loaded stays, so the collector need not walk it again and again.
-
-    With ten thousand tasks each full collection held the window for about 100 ms; rows are tuples and die by counting.
-    """
-    gc.freeze()
-    gc.set_threshold(20_000, 50, 100)
 
 
 class Desktop(QObject):
@@ -83,7 +70,7 @@ class Desktop(QObject):
             window = Window(preferences.theme or system_theme(), preferences.scale, size)
         self.shell = window
         self.shell.closing.connect(self._remember)
-        self._qt_texts: QTranslator | None = None
+        self._qt_texts = QtTexts(application)
         self._telling: Telling | None = None
         self._opening: Opening | None = None
         self._seat: Seat | None = None
@@ -242,7 +229,7 @@ class Desktop(QObject):
         chosen = self._preferences
         language = chosen.language or system_language()
         i18n.set_language(language)
-        self._load_qt_texts(language)
+        self._qt_texts.speak(language)
         theme = dress(self._application, chosen.theme, chosen.scale, language)
         desk = Desk(self.bridge, theme, chosen.changed_in_memory(language=language))
         desk.home, desk.workspace_name = self._home, self.name_of(self.folder)
@@ -297,17 +284,6 @@ class Desktop(QObject):
             height=self.shell.height(),
         )
 
-    def _load_qt_texts(self, language: str) -> None:
-        """Qt's own words (context menus of fields, file dialogs) in the same language."""
-        if self._qt_texts is not None:
-            self._application.removeTranslator(self._qt_texts)
-            self._qt_texts = None
-        if language == "zh":
-            translator = QTranslator(self)
-            if translator.load("qtbase_zh_CN", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)):
-                self._application.installTranslator(translator)
-                self._qt_texts = translator
-
     def _on_rebuild(self) -> None:
         """After the signal that asked for it has ended: the asking widget goes with the old content."""
         QTimer.singleShot(0, self._rebuild)
@@ -325,7 +301,7 @@ class Desktop(QObject):
             report, self._report = self._report, None
             text = _("Launchbook ended in the middle last time. Everything that was kept is here.")
             self.window.message.say(
-                text, "late", _("Show the report"), partial(self.window.show_report, report)
+                text, "late", _("Show the report"), partial(self.window.helping.show_report, report)
             )
         if self.settled is not None:
             self.settled()

@@ -70,6 +70,7 @@ class Faces(View):
         if name not in self._made:
             spec = next(spec for spec in self.specs if spec.id == name)
             face = self._made[name] = spec.make(self.desk)
+            face.setAccessibleName(face.accessibleName() or _(spec.text))
             self.stack.addWidget(face)
             if face.tools is not None:
                 self._tools.addWidget(face.tools, 1)

@@ -83,6 +83,6 @@ class Seat:
         return 0
 
     def leave(self) -> None:
-        if self._is_mine:
+        if self._is_mine and self._read() == os.getpid():
             with contextlib.suppress(OSError):
                 self._file.unlink(missing_ok=True)

@@ -7,17 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QMenu, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from app.i18n import _
 from app.queries.projects import RunRow
-from ui.crash import keep_report, reports
 from ui.desktop.components.bars import AskBar, MessageBar
-from ui.desktop.components.buttons import add_choice
 from ui.desktop.components.textbox import TextBox
 from ui.desktop.desk import Desk, Message, Question
 from ui.desktop.faces import Faces
-from ui.desktop.frame.hints import HintLine, hint_for
+from ui.desktop.frame.helping import Helping
 from ui.desktop.frame.menubar import MenuBar
 from ui.desktop.frame.places import Places, run_name
 from ui.desktop.frame.rail import Rail
@@ -57,7 +55,7 @@ class MainWindow(QWidget):
         self.places = Places(desk, self)
         self.rail = Rail(theme, VIEWS)
         self.menubar = MenuBar(self)
-        self.hint = HintLine(theme)
+        self.helping = Helping(self)
         self.topbar = TopBar(theme, self.places)
         self.message = MessageBar(theme)
         self.question = AskBar(theme)
@@ -78,7 +76,7 @@ class MainWindow(QWidget):
         for widget in (self.topbar, self.message, self.question):
             right.addWidget(widget)
         right.addWidget(self.stack, 1)
-        right.addWidget(self.hint)
+        right.addWidget(self.helping.line)
         right.addWidget(self.statusbar)
         row = QHBoxLayout()
         row.setSpacing(0)
@@ -99,11 +97,10 @@ class MainWindow(QWidget):
         desk.selected.connect(self.statusbar.set_selection)
         desk.hinted.connect(self._on_hinted)
         desk.counted.connect(self.rail.set_count)
-        self.hint.dismissed.connect(self._on_dismissed)
         desk.place_changed.connect(self._on_place)
         bridge.changed.connect(self._on_changed)
         bridge.refused.connect(self._failed)
-        bridge.failed.connect(self._on_failed)
+        bridge.failed.connect(self.helping.on_failed)
         bridge.busy.connect(self.statusbar.set_busy)
         self.places.shown.connect(self._on_places)
         self.topbar.undone.connect(self.undo)
@@ -137,7 +134,7 @@ class MainWindow(QWidget):
             ("Ctrl+-", lambda: self.scale_by(-1)),
             ("Ctrl+0", lambda: self.scale_by(0)),
             ("Ctrl+W", lambda: self.window().close()),
-            ("F1", self.show_keys),
+            ("F1", self.helping.show_keys),
             ("F6", self.next_pane),
         ]
         for key, act in keys:
@@ -235,7 +232,7 @@ class MainWindow(QWidget):
             (*view.hints, ("F1", _("keys of this screen"))) if len(view.hints) < 5 else view.hints
         )
         self.statusbar.set_selection(view.status())
-        self._show_hint()
+        self.helping.show_hint()
         view.take_focus()
 
     def _on_place(self) -> None:
@@ -256,9 +253,7 @@ class MainWindow(QWidget):
             focus.clearFocus()
         for box in self.findChildren(TextBox):
             box.finish()
-        typed = (
-            self.question.typed() or self._views[self._place].unkept() if self._place in self._views else ""
-        )
+        typed = self.question.typed() or self.current_view().unkept()
         if typed:
             text = _("{what} is typed but not given yet. Finish it, or leave it with Esc; then go on.")
             self.message.say(text.format(what=typed), "late")
@@ -286,57 +281,10 @@ class MainWindow(QWidget):
 
     def _on_hinted(self, keys: tuple[tuple[str, str], ...]) -> None:
         self.statusbar.set_hints(keys)
-        self._show_hint()
-
-    def _show_hint(self) -> None:
-        """On the sample alone: a workspace of one's own is for work."""
-        unwanted = self.desk.preferences.unwanted_hints
-        shown = self.places.frame.sample and self.desk.project_id is not None
-        self.hint.show_hint(hint_for(self.standing(), unwanted) if shown else None)
-
-    def _on_dismissed(self, hint: str) -> None:
-        unwanted = (*self.desk.preferences.unwanted_hints, hint)
-        self.desk.preferences = self.desk.preferences.changed(unwanted_hints=unwanted)
-        self._show_hint()
-
-    def show_hints_again(self) -> None:
-        self.desk.preferences = self.desk.preferences.changed(unwanted_hints=())
-        self._show_hint()
-        if self.hint.hint is None:
-            self.message.say(_("Hints are shown on the sample."))
+        self.helping.show_hint()
 
     def _failed(self, sentence: str) -> None:
         self.message.say(sentence, "blocked")
-
-    def _on_failed(self, error: Exception) -> None:
-        text = _(
-            "That did not work, and it is our fault: {error}. Nothing was changed; everything before is kept."
-        )
-        text = text.format(error=f"{type(error).__name__}: {error}")
-        home = self.desk.home
-        report = keep_report(home, error) if home is not None else None
-        if report is None:
-            self.message.say(text, "blocked")
-        else:
-            self.message.say(text, "blocked", _("Show the report"), partial(self.show_report, report))
-
-    def show_report(self, report: Path) -> None:
-        """In the place of the view, until Esc or another place."""
-        others = [one for one in reports(report.parents[1]) if one != report]
-        self._show_sheet([report, *others])
-
-    def show_reports(self) -> None:
-        self._show_sheet(reports(self.desk.home) if self.desk.home is not None else [])
-
-    def _show_sheet(self, found: list[Path]) -> None:
-        from ui.desktop.frame.report import ReportSheet
-
-        sheet = ReportSheet(self.desk, found)
-        sheet.closed.connect(lambda: self.go_to(self._place))
-        self.stack.addWidget(sheet)
-        self.stack.setCurrentWidget(sheet)
-        self.stack.currentChanged.connect(sheet.deleteLater)
-        sheet.take_focus()
 
     def _on_places(self) -> None:
         project, run = self.places.project(), self.places.run()
@@ -347,7 +295,7 @@ class MainWindow(QWidget):
             self._since(run) if run else "",
         )
         self.topbar.set_history(self.places.history.undo, self.places.history.redo)
-        self._show_hint()
+        self.helping.show_hint()
         self.topbar.me.set_name(self.places.me())
         self.topbar.sample.setVisible(self.places.frame.sample)
         self.setWindowTitle(f"{project.name} – Launchbook" if project else "Launchbook")
@@ -412,22 +360,6 @@ class MainWindow(QWidget):
         for pane in (*panes[here[-1] + 1 :], *panes) if here else panes:
             if focus_into(pane):
                 return
-
-    def show_keys(self) -> None:
-        """F1: the keys of this screen, as a list one can also press."""
-        menu = QMenu(self)
-        menu.setFont(self.desk.theme.font("body"))
-        common = (
-            ("F6", _("next part of the window")),
-            ("Ctrl K", _("search or do")),
-            ("Ctrl Z", _("undo")),
-            ("Ctrl Y", _("redo")),
-            ("Ctrl + −", _("larger, smaller")),
-        )
-        for keys, word in (*self.current_view().hints, *common):
-            add_choice(menu, f"{keys}\t{word}", lambda: None)
-        menu.aboutToHide.connect(menu.deleteLater)
-        menu.popup(self.statusbar.mapToGlobal(self.statusbar.rect().topLeft()))
 
     def scale_by(self, by: int) -> None:
         now = min(range(len(SCALES)), key=lambda n: abs(SCALES[n] - self.desk.theme.scale))

@@ -31,6 +31,7 @@ FACES = {  # the name on the command line, and where it stands in the window
 SUFFIXES = (".png", ".pdf")
 _TALLEST = 16_000  # px; a picture above is larger than most programs open
 _STILL_MS = 300  # the selected task is looked at a moment after the grid stands still
+_ROUNDS = 5  # an answer is laid out in the round after it came, and one round may be long
 _GIVE_UP_S = 120
 
 
@@ -149,14 +150,15 @@ def wait_for(window: "MainWindow", still_ms: int = _STILL_MS) -> None:
     from PySide6.QtCore import QCoreApplication
 
     deadline = time.monotonic() + _GIVE_UP_S
-    still = time.monotonic()
+    still, rounds = time.monotonic(), 0
     while time.monotonic() < deadline:
         QCoreApplication.processEvents()
         now = time.monotonic()
         if not (window.is_settled() and window.desk.bridge.is_idle()):
-            still = now
-        elif now - still > still_ms / 1000:
+            still, rounds = now, 0
+        elif now - still > still_ms / 1000 and rounds > _ROUNDS:
             return
+        rounds += 1
         time.sleep(0.005)
 
 

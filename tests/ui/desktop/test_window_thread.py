@@ -16,8 +16,8 @@ from app.queries.checklist import checklist
 from tests.bench.plans import draft_of
 from tests.ui.desktop.screen import PASSPHRASE, Screen, open_for_test
 from tests.ui.desktop.watchdog import Watchdog, slowness
-from ui.desktop.application import calm_collector
 from ui.desktop.faces import Faces
+from ui.desktop.looks import calm_collector
 from ui.desktop.views import VIEWS
 from ui.desktop.workspaces import OpenWorkspace
 

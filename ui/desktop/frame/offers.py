@@ -83,6 +83,6 @@ def _view(window: "MainWindow") -> Iterator[Offer]:
 
 
 def _help(window: "MainWindow") -> Iterator[Offer]:
-    yield Offer(N_("Keys of this screen"), window.show_keys, "F1", "key", "help")
-    yield Offer(N_("Show the hints again"), window.show_hints_again, "", "flag", "help")
-    yield Offer(N_("Reports of faults…"), window.show_reports, "", "warning", "help")
+    yield Offer(N_("Keys of this screen"), window.helping.show_keys, "F1", "key", "help")
+    yield Offer(N_("Show the hints again"), window.helping.show_again, "", "flag", "help")
+    yield Offer(N_("Reports of faults…"), window.helping.show_reports, "", "warning", "help")

@@ -50,7 +50,7 @@ class Finding(QObject):
         self._read = found
         if self._box is None or not isValid(self._box):
             return
-        chosen = found.tasks.get(self._window.desk.task_id or b"")
+        chosen = found.tasks.get(self._window.current_view().chosen_task() or b"")
         steps = self._step_hits(chosen) if chosen is not None else []
         self._box.add_hits([*steps, *found.hits])
 

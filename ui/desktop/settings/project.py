@@ -74,7 +74,11 @@ class ProjectPanel(QWidget):
         """How a moment is understood, in words: a day of the week shows a wrong date."""
         found = wall_moment(self._read(name, text.strip())[0])
         field = self.fields[name]
-        field.set_note("" if found is None else f"{long_day(found)} {found.year}, {found.strftime('%H:%M')}")
+        if found is None:
+            field.set_note("")
+            return
+        told = _("{day} {year}, {time}")
+        field.set_note(told.format(day=long_day(found), year=found.year, time=found.strftime("%H:%M")))
 
     def _on_edited(self, _text: str) -> None:
         self.keep.setEnabled(True)

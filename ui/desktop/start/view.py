@@ -19,6 +19,7 @@ from ui.desktop.views import View
 
 _ROOM_FOR_PROMISE = 1060
 _MOST_RECENT = 3
+_TALL, _LOW, _LEFT = 84, 66, 50  # px at 100 %
 _FOLDER = Path(__file__).parents[3] / "resources" / "templates"
 TEMPLATES = (
     ("erp-cutover", N_("ERP cutover")),
@@ -46,10 +47,18 @@ class WayIn(QAbstractButton):
         self.setAccessibleDescription(text)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.setFixedHeight(theme.px(84))
+        self.setFixedHeight(theme.px(_TALL))
 
     def sizeHint(self) -> QSize:
-        return QSize(self._theme.px(560), self._theme.px(84))
+        return QSize(self._theme.px(560), self._theme.px(_TALL))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """One line needs less room than two."""
+        super().resizeEvent(event)
+        theme = self._theme
+        room = event.size().width() - theme.px(_LEFT + 60)
+        fits = theme.metrics("body").horizontalAdvance(self._sentence) <= room
+        self.setFixedHeight(theme.px(_LOW if fits else _TALL))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
@@ -74,7 +83,7 @@ class WayIn(QAbstractButton):
         theme.icons.paint(
             painter, self._icon_name, QRectF(theme.px(16), theme.px(14), side, side), theme.color("accent")
         )
-        left = theme.px(50)
+        left = theme.px(_LEFT)
         width = self.width() - left - theme.px(60)
         painter.setFont(theme.font("section"))
         painter.setPen(theme.color("text1"))
