@@ -96,4 +96,7 @@ class Helping(QObject):
         window.stack.addWidget(sheet)
         window.stack.setCurrentWidget(sheet)
         window.stack.currentChanged.connect(sheet.deleteLater)
+        window.statusbar.set_hints((("Esc", _("back")),))
+        window.statusbar.set_selection("")
+        self.line.show_hint(None)
         sheet.take_focus()
