@@ -10,18 +10,18 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from app.i18n import _
-from app.queries.projects import RunRow
 from ui.desktop.components.bars import AskBar, MessageBar
 from ui.desktop.components.textbox import TextBox
 from ui.desktop.desk import Desk, Message, Question
 from ui.desktop.faces import Faces
 from ui.desktop.frame.helping import Helping
 from ui.desktop.frame.menubar import MenuBar
-from ui.desktop.frame.places import Places, run_name
+from ui.desktop.frame.outside import Outside
+from ui.desktop.frame.places import Places, run_name, since
 from ui.desktop.frame.rail import Rail
 from ui.desktop.frame.statusbar import StatusBar
 from ui.desktop.frame.topbar import TopBar
-from ui.desktop.moments import instant, local, wall_moment
+from ui.desktop.moments import local, wall_moment
 from ui.desktop.preferences import SCALES
 from ui.desktop.views import VIEWS, View, focus_into
 
@@ -56,6 +56,7 @@ class MainWindow(QWidget):
         self.rail = Rail(theme, VIEWS)
         self.menubar = MenuBar(self)
         self.helping = Helping(self)
+        self.outside = Outside(desk.bridge, self)
         self.topbar = TopBar(theme, self.places)
         self.message = MessageBar(theme)
         self.question = AskBar(theme)
@@ -262,6 +263,7 @@ class MainWindow(QWidget):
     # What arrives.
 
     def _on_changed(self, changes: Any) -> None:
+        self.outside.note(changes.rev)
         self._show_kept(changes.rev)
         self.current_view().on_changes(changes)
         self.places.reload()
@@ -288,11 +290,12 @@ class MainWindow(QWidget):
 
     def _on_places(self) -> None:
         project, run = self.places.project(), self.places.run()
+        self.outside.note(self.places.frame.rev)
         self.topbar.set_place(
             project.name if project else "",
             run_name(run) if run and project else "",
             run.kind if run else "",
-            self._since(run) if run else "",
+            since(run, self.desk.zone) if run else "",
         )
         self.topbar.set_history(self.places.history.undo, self.places.history.redo)
         self.helping.show_hint()
@@ -303,14 +306,6 @@ class MainWindow(QWidget):
             self.desk.zone = project.zone
             self._show_kept(self.places.frame.rev)
         self._show_clock()
-
-    def _since(self, run: RunRow) -> str:
-        """Since when it runs, or when it ended."""
-        if run.finished_at is not None:
-            return _("finished {when}").format(when=instant(run.finished_at, self.desk.zone))
-        if run.started_at is None:
-            return ""
-        return _("since {when}").format(when=instant(run.started_at, self.desk.zone))
 
     def _show_kept(self, rev: int) -> None:
         moment = local(int(time.time() * 1000), self.desk.zone)
@@ -382,6 +377,7 @@ class MainWindow(QWidget):
     def _begin_rest(self) -> None:
         """On the screen, over an open workspace: what may be slow begins."""
         self.places.begin_history()
+        self.outside.begin()
         self._later.start()
         self._soon.start()  # what is on the screen comes before what may be wanted
 

@@ -14,15 +14,18 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app.commands.projects import create_project
+from app.commands.tasks import add_task
 from app.queries.projects import projects
 from app.settings import workspace_folder
 from tests.ui.desktop.conftest import MakeDesktop
+from tests.ui.desktop.screen import Plan, Screen, open_for_test
 from ui.desktop.application import Desktop
 from ui.desktop.folders import Seat, check_folder, free_folder
 from ui.desktop.main_window import MainWindow
 from ui.desktop.recent import load_recent
 from ui.desktop.start.trouble import TroubleView
 from ui.desktop.start.view import StartView
+from ui.desktop.workspaces import OpenWorkspace
 
 
 def shown(desktop: Desktop) -> MainWindow:
@@ -184,3 +187,15 @@ def test_a_template_becomes_a_project(qtbot: QtBot, desktop_with_two: Desktop) -
     start._use_template("web-release")
     settle(qtbot, desktop, lambda: shown(desktop).desk.project_id is not None)
     assert len(desktop.bridge.read(projects)) == 1
+
+
+def test_what_another_process_writes_is_shown(screen: Screen, plan: Plan, workspace: OpenWorkspace) -> None:
+    window = screen.open(plan.project)
+    other = open_for_test(workspace.folder)
+    other.run(add_task, plan.project, "From elsewhere")
+    other.close()
+    window.outside.look()
+    screen.settle()
+    model = screen.checklist().model
+    column = model.column_of("title")
+    assert "From elsewhere" in [model.text_at(row, column) for row in range(model.rowCount())]

@@ -14,6 +14,7 @@ from app.queries.projects import ProjectRow, RunRow, is_sample, projects, runs
 from app.storage.engine import Reader
 from ui.desktop.components.buttons import add_choice
 from ui.desktop.desk import Desk
+from ui.desktop.moments import instant
 
 _RUN = {RunKind.MAIN: N_("Main run"), RunKind.REHEARSAL: N_("Rehearsal"), RunKind.LIVE: N_("Live run")}
 
@@ -84,6 +85,15 @@ def _plain(text: str) -> str:
 
 def run_name(run: RunRow) -> str:
     return run.name or _(_RUN[RunKind(run.kind)])
+
+
+def since(run: RunRow, zone: str) -> str:
+    """Since when it runs, or when it ended."""
+    if run.finished_at is not None:
+        return _("finished {when}").format(when=instant(run.finished_at, zone))
+    if run.started_at is None:
+        return ""
+    return _("since {when}").format(when=instant(run.started_at, zone))
 
 
 class Places(QObject):
