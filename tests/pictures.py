@@ -21,7 +21,7 @@ from types import TracebackType
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QMenu
 
 from app.automation.sample import replay_sample
 from app.clock import Clock
@@ -34,12 +34,14 @@ from app.storage.keys import CHEAP
 from tests.factories import PASSPHRASE, PINS, START_MS
 from tests.overfull import DAY_MS, overfull_workspace
 from tests.torn import torn
+from ui.crash import keep_report
 from ui.desktop.board.view import BoardView
 from ui.desktop.checklist.filtering import Wanted
 from ui.desktop.checklist.view import ChecklistView
 from ui.desktop.faces import Faces
 from ui.desktop.main_window import MainWindow
 from ui.desktop.pictures import SIZE, begin, need_no_screen, unseen_window, wait_for
+from ui.desktop.start.trouble import TroubleView
 from ui.desktop.views import VIEWS
 from ui.desktop.workspaces import OpenWorkspace
 
@@ -220,6 +222,33 @@ def _unsorted(window: MainWindow) -> None:
         view.want(Wanted())
 
 
+def _report(window: MainWindow) -> None:
+    home = window.desk.bridge.workspace.folder
+    report = keep_report(home, ZeroDivisionError())
+    assert report is not None
+    window.helping.show_report(report)
+
+
+def _trouble(window: MainWindow) -> None:
+    text = "The folder /media/stick/plan is gone. If it lies on a stick, connect that and try again. " * 2
+    view = TroubleView(window.desk, text, Path("plan"))
+    window.stack.addWidget(view)
+    window.stack.setCurrentWidget(view)
+
+
+def _menus(window: MainWindow) -> None:
+    window.menubar.show()
+    menu = window.menubar.actions()[1].menu()
+    assert isinstance(menu, QMenu)
+    menu.popup(window.mapToGlobal(window.menubar.geometry().bottomLeft()))
+
+
+def _initials(window: MainWindow) -> None:
+    window.search()
+    wait_for(window)
+    QTest.keyClicks(QApplication.focusWidget() or window, "dz")
+
+
 def _narrow(window: MainWindow) -> None:
     window.go_to("plan/checklist")
     window.resize(window.minimumSize())
@@ -322,6 +351,10 @@ def _board_dragged(window: MainWindow) -> None:
 OVER: Mapping[str, Callable[[MainWindow], None]] = {
     "search": _search,
     "search found": _found,
+    "search initials": _initials,
+    "report": _report,
+    "trouble": _trouble,
+    "menus": _menus,
     "new project": _new_project,
     "message": _message,
     "sign": _sign,

@@ -9,7 +9,7 @@ def main() -> int:
 
     words = sys.argv[1:]
     if (line := opens_desktop(words)) is not None:
-        from ui.desktop.application import run_desktop
+        from ui.desktop.entrance import run_desktop
 
         return run_desktop(line.home, line.language, sample=line.sample)
     from ui.cli.root import run

@@ -8,15 +8,20 @@ DO, UNDO, REDO, REVERT = 0, 1, 2, 3
 
 def next_undo(reader: Reader, person: bytes | None, device: bytes) -> bytes | None:
     """The action undo would take back for this person on this device."""
-    return _stacks(reader, person, device)[0]
+    return next(iter(undoable(reader, person, device)), None)
 
 
 def next_redo(reader: Reader, person: bytes | None, device: bytes) -> bytes | None:
     """The undo that redo would take back."""
-    return _stacks(reader, person, device)[1]
+    return next(iter(_stacks(reader, person, device)[1][::-1]), None)
 
 
-def _stacks(reader: Reader, person: bytes | None, device: bytes) -> tuple[bytes | None, bytes | None]:
+def undoable(reader: Reader, person: bytes | None, device: bytes) -> list[bytes]:
+    """What undo after undo would take back, the newest first."""
+    return _stacks(reader, person, device)[0][::-1]
+
+
+def _stacks(reader: Reader, person: bytes | None, device: bytes) -> tuple[list[bytes], list[bytes]]:
     undo: list[bytes] = []
     redo: list[bytes] = []
     rows = reader.rows(
@@ -36,4 +41,4 @@ def _stacks(reader: Reader, person: bytes | None, device: bytes) -> tuple[bytes 
             if redo:
                 redo.pop()
             undo.append(action)
-    return (undo[-1] if undo else None, redo[-1] if redo else None)
+    return undo, redo

@@ -52,16 +52,16 @@ def open_empty() -> int:
 
 
 def open_product(words: list[str]) -> int:
-    """The product's own way in; only that its window, once painted and filled, ends it."""
+    """The product's own way in; only that its window, once painted, laid out and filled, ends it."""
     from PySide6.QtCore import QTimer
     from PySide6.QtWidgets import QApplication
 
     from ui.__main__ import main
-    from ui.desktop import main_window
+    from ui.desktop import entrance, window
 
-    class Watched(main_window.MainWindow):
-        def __init__(self, *args: Any, **kwargs: Any) -> None:
-            super().__init__(*args, **kwargs)
+    class Watched(window.Window):
+        def __init__(self, *args: Any) -> None:
+            super().__init__(*args)
             self.painted.connect(self.on_painted)
             self.waiting = QTimer(self)
             self.waiting.setInterval(2)
@@ -72,14 +72,17 @@ def open_product(words: list[str]) -> int:
             self.waiting.start()
 
         def look(self) -> None:
-            if self.is_settled() and self.desk.bridge.is_idle():
+            content: Any = self.centralWidget()
+            if content is not None and content.is_painted() and "framed" not in _found:
+                note("framed")
+            if content is not None and content.is_settled() and content.desk.bridge.is_idle():
                 self.waiting.stop()
                 self.repaint()
                 note("filled")
                 report()
                 QApplication.exit()
 
-    main_window.MainWindow = Watched  # type: ignore[misc]
+    vars(entrance)["Window"] = Watched
     sys.argv = ["launchbook", *words]
     return main()
 

@@ -83,7 +83,7 @@ def _figures(ground: Ground, found: dict[str, list[dict[str, Any]]]) -> list[Fig
     figures = []
     for name, said in found.items():
         size = ground.size if name == "large plan" else 0
-        for moment, goal in (("painted", goals.get(name)), ("filled", None)):
+        for moment, goal in (("painted", goals.get(name)), ("framed", None), ("filled", None)):
             sample = Sample([one[moment] for one in said])
             figures.append(Figure("window", f"{name} {moment}", size, "ms", sample, _EMPTY, against, goal))
         heavy = sorted({each for one in said for each in one["heavy"]})

@@ -28,7 +28,7 @@ def turns(ground: Ground) -> list[Figure]:
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     from tests.ui.desktop.test_window_thread import Watched, places, use
     from tests.ui.desktop.watchdog import Stretch
-    from ui.desktop.application import the_application
+    from ui.desktop.entrance import the_application
 
     the_application()
     plan = ground.plan(ground.size)

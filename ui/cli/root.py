@@ -96,7 +96,7 @@ def options(
     context.obj = session = Session(home, acting, run, lang, as_json)
     context.call_on_close(session.close)
     if context.invoked_subcommand is None:
-        from ui.desktop.application import run_desktop
+        from ui.desktop.entrance import run_desktop
 
         raise typer.Exit(run_desktop(session.folder, language=lang if "--lang" in sys.argv else None))
 

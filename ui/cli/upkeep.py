@@ -110,7 +110,7 @@ def demo(
         str, typer.Option(metavar="light|dark", help=N_("The look; the system's without it."))
     ] = "",
 ) -> None:
-    from ui.desktop.application import run_desktop
+    from ui.desktop.entrance import run_desktop
 
     session: Session = context.obj
     code = run_desktop(session.folder, language=session.language, theme=theme, sample=True, picture=picture)

@@ -21,6 +21,21 @@ class Action:
     done: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """Something a screen or the frame offers: found in the search box, listed in a menu, its key learned from both.
+
+    `text` is untranslated: it is found in both languages. `menu` names the menu it stands in, if any.
+    """
+
+    text: str
+    act: Callable[[], object]
+    key: str = ""
+    icon: str = "right"
+    menu: str = ""
+    is_on: bool | None = None  # of a choice: whether it is the present one
+
+
 def load(command: str) -> Callable[..., Any]:
     """The function behind "module:function": the data layer is imported with the first write, not with the window."""
     module, _colon, name = command.partition(":")

@@ -70,6 +70,12 @@ class Bridge(QObject):
         self._unsubscribe = workspace.subscribe(self._on_written)
         self._answered.connect(self._on_answered, Qt.ConnectionType.QueuedConnection)
 
+    def attach(self, workspace: Any) -> None:
+        """The workspace that was awaited is open."""
+        self._unsubscribe()
+        self.workspace = workspace
+        self._unsubscribe = workspace.subscribe(self._on_written)
+
     def run(
         self,
         command: str | Callable[..., Any],
@@ -123,9 +129,9 @@ class Bridge(QObject):
         return self.workspace.read(query, *args, **kw)
 
     def prepare(self, *modules: str) -> None:
-        """Loads what will be wanted soon in the reader thread, so that the window does not stand still for it."""
+        """Loads what will be wanted soon in the writer thread: the first write needs it, and no reading waits for it."""
         if not self._closed:
-            self._reader.submit(lambda: [import_module(name) for name in modules])
+            self._writer.submit(lambda: [import_module(name) for name in modules])
 
     @property
     def is_closed(self) -> bool:

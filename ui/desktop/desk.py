@@ -1,16 +1,22 @@
 """What every screen shares: the bridge, the theme, the language, and which project and run are looked at."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, NamedTuple
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from PySide6.QtCore import QObject, Signal
 
 from app.domain.words import RunKind
-from app.queries.projects import RunRow, projects, runs
 from ui.desktop.bridge import Bridge
 from ui.desktop.preferences import Preferences
 from ui.desktop.runs.entry import Entry
 from ui.desktop.theme.theme import Theme
+
+if TYPE_CHECKING:
+    from app.queries.projects import RunRow
+    from ui.desktop.folders import Choice
+
+# The tuple reader behind the queries is imported when something is read: the window's frame needs none.
 
 
 class Message(NamedTuple):
@@ -31,11 +37,27 @@ class Question(NamedTuple):
     secret: bool = False
 
 
-def best_run(found: Sequence[RunRow]) -> RunRow | None:
+def best_run(found: "Sequence[RunRow]") -> "RunRow | None":
     """Where things happen now: the open live run, else an open rehearsal, else the main run."""
     is_open = [run for run in found if run.kind != RunKind.MAIN and run.finished_at is None]
     live = [run for run in is_open if run.kind == RunKind.LIVE]
     return next(iter((*live, *reversed(is_open), *found)), None)
+
+
+class Workspaces(Protocol):
+    """Goes from one workspace to another; what is typed is kept before."""
+
+    folder: Path
+
+    def choices(self) -> "list[Choice]": ...
+
+    def open(self, folder: Path | None = None, *, sample: bool = False) -> None: ...
+
+    def create(self, name: str) -> None: ...
+
+    def rename(self, name: str) -> None: ...
+
+    def forget(self, folder: Path) -> None: ...
 
 
 class Desk(QObject):
@@ -50,7 +72,9 @@ class Desk(QObject):
     )  # something of a run to open in its cockpit: "rehearsal", "live", "end", "incident", ...
     go_to = Signal(str)  # the id of a place in the rail, or of one of its faces: "plan/board"
     open_sample = Signal()
+    counted = Signal(str, int)  # a place of the rail, and how much there must be acted on
     told = Signal(int)  # how far the sample is told, in percent
+    choose_workspace = Signal()  # a folder to open
     choose_file = Signal()  # a plan to import
     import_file = Signal(object)  # its path
     rebuild = Signal()  # language, theme or scale changed
@@ -70,9 +94,14 @@ class Desk(QObject):
         self.run_marks: dict[
             bytes, str
         ] = {}  # "REHEARSAL 2", "LIVE": said before every question about the run
+        self.home: Path | None = None  # where reports of faults are kept
+        self.workspace_name = ""
+        self.workspaces: Workspaces | None = None  # none where a single workspace is pictured or tested
 
     def choose(self, project_id: bytes, run_id: bytes | None = None) -> None:
         """Without a run the one in which things happen now; a few milliseconds, and every view needs the answer."""
+        from app.queries.projects import runs
+
         run = None if run_id is not None else best_run(self.bridge.read(runs, project_id))
         if project_id != self.project_id:
             self.task_id = None
@@ -85,6 +114,8 @@ class Desk(QObject):
 
     def look_elsewhere(self) -> None:
         """The project or run looked at may be gone: its project's best run, another project, or the ways to begin."""
+        from app.queries.projects import projects, runs
+
         found = [one.id for one in self.bridge.read(projects)]
         project = self.project_id if self.project_id in found else next(iter(found), None)
         if project is None:

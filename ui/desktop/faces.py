@@ -9,6 +9,7 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from app.i18n import _
+from ui.desktop.actions import Offer
 from ui.desktop.components.buttons import Segments
 from ui.desktop.desk import Desk
 from ui.desktop.views import View
@@ -69,6 +70,7 @@ class Faces(View):
         if name not in self._made:
             spec = next(spec for spec in self.specs if spec.id == name)
             face = self._made[name] = spec.make(self.desk)
+            face.setAccessibleName(face.accessibleName() or _(spec.text))
             self.stack.addWidget(face)
             if face.tools is not None:
                 self._tools.addWidget(face.tools, 1)
@@ -113,6 +115,12 @@ class Faces(View):
 
     def is_settled(self) -> bool:
         return self.face().is_settled()
+
+    def offers(self) -> tuple[Offer, ...]:
+        return self.face().offers()
+
+    def unkept(self) -> str:
+        return self.face().unkept()
 
     def panes(self) -> tuple[QWidget, ...]:
         return (self.choice, *self.face().panes())

@@ -1,36 +1,30 @@
-"""The frame of the window: rail, top bar, message line, the view looked at, status bar; it knows no view's insides."""
+"""What stands in the window: rail, top bar, message line, the view looked at, status bar; it knows no view's insides."""
 
 import time
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import (
-    QApplication,
-    QHBoxLayout,
-    QMainWindow,
-    QMenu,
-    QStackedWidget,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from app.i18n import _
 from app.queries.projects import ProjectRow, RunRow
 from ui.desktop.components.bars import AskBar, MessageBar
-from ui.desktop.components.buttons import add_choice
+from ui.desktop.components.textbox import TextBox
 from ui.desktop.desk import Desk, Message, Question
 from ui.desktop.faces import Faces
-from ui.desktop.frame.places import Places
+from ui.desktop.frame.helping import Helping
+from ui.desktop.frame.menubar import MenuBar
+from ui.desktop.frame.outside import Outside
+from ui.desktop.frame.places import Places, since
 from ui.desktop.frame.rail import Rail
 from ui.desktop.frame.statusbar import StatusBar
 from ui.desktop.frame.topbar import TopBar
 from ui.desktop.moments import local, wall_moment
 from ui.desktop.preferences import SCALES
 from ui.desktop.runs.kinds import RunBand, RunFrame, run_mark, run_name
-from ui.desktop.start.view import StartView
-from ui.desktop.start.waiting import WaitingView
 from ui.desktop.views import VIEWS, View, WishView, focus_into
 
 if TYPE_CHECKING:
@@ -38,6 +32,7 @@ if TYPE_CHECKING:
     from ui.desktop.wallboard.view import Wallboard
 
 
+_SOON_MS, _LATER_MS = 1500, 120_000
 _WANTED_SOON = (
     "ui.desktop.checklist.view",
     "ui.desktop.exceptions.counting",
@@ -54,21 +49,26 @@ _WANTED_SOON = (
 _COUNTED_AFTER_MS = 1200  # when all that the first screens need is loaded
 
 
-class MainWindow(QMainWindow):
+class MainWindow(QWidget):
     painted = Signal()  # once, after the first paint: what may be slow begins then
 
     def __init__(self, desk: Desk, place: str = "plan") -> None:
         super().__init__()
         self.desk = desk
         self._views: dict[str, View] = {}
-        self._place = place
+        self._place, _slash, self._face = place.partition("/")
+        if self._place not in [spec.id for spec in VIEWS]:
+            self._place = VIEWS[0].id
         self._first_paint = True
         self._finding: Finding | None = None
         self.wallboard: Wallboard | None = None
         theme = desk.theme
         self.places = Places(desk, self)
         self.rail = Rail(theme, VIEWS)
-        self.topbar = TopBar(theme, self.places.fill_projects, self.places.fill_runs, self.places.fill_people)
+        self.menubar = MenuBar(self)
+        self.helping = Helping(self)
+        self.outside = Outside(desk.bridge, self)
+        self.topbar = TopBar(theme, self.places)
         self.message = MessageBar(theme)
         self.question = AskBar(theme)
         self.statusbar = StatusBar(theme)
@@ -78,25 +78,29 @@ class MainWindow(QMainWindow):
         self._build()
         self._connect()
         self._shortcuts()
-        self.rail.set_current(place)
+        self.rail.set_current(self._place)
 
     def _build(self) -> None:
         self.setWindowTitle("Launchbook")
         self.setMinimumSize(self.desk.theme.px(900), self.desk.theme.px(560))
-        centre = QWidget()
-        centre.setProperty("layer", "canvas")
+        self.setProperty("layer", "canvas")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         right = QVBoxLayout()
         right.setSpacing(0)
         for widget in (self.topbar, self.band, self.message, self.question):
             right.addWidget(widget)
         right.addWidget(self.framed, 1)
+        right.addWidget(self.helping.line)
         right.addWidget(self.statusbar)
-        row = QHBoxLayout(centre)
-        row.setContentsMargins(0, 0, 0, 0)
+        row = QHBoxLayout()
         row.setSpacing(0)
         row.addWidget(self.rail)
         row.addLayout(right, 1)
-        self.setCentralWidget(centre)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.menubar)
+        column.addLayout(row, 1)
 
     def _connect(self) -> None:
         desk, bridge = self.desk, self.desk.bridge
@@ -106,24 +110,33 @@ class MainWindow(QMainWindow):
         desk.said.connect(self._on_said)
         desk.asked.connect(self._on_asked)
         desk.selected.connect(self.statusbar.set_selection)
-        desk.hinted.connect(self.statusbar.set_hints)
+        desk.hinted.connect(self._on_hinted)
+        desk.counted.connect(self.rail.set_count)
         desk.place_changed.connect(self._on_place)
         bridge.changed.connect(self._on_changed)
         bridge.refused.connect(self._failed)
-        bridge.failed.connect(self._on_failed)
+        bridge.failed.connect(self.helping.on_failed)
         bridge.busy.connect(self.statusbar.set_busy)
         self.places.shown.connect(self._on_places)
         self.topbar.undone.connect(self.undo)
         self.topbar.redone.connect(self.redo)
         self.topbar.searched.connect(self.search)
         self.question.closed.connect(self.focus_view)
-        self._later = QTimer(self)
-        self._later.setSingleShot(True)
-        self._later.timeout.connect(self.count_exceptions)
         self._tick = QTimer(self)
         self._tick.setInterval(10_000)
         self._tick.timeout.connect(self._show_clock)
         self._tick.start()
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.setInterval(_SOON_MS)
+        self._soon.timeout.connect(lambda: self.desk.bridge.prepare(*_WANTED_SOON))
+        self._later = QTimer(self)
+        self._later.setSingleShot(True)
+        self._later.setInterval(_LATER_MS)
+        self._later.timeout.connect(self._back_up)
+        self._counting = QTimer(self)
+        self._counting.setSingleShot(True)
+        self._counting.timeout.connect(self.count_exceptions)
 
     def _shortcuts(self) -> None:
         keys: list[tuple[str, Any]] = [
@@ -134,11 +147,12 @@ class MainWindow(QMainWindow):
             ("Ctrl+Y", self.redo),
             ("Ctrl+Shift+Z", self.redo),
             ("Ctrl+K", self.search),
-            ("Ctrl++", lambda: self._scale(1)),
-            ("Ctrl+=", lambda: self._scale(1)),
-            ("Ctrl+-", lambda: self._scale(-1)),
-            ("Ctrl+0", lambda: self._scale(0)),
-            ("F1", self.show_keys),
+            ("Ctrl++", lambda: self.scale_by(1)),
+            ("Ctrl+=", lambda: self.scale_by(1)),
+            ("Ctrl+-", lambda: self.scale_by(-1)),
+            ("Ctrl+0", lambda: self.scale_by(0)),
+            ("Ctrl+W", lambda: self.window().close()),
+            ("F1", self.helping.show_keys),
             ("F6", self.next_pane),
             ("F11", self.toggle_wallboard),
         ]
@@ -150,13 +164,35 @@ class MainWindow(QMainWindow):
 
     def begin(self) -> None:
         """Shows the place one is at, and what the frame says of it."""
-        self.go_to(self._place)
+        self.go_to(f"{self._place}/{self._face}")
         self.places.reload()
+
+    def settle_in(self, place: str) -> None:
+        """The workspace that was awaited is open."""
+        start = self._views.pop("start", None)
+        if start is not None:
+            self.stack.removeWidget(start)
+            start.deleteLater()
+        self._place, _slash, self._face = place.partition("/")
+        if self._place not in [spec.id for spec in VIEWS]:
+            self._place = VIEWS[0].id
+        self.begin()
+        if self.is_painted():
+            self._begin_rest()
+
+    def is_painted(self) -> bool:
+        return not self._first_paint
 
     def is_settled(self) -> bool:
         """Painted in full, and the frame knows its project (or that there is none)."""
+        is_open = self.desk.bridge.workspace.is_open
         is_known = self.desk.project_id is None or self.places.project() is not None
-        return not self._first_paint and is_known and self.current_view().is_settled()
+        return is_open and is_known and not self._first_paint and self.current_view().is_settled()
+
+    def standing(self) -> str:
+        """The place one is at, and its face: what `go_to` takes."""
+        view = self._views.get(self._place)
+        return f"{self._place}/{view.choice.current()}" if isinstance(view, Faces) else self._place
 
     def place(self) -> str:
         return self._place
@@ -174,11 +210,29 @@ class MainWindow(QMainWindow):
         return self._views[place]
 
     def _without_project(self) -> View:
+        from ui.desktop.start.view import StartView
+        from ui.desktop.start.waiting import WaitingView
+
         if "start" not in self._views:
             is_open = self.desk.bridge.workspace.is_open
             self._views["start"] = StartView(self.desk) if is_open else WaitingView(self.desk)
             self.stack.addWidget(self._views["start"])
         return self._views["start"]
+
+    def show_trouble(self, sentence: str, folder: Path) -> None:
+        """Where a workspace is open it stays; else what can be done takes the whole place."""
+        from ui.desktop.start.trouble import TroubleView
+
+        if self.desk.bridge.workspace.is_open:
+            self.message.say(sentence, "blocked")
+            return
+        start = self._views.pop("start", None)
+        if start is not None:
+            self.stack.removeWidget(start)
+            start.deleteLater()
+        self._views["start"] = TroubleView(self.desk, sentence, folder)
+        self.stack.addWidget(self._views["start"])
+        self.go_to(self._place)
 
     def current_view(self) -> View:
         return self.view(self._place)
@@ -197,6 +251,7 @@ class MainWindow(QMainWindow):
             (*view.hints, ("F1", _("keys of this screen"))) if len(view.hints) < 5 else view.hints
         )
         self.statusbar.set_selection(view.status())
+        self.helping.show_hint()
         view.take_focus()
 
     def open_wish(self, wish: str) -> None:
@@ -237,9 +292,23 @@ class MainWindow(QMainWindow):
     def focus_view(self) -> None:
         self.current_view().take_focus()
 
+    def keep_typed(self) -> bool:
+        """Before one leaves: open cells and text boxes are kept; what only its author can finish says so, and False."""
+        focus = QApplication.focusWidget()
+        if focus is not None and self.isAncestorOf(focus):
+            focus.clearFocus()
+        for box in self.findChildren(TextBox):
+            box.finish()
+        typed = self.question.typed() or self.current_view().unkept()
+        if typed:
+            text = _("{what} is typed but not given yet. Finish it, or leave it with Esc; then go on.")
+            self.message.say(text.format(what=typed), "late")
+        return not typed
+
     # What arrives.
 
     def _on_changed(self, changes: Any) -> None:
+        self.outside.note(changes.rev)
         self._show_kept(changes.rev)
         self.current_view().on_changes(changes)
         self.places.reload()
@@ -257,20 +326,25 @@ class MainWindow(QMainWindow):
             secret=question.secret,
         )
 
+    def _on_hinted(self, keys: tuple[tuple[str, str], ...]) -> None:
+        self.statusbar.set_hints(keys)
+        self.helping.show_hint()
+
     def _failed(self, sentence: str) -> None:
         self.message.say(sentence, "blocked")
 
-    def _on_failed(self, error: Exception) -> None:
-        text = _(
-            "That did not work, and it is our fault: {error}. Nothing was changed; everything before is kept."
-        )
-        self.message.say(text.format(error=f"{type(error).__name__}: {error}"), "blocked")
-
     def _on_places(self) -> None:
         project, run = self.places.project(), self.places.run()
-        named = (run_mark(run) or run_name(run)) if run and project else ""
-        self.topbar.set_place(project.name if project else "", named, run.kind if run else "")
-        self.topbar.set_history(*self.places.history)
+        self.outside.note(self.places.frame.rev)
+        shown = run if project else None
+        self.topbar.set_place(
+            project.name if project else "",
+            (run_mark(shown) or run_name(shown)) if shown else "",
+            shown.kind if shown else "",
+            since(shown, self.desk.zone) if shown else "",
+        )
+        self.topbar.set_history(self.places.history.undo, self.places.history.redo)
+        self.helping.show_hint()
         self.topbar.me.set_name(self.places.me())
         self.topbar.sample.setVisible(self.places.frame.sample)
         self._show_run(project, run if project else None)
@@ -301,15 +375,10 @@ class MainWindow(QMainWindow):
     # Commands of the frame.
 
     def undo(self) -> None:
-        self.desk.bridge.write(self.desk.bridge.workspace.undo, then=self._on_travelled)
+        self.places.undo()
 
     def redo(self) -> None:
-        self.desk.bridge.write(self.desk.bridge.workspace.redo, then=self._on_travelled)
-
-    def _on_travelled(self, done: Any) -> None:
-        if done.kept:
-            text = _("Others changed {n} of these values since; those were left as they are.")
-            self.message.say(text.format(n=len(done.kept)), "late")
+        self.places.redo()
 
     def search(self) -> None:
         from ui.desktop.search.finding import Finding
@@ -342,23 +411,7 @@ class MainWindow(QMainWindow):
             if focus_into(pane):
                 return
 
-    def show_keys(self) -> None:
-        """F1: the keys of this screen, as a list one can also press."""
-        menu = QMenu(self)
-        menu.setFont(self.desk.theme.font("body"))
-        common = (
-            ("F6", _("next part of the window")),
-            ("Ctrl K", _("search or do")),
-            ("Ctrl Z", _("undo")),
-            ("Ctrl Y", _("redo")),
-            ("Ctrl + −", _("larger, smaller")),
-        )
-        for keys, word in (*self.current_view().hints, *common):
-            add_choice(menu, f"{keys}\t{word}", lambda: None)
-        menu.aboutToHide.connect(menu.deleteLater)
-        menu.popup(self.statusbar.mapToGlobal(self.statusbar.rect().topLeft()))
-
-    def _scale(self, by: int) -> None:
+    def scale_by(self, by: int) -> None:
         now = min(range(len(SCALES)), key=lambda n: abs(SCALES[n] - self.desk.theme.scale))
         new = SCALES[max(0, min(len(SCALES) - 1, now + by))] if by else 1.0
         self.change(scale=new)
@@ -373,25 +426,31 @@ class MainWindow(QMainWindow):
 
     def _on_painted(self) -> None:
         self.painted.emit()
+        if self.desk.bridge.workspace.is_open:
+            self._begin_rest()
+
+    def _begin_rest(self) -> None:
+        """On the screen, over an open workspace: what may be slow begins."""
         self.places.begin_history()
-        self._later.start(_COUNTED_AFTER_MS)
-        self.desk.bridge.prepare(*_WANTED_SOON)  # last: what is on the screen comes before what may be wanted
+        self.outside.begin()
+        self._counting.start(_COUNTED_AFTER_MS)
+        self._later.start()
+        self._soon.start()  # what is on the screen comes before what may be wanted
 
     def count_exceptions(self) -> None:
         """On the rail, from now on after each change."""
-        self._later.stop()
+        self._counting.stop()
         if self.desk.bridge.is_closed:
             return  # the window is going
-        from ui.desktop.exceptions.counting import Counting  # loaded by now in the reader thread
+        from ui.desktop.exceptions.counting import Counting  # loaded by now
 
-        Counting(self.desk, self.rail).count()
+        Counting(self.desk, self).count()
 
-    def closeEvent(self, event: QCloseEvent) -> None:
-        self._tick.stop()
-        if self.wallboard is not None:
-            self.wallboard.close()
-        self._later.stop()
-        super().closeEvent(event)
+    def _back_up(self) -> None:
+        """Once a day, when the window has been open a while and nobody waits for it."""
+        bridge = self.desk.bridge
+        if bridge.workspace.is_open and not bridge.is_closed and not bridge.workspace.is_sample:
+            bridge.write(bridge.workspace.back_up_when_due)
 
     def keyPressEvent(self, event: Any) -> None:
         if event.key() == Qt.Key.Key_Escape and self.message.isVisible():

@@ -96,9 +96,10 @@ def unseen_window(
     workspace: "OpenWorkspace", language: str, theme: str, *, plain: bool = False
 ) -> "Iterator[MainWindow]":
     """A window over a workspace, in one look, on no screen; the workspace is closed with it."""
-    from ui.desktop.application import dress, the_application
+    from ui.desktop.application import dress
     from ui.desktop.bridge import Bridge
     from ui.desktop.desk import Desk
+    from ui.desktop.entrance import the_application
     from ui.desktop.main_window import MainWindow
     from ui.desktop.preferences import Preferences
 

@@ -1,4 +1,4 @@
-"""What a person chose for the screen: language, theme, scale, how lists are laid out; kept beside the data, never in a log."""
+"""What a person chose for the screen: language, theme, scale, layouts, hints, what was used last; kept beside the data, in no log."""
 
 import json
 from collections.abc import Mapping
@@ -15,6 +15,8 @@ class Preferences:
     theme: str = ""  # empty: as the system says
     scale: float = 1.0
     layouts: Mapping[str, Any] = field(default_factory=dict)  # workspace/face -> how that face was left
+    commands: tuple[str, ...] = ()  # used last in the search box, by their untranslated text
+    unwanted_hints: tuple[str, ...] = ()  # ids; "*" stands for all of them
     file: Path | None = None
 
     def changed(self, **values: object) -> "Preferences":
@@ -47,6 +49,8 @@ def load_preferences(file: Path | None) -> Preferences:
             str(raw.get("theme", "")),
             min(max(scale, 1.0), 3.0),
             layouts if isinstance(layouts, dict) else {},
+            tuple(map(str, raw.get("commands", ()))),
+            tuple(map(str, raw.get("unwanted_hints", ()))),
             file,
         )
     except (OSError, ValueError, AttributeError, TypeError):

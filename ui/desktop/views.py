@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from app.i18n import N_
+from ui.desktop.actions import Offer
 from ui.desktop.desk import Desk
 
 
@@ -44,9 +45,23 @@ class View(QWidget):
         """Nothing is left to paint: a picture of it would be whole."""
         return True
 
+    def show_matching(self, text: str) -> None:
+        """Only what holds a text, where there is a filter."""
+
+    def show_thing(self, id: bytes) -> None:
+        """Brings a gate, an entry of the log or whatever else is shown here to the eye."""
+
     def face(self) -> "View":
         """What is looked at: the view itself, or the one shown of its faces."""
         return self
+
+    def offers(self) -> tuple[Offer, ...]:
+        """What one can do here: each is found in the search box and in the menus, with its key."""
+        return ()
+
+    def unkept(self) -> str:
+        """Names what is typed here and can only be finished by hand, as the beginning of a sentence."""
+        return ""
 
     def panes(self) -> tuple[QWidget, ...]:
         """The parts F6 goes round."""

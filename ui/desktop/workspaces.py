@@ -1,31 +1,9 @@
-"""Opening a workspace for the screen, and what stands in its place while none is open."""
+"""Opening a workspace for the screen: with it comes the data layer."""
 
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
-from app.errors import Refused
-from app.i18n import _
 from app.queries.projects import projects
 from app.workspace import Workspace
-
-
-class NoWorkspace:
-    """The window is there before the sample is told: nothing can be read or written yet."""
-
-    is_open = False
-    is_sample = False
-    person: bytes | None = None
-
-    def subscribe(self, _listener: Callable[[Any], None]) -> Callable[[], None]:
-        return lambda: None
-
-    def run(self, *_args: Any, **_kw: Any) -> Any:
-        raise Refused(_("No workspace is open yet. Wait a moment, then try again."))
-
-    read = undo = redo = run
-
-    def close(self) -> None: ...
 
 
 class OpenWorkspace(Workspace):

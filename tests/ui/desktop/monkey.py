@@ -36,7 +36,8 @@ from tests.factories import START_MS
 from tests.storage.sound import damage, differences
 from tests.ui.desktop.people import with_owner, with_signer
 from tests.ui.desktop.screen import PASSPHRASE, a_plan
-from ui.desktop.application import Desktop, the_application
+from ui.desktop.application import Desktop
+from ui.desktop.entrance import the_application
 from ui.desktop.faces import Faces
 from ui.desktop.main_window import MainWindow
 from ui.desktop.pictures import need_no_screen
@@ -196,7 +197,7 @@ class Monkey:
             above = QApplication.activePopupWidget() or QApplication.activeModalWidget()
             if above is not None:
                 above.close()
-            elif (handle := self.window.windowHandle()) is not None:
+            elif (handle := self.desktop.shell.windowHandle()) is not None:
                 QTest.keyClick(handle, _KEY.Key_Escape)
 
     # -- acts --------------------------------------------------------------------------------------------------------
@@ -282,7 +283,7 @@ class Monkey:
 
     def resize(self) -> str:
         size = self.chance.randrange(200, 2600), self.chance.randrange(200, 1500)
-        self.window.resize(*size)
+        self.desktop.shell.resize(*size)
         return f"{size[0]} x {size[1]}"
 
     def go(self) -> str:
@@ -330,7 +331,7 @@ class Monkey:
     def close(self) -> None:
         self._rescue.stop()
         for above in QApplication.topLevelWidgets():
-            if above is not self.window and above.isVisible():
+            if above is not self.desktop.shell and above.isVisible():
                 above.close()
         self.desktop.close()
         QApplication.processEvents()

@@ -72,14 +72,20 @@ def _is_due_soon(timer: QTimer) -> bool:
 
 class Screen:
     def __init__(
-        self, qtbot: QtBot, workspace: OpenWorkspace, *, language: str = "en", theme: str = "light"
+        self,
+        qtbot: QtBot,
+        workspace: OpenWorkspace,
+        *,
+        language: str = "en",
+        theme: str = "light",
+        scale: float = 1.0,
     ) -> None:
         self.qtbot = qtbot
         self.workspace = workspace
         self.bridge = Bridge(workspace)
         application = QApplication.instance()
         assert isinstance(application, QApplication)
-        look = dress(application, theme, 1.0, language)
+        look = dress(application, theme, scale, language)
         self.desk = Desk(self.bridge, look, Preferences(language=language, theme=theme))
         self.window: MainWindow
 

@@ -17,9 +17,11 @@ from app.domain.draft import Draft, ProjectDraft, StageDraft
 from app.domain.words import RunKind
 from app.i18n import set_language
 from tests.ui.desktop.screen import Plan, Screen
-from ui.desktop.application import Desktop, run_desktop
+from ui.desktop.application import Desktop
 from ui.desktop.components.keycap import KeyHints
+from ui.desktop.entrance import run_desktop
 from ui.desktop.preferences import Preferences, load_preferences
+from ui.desktop.search.painting import HIT
 from ui.desktop.start.view import StartView
 from ui.desktop.theme.tokens import THEMES
 from ui.desktop.views import VIEWS
@@ -29,7 +31,8 @@ ROOT = Path(__file__).parents[3]
 FIRST_PAINT = """
 import sys
 from pathlib import Path
-from ui.desktop.application import Desktop, the_application
+from ui.desktop.application import Desktop
+from ui.desktop.entrance import the_application
 from ui.desktop.preferences import Preferences
 application = the_application()
 desktop = Desktop(application, Path(sys.argv[1]), Preferences(language="en", theme="light"))
@@ -135,7 +138,7 @@ def test_the_search_box_finds_a_task_and_goes_there(screen: Screen, plan: Plan) 
     box = window._finding._box
     assert box is not None
     box.field.setText("export bal")
-    assert box.list.count() == 1
+    assert box.list.item(0).data(HIT).target == plan.export
     box._do()
     screen.settle()
     assert window.place() == "plan"
@@ -156,6 +159,7 @@ def test_language_and_theme_switch_at_once_and_are_kept(
     qtbot: QtBot, desktop: Desktop, tmp_path: Path
 ) -> None:
     desktop.open(sample=False)
+    qtbot.waitUntil(lambda: desktop.bridge.workspace.is_open, timeout=20_000)
     try:
         first = desktop.window
         assert first is not None
@@ -178,6 +182,7 @@ def test_a_plan_file_comes_in_with_a_report(qtbot: QtBot, desktop: Desktop, tmp_
     file = tmp_path / "plan.md"
     file.write_text("# Release\n\n## Freeze\n\n- [ ] Lock users\n- [ ] Export\n", encoding="utf-8")
     desktop.open(sample=False)
+    qtbot.waitUntil(lambda: desktop.bridge.workspace.is_open, timeout=20_000)
     try:
         desktop.import_file(file)
         qtbot.waitUntil(
@@ -199,6 +204,7 @@ def test_a_file_that_is_no_plan_is_refused_in_the_window(
     file = tmp_path / "plan.xlsx"
     file.write_bytes(b"\x00\x01 no workbook")
     desktop.open(sample=False)
+    qtbot.waitUntil(lambda: desktop.bridge.workspace.is_open, timeout=20_000)
     try:
         desktop.import_file(file)
         qtbot.waitUntil(lambda: desktop.window is not None and desktop.window.message.isVisible())
@@ -284,7 +290,7 @@ def _breaks(*_args: object) -> None:
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="elsewhere there is always a display")
 def test_without_a_display_it_says_so_instead_of_breaking_off(tmp_path: Path) -> None:
-    command = "import sys\nfrom pathlib import Path\nfrom ui.desktop.application import run_desktop\n"
+    command = "import sys\nfrom pathlib import Path\nfrom ui.desktop.entrance import run_desktop\n"
     command += "sys.exit(run_desktop(Path(sys.argv[1])))"
     bare = {
         name: value

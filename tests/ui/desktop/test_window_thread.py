@@ -21,11 +21,11 @@ from app.queries.projects import runs
 from tests.bench.plans import draft_of
 from tests.ui.desktop.screen import PASSPHRASE, Screen, open_for_test
 from tests.ui.desktop.watchdog import Watchdog, slowness
-from ui.desktop.application import calm_collector
 from ui.desktop.checklist.filtering import Wanted
 from ui.desktop.checklist.view import ChecklistView
 from ui.desktop.cockpit.view import CockpitView
 from ui.desktop.faces import Faces
+from ui.desktop.looks import calm_collector
 from ui.desktop.views import VIEWS
 from ui.desktop.workspaces import OpenWorkspace
 

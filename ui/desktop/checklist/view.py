@@ -9,8 +9,9 @@ from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.domain.durations import format_minutes
-from app.i18n import _
+from app.i18n import N_, _
 from app.queries.checklist import StageRow, TaskRow
+from ui.desktop.actions import Offer
 from ui.desktop.checklist.chips import ChipLine
 from ui.desktop.checklist.columns import PLAN_COLUMNS, RUN_COLUMNS, Shown
 from ui.desktop.checklist.delegate import ChecklistDelegate
@@ -35,6 +36,11 @@ from ui.desktop.printing import Printing
 from ui.desktop.runs.line import EntryLine
 from ui.desktop.views import View
 
+_SHOWN_ALSO = (
+    ("all", N_("Show all tasks")),
+    ("open", N_("Show open tasks only")),
+    ("problems", N_("Show what needs attention only")),
+)
 _MINUTE_MS = 60_000
 _NARROW = 860  # px at 100 %
 
@@ -362,6 +368,25 @@ class ChecklistView(View):
         if column:
             self.grid.columns.show(column, shown=True)
             self.grid.edit_cell(task, column)
+
+    def offers(self) -> tuple[Offer, ...]:
+        first = (Offer(N_("New task"), self.insert, "Ins", "plus"),) if self.kind == "plan" else ()
+        shown = tuple(
+            Offer(text, partial(self._show_only, show), icon="filter") for show, text in _SHOWN_ALSO
+        )
+        return (
+            *first,
+            Offer(N_("Details"), partial(self._on_wish, "details"), "Space", "eye"),
+            Offer(N_("Next conflict"), self.next_conflict, "Alt X", "conflict"),
+            *shown,
+            Offer(N_("Print the checklist…"), self.printing.print_checklist, icon="print"),
+        )
+
+    def _show_only(self, show: str) -> None:
+        self.want(self._wishes().toggled("show", show))
+
+    def show_matching(self, text: str) -> None:
+        self.filter.setText(text)
 
     def panes(self) -> tuple[QWidget, ...]:
         return (self.filter, self.grid, self.inspector)

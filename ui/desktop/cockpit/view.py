@@ -9,9 +9,9 @@ from PySide6.QtGui import QHideEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from app.domain.words import CheckOutcome, Status
-from app.i18n import _
+from app.i18n import N_, _
 from app.queries.night import MINUTE_MS, Line
-from ui.desktop.actions import STEP_BY_ID
+from ui.desktop.actions import STEP_BY_ID, Offer
 from ui.desktop.checklist.steps import Steps
 from ui.desktop.cockpit.board import Board, taped
 from ui.desktop.cockpit.columns import Middle
@@ -68,7 +68,7 @@ class CockpitView(WishView):
         self.trouble = Trouble(desk)
         self.bar = self.tools = CockpitTools(desk.theme)
         self.choice = self.bar.choice
-        self.offers = OfferBar(desk)
+        self.handed = OfferBar(desk)
         self.prompt = RunPrompt(desk)
         self._step: Step = Step(None, None, {})
         self._parts: list[Callable[[], object]] = []
@@ -85,7 +85,7 @@ class CockpitView(WishView):
         theme = self.desk.theme
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.middle.setProperty("edge", "right")
-        above = (self.prompt, self.instruments, taped(theme, self.tape), self.offers)
+        above = (self.prompt, self.instruments, taped(theme, self.tape), self.handed)
         self.board = Board(above, self.focus, (self.middle, self.trouble))
         self.empty = EmptyState(
             theme,
@@ -111,7 +111,7 @@ class CockpitView(WishView):
         self.middle.chosen.connect(self._choose)
         self.trouble.chosen.connect(self._choose)
         self.trouble.picked.connect(self.opening.open_row)
-        self.offers.wants_task.connect(self._choose)
+        self.handed.wants_task.connect(self._choose)
         self.prompt.wished.connect(self.open_wish)
         self.focus.hand_over.connect(partial(self.open_wish, "hand-over"))
         self.focus.entry.left.connect(self.take_focus)
@@ -259,7 +259,7 @@ class CockpitView(WishView):
 
     def _show_offers(self) -> None:
         if self.seen is not None:
-            self.offers.show_offers(self.seen.hand_overs, self.desk.zone)
+            self.handed.show_offers(self.seen.hand_overs, self.desk.zone)
 
     def _mark(self) -> None:
         for column in (self.middle, self.trouble):
@@ -302,6 +302,20 @@ class CockpitView(WishView):
             self.sheet.take_focus()
         else:
             self.middle.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def offers(self) -> tuple[Offer, ...]:
+        whose = (
+            ("all", N_("Show everyone's steps")),
+            ("mine", N_("Show my steps")),
+            ("stream", N_("Show steps by stream")),
+            ("owner", N_("Show steps by owner")),
+        )
+        shown = (Offer(text, partial(self._show_group, group), icon="filter") for group, text in whose)
+        return (Offer(N_("Problem with this step…"), self._problems, "P", "blocked"), *shown)
+
+    def _show_group(self, group: str) -> None:
+        self.choice.set_current(group)
+        self._fill()
 
     def panes(self) -> tuple[QWidget, ...]:
         beside = (self.middle, self.trouble) if self.sheet is None else (self.sheet,)
@@ -378,7 +392,7 @@ class CockpitView(WishView):
         elif letter in _WISHES:
             self.open_wish(_WISHES[letter])
         elif letter == "A":
-            self.offers.accept()
+            self.handed.accept()
         elif self.focus.entry.press(letter):
             return True
         elif letter in {action.key for action in STEP_BY_ID.values()}:

@@ -116,6 +116,14 @@ class AskBar(QFrame):
         self.show()
         self._answer.setFocus(Qt.FocusReason.OtherFocusReason)
 
+    def typed(self) -> str:
+        """The question, while an answer to it stands there ungiven."""
+        return (
+            _("The answer to “{question}”").format(question=self._question.text())
+            if self._answer.text()
+            else ""
+        )
+
     def _on_text(self, text: str) -> None:
         self._yes.setEnabled(bool(text.strip()) or not self._needed)
 

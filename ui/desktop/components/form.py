@@ -50,8 +50,20 @@ class Field(QWidget):
     def note_text(self) -> str:
         return self._note.text()
 
+    def set_note(self, sentence: str) -> None:
+        """Says below the field how it is understood; what is wrong with it comes first."""
+        if self.edit.property("wrong") != "true":
+            self._note.setProperty("tone", "text3")
+            self._note.style().unpolish(self._note)
+            self._note.style().polish(self._note)
+            self._note.setText(sentence)
+            self._note.setVisible(bool(sentence))
+
     def set_wrong(self, sentence: str) -> None:
         """Says below the field what is wrong with it; empty takes it back."""
+        self._note.setProperty("tone", "blocked")
+        self._note.style().unpolish(self._note)
+        self._note.style().polish(self._note)
         self._note.setText(sentence)
         self._note.setVisible(bool(sentence))
         self.edit.setProperty("wrong", "true" if sentence else "false")

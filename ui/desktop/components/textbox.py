@@ -32,7 +32,7 @@ class TextBox(QWidget):
         self.begin = KeyButton(theme, _("Change") if text else write, kind="quiet")
         self.begin.clicked.connect(self._edit)
         self.done = KeyButton(theme, _("Keep"), kind="primary", key="Ctrl ↵")
-        self.done.clicked.connect(self._finish)
+        self.done.clicked.connect(self.finish)
         row = QHBoxLayout()
         row.addWidget(self.begin)
         row.addWidget(self.done)
@@ -54,7 +54,10 @@ class TextBox(QWidget):
         self._show_editor(shown=True)
         self.editor.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def _finish(self) -> None:
+    def finish(self) -> None:
+        """Keeps what is written; nothing when nobody writes."""
+        if not self.is_editing():
+            return
         self._show_editor(shown=False)
         if self.editor.toPlainText() != self._text:
             self._keep(self.editor.toPlainText())
@@ -66,6 +69,6 @@ class TextBox(QWidget):
             event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
             and event.modifiers() & Qt.KeyboardModifier.ControlModifier
         ):
-            self._finish()
+            self.finish()
         else:
             super().keyPressEvent(event)

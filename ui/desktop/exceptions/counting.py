@@ -9,15 +9,14 @@ from PySide6.QtCore import QObject, QTimer
 from ui.desktop.bridge import Work
 from ui.desktop.desk import Desk
 from ui.desktop.exceptions.reading import how_many_ask
-from ui.desktop.frame.rail import Rail
 
 _SETTLES_MS = 1500  # a change seldom comes alone
 
 
 class Counting(QObject):
-    def __init__(self, desk: Desk, rail: Rail) -> None:
-        super().__init__(rail)
-        self._desk, self._rail = desk, rail
+    def __init__(self, desk: Desk, parent: QObject) -> None:
+        super().__init__(parent)
+        self._desk = desk
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
         self._soon.setInterval(_SETTLES_MS)
@@ -39,7 +38,7 @@ class Counting(QObject):
         self._desk.bridge.work(job, self._show)
 
     def _show(self, count: int) -> None:
-        self._rail.buttons["prove"].set_count(count)
+        self._desk.counted.emit("prove", count)
 
 
 def _counted(workspace: Any, project: bytes, run: bytes | None, _work: Work) -> int:

@@ -14,6 +14,7 @@ from app.queries.projects import ProjectRow, RunRow, is_sample, projects, runs
 from app.storage.engine import Reader
 from ui.desktop.components.buttons import add_choice
 from ui.desktop.desk import Desk
+from ui.desktop.moments import instant
 from ui.desktop.runs.kinds import run_mark, run_name
 
 
@@ -29,8 +30,14 @@ class Frame(NamedTuple):
 
 
 class History(NamedTuple):
+    """What undo and redo would do, and what further undos would take back, the newest first."""
+
     undo: str
     redo: str
+    further: tuple[str, ...] = ()
+
+
+_FURTHER = 10
 
 
 def frame(reader: Reader, project_id: bytes | None, language: str) -> Frame:
@@ -43,12 +50,45 @@ def frame(reader: Reader, project_id: bytes | None, language: str) -> Frame:
 def history(reader: Reader, person: bytes | None, device: bytes, language: str) -> History:
     """What undo and redo would do, in words."""
     from app.queries.log import log_lines
-    from app.storage.stacks import next_redo, next_undo
+    from app.storage.stacks import next_redo, undoable
 
     said = {line.action: line.sentence for line in log_lines(reader, language=language, limit=60)}
-    undo, redo = next_undo(reader, person, device), next_redo(reader, person, device)
     earlier = _("an earlier action")
-    return History(said.get(undo, earlier) if undo else "", said.get(redo, earlier) if redo else "")
+    stack = [said.get(one, earlier) for one in undoable(reader, person, device)[:_FURTHER]]
+    redo = next_redo(reader, person, device)
+    return History(stack[0] if stack else "", said.get(redo, earlier) if redo else "", tuple(stack))
+
+
+class Travelled(NamedTuple):
+    """`name` is what was taken or brought back; `kept` is how many values others changed since."""
+
+    name: str
+    kept: int
+
+
+def travel(workspace: Any, which: str, steps: int, language: str) -> Travelled:
+    """Runs in the writer thread: names what goes before it goes."""
+    now = workspace.read(history, workspace.person, workspace.device.id, language)
+    kept = 0
+    for _step in range(steps):
+        done = workspace.undo() if which == "undo" else workspace.redo()
+        kept += len(done.kept)
+    name = now.redo if which == "redo" else now.further[steps - 1] if steps <= len(now.further) else now.undo
+    return Travelled(name, kept)
+
+
+def _plain(text: str) -> str:
+    """In a menu an ampersand would become a key."""
+    return text.replace("&", "&&")
+
+
+def since(run: RunRow, zone: str) -> str:
+    """Since when it runs, or when it ended."""
+    if run.finished_at is not None:
+        return _("finished {when}").format(when=instant(run.finished_at, zone))
+    if run.started_at is None:
+        return ""
+    return _("since {when}").format(when=instant(run.started_at, zone))
 
 
 class Places(QObject):
@@ -110,6 +150,71 @@ class Places(QObject):
         if self._desk.project_id is not None:
             menu.addSeparator()
             add_choice(menu, _("New stage…"), self.ask_stage)
+        self._fill_workspaces(menu)
+
+    def _fill_workspaces(self, menu: QMenu) -> None:
+        ways = self._desk.workspaces
+        if ways is None:
+            return
+        menu.addSeparator()
+        inner = menu.addMenu(_("Workspace: {name}").format(name=self._desk.workspace_name))
+        inner.setFont(menu.font())
+        for one in ways.choices():
+            add_choice(inner, one.name, partial(ways.open, one.folder), checked=one.is_here)
+        inner.addSeparator()
+        add_choice(inner, _("New workspace…"), self.ask_workspace)
+        add_choice(inner, _("Open another workspace…"), self._desk.choose_workspace.emit)
+
+    def ask_workspace(self) -> None:
+        ways = self._desk.workspaces
+        if ways is not None:
+            hint = _("Plant north, ERP")
+            self._desk.ask(_("What is the new workspace called?"), _("Create it"), ways.create, hint=hint)
+
+    def back_up(self) -> None:
+        """Into the workspace's own rotating folder."""
+        workspace = self._desk.bridge.workspace
+        self._desk.bridge.write(workspace.back_up, then=self._backed_up)
+
+    def _backed_up(self, backup: Any) -> None:
+        self._desk.say(_("Backed up and verified: {file}.").format(file=backup.path.name))
+
+    def fill_history(self, menu: QMenu) -> None:
+        """Undo and redo by name, and the last ten to go back to."""
+        now = self.history
+        for word, name, keys, act in (
+            (_("Undo"), now.undo, "Ctrl Z", self.undo),
+            (_("Redo"), now.redo, "Ctrl Y", self.redo),
+        ):
+            text = _("{word}: {name}").format(word=word, name=name) if name else word
+            add_choice(menu, f"{_plain(text)}\t{keys}", act).setEnabled(bool(name))
+        if len(now.further) > 1:
+            inner = menu.addMenu(_("Undo back to"))
+            inner.setFont(menu.font())
+            for steps, name in enumerate(now.further, 1):
+                add_choice(inner, _plain(name), partial(self.undo, steps))
+        menu.addSeparator()
+
+    def undo(self, steps: int = 1) -> None:
+        self._travel("undo", steps)
+
+    def redo(self) -> None:
+        self._travel("redo", 1)
+
+    def _travel(self, which: str, steps: int) -> None:
+        bridge = self._desk.bridge
+        job = partial(travel, bridge.workspace, which, steps, self._desk.language)
+        bridge.write(job, then=partial(self._on_travelled, which))
+
+    def _on_travelled(self, which: str, done: Travelled) -> None:
+        if which == "undo":
+            text = _("Taken back: {name}. Ctrl Y brings it back.").format(name=done.name)
+        else:
+            text = _("Brought back: {name}. Ctrl Z takes it back.").format(name=done.name)
+        if done.kept:
+            left = _("Others changed {n} of these values since; those were left as they are.")
+            text = f"{text} {left.format(n=done.kept)}"
+        self._desk.say(text, "late" if done.kept else "done")
 
     def _look(self, project: bytes) -> Callable[[], None]:
         return lambda: self._desk.look_at(project)

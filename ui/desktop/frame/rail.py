@@ -130,5 +130,10 @@ class Rail(QFrame):
                 column.addStretch(1)
             column.addWidget(button)
 
+    def set_count(self, place: str, count: int) -> None:
+        """How many things somebody must act on there: a number in the tone of lateness, and said by name."""
+        if place in self.buttons:
+            self.buttons[place].set_count(count)
+
     def set_current(self, place: str) -> None:
         self.buttons[place].setChecked(True)

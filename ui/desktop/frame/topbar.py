@@ -1,10 +1,10 @@
 """The head of the window: project, run, search and commands, undo and redo, countdown, who I am."""
 
-from collections.abc import Callable
 from datetime import datetime
+from typing import Protocol
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QFrame, QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from app.i18n import _
@@ -15,7 +15,20 @@ from ui.desktop.components.labels import label
 from ui.desktop.moments import countdown, day_clock
 from ui.desktop.theme.theme import Theme
 
-MenuFiller = Callable[[QMenu], None]
+
+class Filling(Protocol):
+    """What the menus of the head hold; each is filled when it opens."""
+
+    def fill_projects(self, menu: QMenu) -> None: ...
+
+    def fill_runs(self, menu: QMenu) -> None: ...
+
+    def fill_people(self, menu: QMenu) -> None: ...
+
+    def fill_history(self, menu: QMenu) -> None: ...
+
+
+_ROOM_FOR_SINCE = 1150  # px at 100 %
 
 
 class SearchButton(QAbstractButton):
@@ -129,15 +142,15 @@ class TopBar(QFrame):
     undone = Signal()
     redone = Signal()
 
-    def __init__(
-        self, theme: Theme, fill_projects: MenuFiller, fill_runs: MenuFiller, fill_people: MenuFiller
-    ) -> None:
+    def __init__(self, theme: Theme, filling: Filling) -> None:
         super().__init__()
+        self._theme = theme
         self.setProperty("layer", "chrome")
         self.setProperty("edge", "bottom")
         self.setFixedHeight(theme.row("topbar"))
-        self.project = DropButton(theme, _("No project yet"), fill_projects, strong=True)
-        self.run = DropButton(theme, "", fill_runs, icon="run")
+        self.project = DropButton(theme, _("No project yet"), filling.fill_projects, strong=True)
+        self.run = DropButton(theme, "", filling.fill_runs, icon="run")
+        self.since = label(theme, "", "meta", "text3")
         self.search = SearchButton(theme)
         self.undo = KeyButton(theme, "", kind="quiet", icon="undo")
         self.redo = KeyButton(theme, "", kind="quiet", icon="redo")
@@ -147,16 +160,19 @@ class TopBar(QFrame):
         self.countdown = Countdown(theme)
         self.me = MeButton(theme)
         self.me.set_name("")
-        self._people = fill_people
+        self._filling = filling
         self.me.clicked.connect(self._open_people)
         self.search.clicked.connect(self.searched)
         self.undo.clicked.connect(self.undone)
+        self.undo.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.undo.customContextMenuRequested.connect(lambda _spot: self._open_history())
         self.redo.clicked.connect(self.redone)
         row = QHBoxLayout(self)
         row.setContentsMargins(theme.px(10), 0, theme.px(14), 0)
         row.setSpacing(theme.px(6))
         row.addWidget(self.project)
         row.addWidget(self.run)
+        row.addWidget(self.since)
         row.addWidget(self.sample)
         row.addStretch(1)
         row.addWidget(self.search)
@@ -171,9 +187,16 @@ class TopBar(QFrame):
 
     def _open_people(self) -> None:
         menu = QMenu(self)
-        self._people(menu)
+        self._filling.fill_people(menu)
         menu.aboutToHide.connect(menu.deleteLater)
         menu.popup(self.me.mapToGlobal(self.me.rect().bottomLeft()))
+
+    def _open_history(self) -> None:
+        menu = QMenu(self)
+        menu.setFont(self.font())
+        self._filling.fill_history(menu)
+        menu.aboutToHide.connect(menu.deleteLater)
+        menu.popup(self.undo.mapToGlobal(self.undo.rect().bottomLeft()))
 
     def set_history(self, undo: str, redo: str) -> None:
         """The names of what can be taken back and brought back."""
@@ -186,9 +209,21 @@ class TopBar(QFrame):
             button.setToolTip(_("{what} ({keys})").format(what=spoken, keys=keys))
             button.setAccessibleName(spoken)
 
-    def set_place(self, project: str, run: str, kind: str) -> None:
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._show_since()
+
+    def _show_since(self) -> None:
+        """Only where there is room: it says less than everything beside it."""
+        self.since.setVisible(bool(self.since.text()) and self.width() > self._theme.px(_ROOM_FOR_SINCE))
+
+    def set_place(self, project: str, run: str, kind: str, since: str = "") -> None:
         """`kind` "live" and "rehearsal" look different: one must never be taken for the other."""
         self.project.set_word(project or _("No project yet"))
         self.run.set_word(run)
         self.run.setVisible(bool(run))
+        self.run.setAccessibleDescription(since)
+        self.run.setToolTip(since)
+        self.since.setText(since)
+        self._show_since()
         self.run.set_kind(kind if kind in ("live", "rehearsal") else "quiet")

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QMenu, QStack
 
 from app.domain.durations import format_minutes
 from app.i18n import N_, _, ngettext
+from ui.desktop.actions import Offer
 from ui.desktop.components.buttons import DropButton, KeyButton, add_choice
 from ui.desktop.components.empty import EmptyState
 from ui.desktop.components.form import with_clear_button
@@ -227,6 +228,24 @@ class GanttView(View):
 
     def take_focus(self) -> None:
         (self.chart if self.stack.currentWidget() is self.chart else self.empty).setFocus()
+
+    def offers(self) -> tuple[Offer, ...]:
+        spans = (
+            Offer(text, partial(self.show_length, length), icon="search", menu="view")
+            for text, length in _SPANS
+        )
+        return (
+            Offer(N_("Fit the whole plan"), self.chart.fit, "F", "plan"),
+            Offer(N_("Go to now"), self.chart.show_now, "N", "clock"),
+            Offer(N_("Follow the critical path"), self.chart.walk_thread, "C", "critical"),
+            Offer(N_("Link from here"), partial(self.chart.wished.emit, "link"), "L", "link"),
+            Offer(N_("Export as PDF…"), partial(self._choose_file, "pdf"), icon="download"),
+            Offer(N_("Export as a picture…"), partial(self._choose_file, "png"), icon="download"),
+            *spans,
+        )
+
+    def show_matching(self, text: str) -> None:
+        self.filter.setText(text)
 
     def panes(self) -> tuple[QWidget, ...]:
         return (self.filter, self.tape, self.chart)

@@ -9,7 +9,8 @@ from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.domain.words import GateState
-from app.i18n import _
+from app.i18n import N_, _
+from ui.desktop.actions import Offer
 from ui.desktop.components.buttons import KeyButton
 from ui.desktop.components.empty import EmptyState
 from ui.desktop.components.labels import label
@@ -290,6 +291,25 @@ class GatesView(View):
     def _on_sheet_closed(self) -> None:
         self._fill()
         self.take_focus()
+
+    def offers(self) -> tuple[Offer, ...]:
+        gate = self.gate()
+        if gate is None:
+            return ()
+        printing = partial(self.printing.print_record, gate.id, gate.name)
+        return (
+            Offer(N_("Sign this gate"), partial(self.open_sheet, gate), "G", "prove"),
+            Offer(N_("Print the record of this gate…"), printing, icon="print"),
+        )
+
+    def show_thing(self, id: bytes) -> None:
+        self.current = id  # it counts as soon as the gates are read
+        if id in [gate.id for gate in self.gates]:
+            self._fill()
+
+    def unkept(self) -> str:
+        typing = self.sheet is not None and self.sheet.is_typing()
+        return _("The signature") if typing else ""
 
     def take_focus(self) -> None:
         if self.sheet is not None:

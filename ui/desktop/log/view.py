@@ -16,9 +16,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.i18n import _, ngettext
+from app.i18n import N_, _, ngettext
 from app.queries.moments import MomentShown
 from app.queries.projects import RunRow, runs
+from ui.desktop.actions import Offer
 from ui.desktop.checklist.model import Index
 from ui.desktop.components.panel import Panel
 from ui.desktop.components.working import WorkingLine
@@ -71,6 +72,7 @@ class LogView(View):
             ("Esc", _("back to now")),
         )
         theme = desk.theme
+        self._wanted: bytes | None = None  # an action to stand on once its entry is read
         self.model = LogModel(self)
         self.table = LogTable()
         self.filters = FilterBar(desk)
@@ -208,12 +210,15 @@ class LogView(View):
         self.model.take(page.rows)
         self._span_days(0)
         self._count(page)
-        row = self.model.find(chosen.action) if chosen is not None else -1
+        asked, self._wanted = self._wanted, None
+        wanted = asked or (chosen.action if chosen is not None else None)
+        row = self.model.find(wanted) if wanted is not None else -1
         if row < 0:
             row, top = self.model.neighbour(-1, 1), 0
         if row >= 0:
             self.table.selectRow(row)
-            self.table.verticalScrollBar().setValue(top)
+            if asked is None:
+                self.table.verticalScrollBar().setValue(top)
             self._look.start()
         else:
             self._show()
@@ -365,6 +370,22 @@ class LogView(View):
         self.desk.say(text, "late" if kept else "done")
 
     # A view like any other.
+
+    def offers(self) -> tuple[Offer, ...]:
+        return (
+            Offer(N_("Show me this moment"), self.show_moment, "Space", "eye"),
+            Offer(N_("Filter the log"), self.filters.words.setFocus, "/", "filter"),
+            Offer(N_("Take this entry back"), self.take_back, "U", "undo"),
+        )
+
+    def show_matching(self, text: str) -> None:
+        self.filters.words.setText(text)
+
+    def show_thing(self, id: bytes) -> None:
+        row = self.model.find(id)
+        self._wanted = id if row < 0 else None  # the entries are still on their way
+        if row >= 0:
+            self.table.selectRow(row)
 
     def panes(self) -> tuple[QWidget, ...]:
         return (self.filters, self.table, self.panel)

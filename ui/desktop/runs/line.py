@@ -15,7 +15,7 @@ from ui.desktop.components.labels import label
 from ui.desktop.desk import Desk
 from ui.desktop.runs.clock_words import MINUTE_MS, parse_moment, said_moment
 from ui.desktop.runs.persons import open_persons
-from ui.desktop.search.box import Hit
+from ui.desktop.search.hits import Hit
 
 
 class EntryLine(QFrame):

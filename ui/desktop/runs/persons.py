@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QWidget
 from app.queries.people import names
 from ui.desktop.components.buttons import KeyButton
 from ui.desktop.desk import Desk
-from ui.desktop.search.box import Hit, SearchBox
+from ui.desktop.search.box import SearchBox
+from ui.desktop.search.hits import Hit
 
 
 def open_persons(

@@ -1,166 +1,154 @@
-"""One box for places, actions and tasks: type, arrows choose, Enter does it; both languages are understood at once."""
+"""One box for everything that can be found or done: type, arrows choose, Enter does it; both languages at once."""
 
-from collections.abc import Callable
-from typing import Any, NamedTuple
+import time
+from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QFrame,
+    QHBoxLayout,
     QLineEdit,
     QListWidget,
     QListWidgetItem,
-    QStyle,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
     QVBoxLayout,
     QWidget,
 )
 
-from app.i18n import _, in_language, language
-from ui.desktop.components.keycap import keycap_size, paint_keycap
+from app.i18n import _, ngettext
+from ui.desktop.components.keycap import KeyHints
+from ui.desktop.components.labels import Sign, label
 from ui.desktop.desk import Desk
-from ui.desktop.theme.theme import Theme
+from ui.desktop.search.hits import Hit, find, spelled
+from ui.desktop.search.painting import HEADED, HIT, HitPainter
 
-_MOST = 40
 _HALO = 6  # a flat edge instead of a shadow
-
-
-class Hit(NamedTuple):
-    """`other` is the same in the other language: found by it, and shown in grey."""
-
-    icon: str
-    tone: str
-    text: str
-    other: str
-    keys: str
-    act: Callable[[], object]
-
-
-def hit(icon: str, message: str, keys: str, act: Callable[[], object]) -> Hit:
-    """An action by its untranslated text."""
-    other = in_language(message, "en" if language() == "zh" else "zh")
-    text = _(message)
-    return Hit(icon, "text2", text, other if other != text else "", keys, act)
-
-
-class _Painter(QStyledItemDelegate):
-    def __init__(self, theme: Theme, parent: QObject) -> None:
-        super().__init__(parent)
-        self._window = parent
-        self._theme = theme
-
-    def sizeHint(self, _option: QStyleOptionViewItem, _index: Any) -> QSize:
-        return QSize(0, self._theme.px(32))
-
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Any) -> None:
-        theme = self._theme
-        found: Hit = index.data(Qt.ItemDataRole.UserRole)
-        box = QRectF(option.rect)
-        if option.state & QStyle.StateFlag.State_Selected:
-            painter.fillRect(box, theme.color("selected"))
-        side = theme.px(16)
-        spot = QRectF(box.left() + theme.px(12), box.center().y() - side / 2, side, side)
-        theme.icons.paint(painter, found.icon, spot, theme.color(found.tone))
-        left = box.left() + theme.px(38)
-        right = box.right() - theme.px(12)
-        if found.keys:
-            size = keycap_size(theme, found.keys)
-            cap = QRectF(
-                right - size.width(), box.center().y() - size.height() / 2, size.width(), size.height()
-            )
-            paint_keycap(
-                painter,
-                theme,
-                cap,
-                found.keys,
-                theme.color("text2"),
-                theme.color("soft"),
-                theme.color("canvas"),
-            )
-            right = cap.left() - theme.px(10)
-        width = theme.metrics("body").horizontalAdvance(found.text)
-        shown = theme.metrics("body").elidedText(found.text, Qt.TextElideMode.ElideRight, right - left)
-        painter.setFont(theme.font("body"))
-        painter.setPen(theme.color("text1"))
-        painter.drawText(
-            QRectF(left, box.top(), right - left, box.height()), int(Qt.AlignmentFlag.AlignVCenter), shown
-        )
-        rest = right - left - width - theme.px(12)
-        if found.other and rest > theme.px(40):
-            painter.setFont(theme.font("meta"))
-            painter.setPen(theme.color("text3"))
-            other = theme.metrics("meta").elidedText(found.other, Qt.TextElideMode.ElideRight, rest)
-            spot = QRectF(right - rest, box.top(), rest, box.height())
-            painter.drawText(spot, int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight), other)
+_PAGE = 8
 
 
 class SearchBox(QFrame):
     """A floating list with a strong edge; Esc or a click elsewhere closes it."""
 
     left = Signal()  # closed by Esc: whoever had the focus takes it back
+    done = Signal(object)  # the Hit that was chosen
 
-    def __init__(self, desk: Desk, parent: QWidget, hits: list[Hit]) -> None:
+    def __init__(
+        self, desk: Desk, parent: QWidget, hits: Sequence[Hit], first: Sequence[Hit] = (), asks: str = ""
+    ) -> None:
         super().__init__(parent)
         self._window = parent
-        self._theme = desk.theme
-        self._hits = hits
+        self._theme = theme = desk.theme
+        self._hits = [spelled(one) for one in hits]
+        self._first = list(first)  # while nothing is typed
+        self.open: Callable[[Hit], object] | None = None
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setAccessibleName(_("Search or do anything"))
         self.field = QLineEdit()
-        self.field.setFont(desk.theme.font("body"))
-        self.field.setPlaceholderText(_("A task, a place, or what to do"))
+        self.field.setFont(theme.font("lead"))
+        self.field.setFrame(False)
+        self.field.setProperty("bare", "true")
+        asks = asks or _("A task, a person, a place, or what to do")
+        self.field.setPlaceholderText(asks)
         self.field.setAccessibleName(_("Search or do anything"))
         self.list = QListWidget()
-        self.list.setItemDelegate(_Painter(desk.theme, self.list))
+        self._painter = HitPainter(theme, self.list)
+        self.list.setItemDelegate(self._painter)
+        self.list.setMouseTracking(True)
         self.list.setAccessibleName(_("Found"))
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(*(desk.theme.px(_HALO + 7),) * 4)
-        column.setSpacing(desk.theme.px(6))
-        column.addWidget(self.field)
-        column.addWidget(self.list)
+        self.list.setVerticalScrollMode(QListWidget.ScrollMode.ScrollPerPixel)
+        self._nothing = label(theme, "", "body", "text2", wrap=True)
+        self._nothing.setContentsMargins(*(theme.px(16),) * 4)
+        self._count = label(theme, "", "meta", "text3")
+        self._lay_out()
         self.field.textChanged.connect(self._fill)
         self.field.installEventFilter(self)
         self.list.itemClicked.connect(lambda _item: self._do())
         self._fill("")
 
+    def _lay_out(self) -> None:
+        theme = self._theme
+        column = QVBoxLayout(self)
+        column.setContentsMargins(*(theme.px(_HALO) + 1,) * 4)
+        column.setSpacing(0)
+        top = QFrame()
+        top.setProperty("edge", "bottom")
+        row = QHBoxLayout(top)
+        row.setContentsMargins(theme.px(16), theme.px(7), theme.px(16), theme.px(7))
+        row.setSpacing(theme.px(10))
+        row.addWidget(Sign(theme, "search", "text2", 16))
+        row.addWidget(self.field, 1)
+        foot = QFrame()
+        foot.setProperty("edge", "top")
+        line = QHBoxLayout(foot)
+        line.setContentsMargins(theme.px(16), theme.px(6), theme.px(16), theme.px(6))
+        hints = KeyHints(theme)
+        hints.set_hints((("↑ ↓", _("choose")), ("↵", _("do")), ("Esc", _("back"))))
+        line.addWidget(hints, 1)
+        self._count.setMinimumWidth(theme.px(140))
+        self._count.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        line.addWidget(self._count)
+        column.addWidget(top)
+        column.addWidget(self._nothing)
+        column.addWidget(self.list, 1)
+        column.addWidget(foot)
+
     def open_below(self, anchor: QWidget) -> None:
         """Over the window, not a window of its own: it goes when one looks elsewhere."""
-        window = self._window
-        width = min(self._theme.px(580), window.width())
-        height = min(self._theme.px(440), window.height())
-        corner = anchor.mapTo(window, QPoint(anchor.width(), 0))
-        halo = self._theme.px(_HALO)
-        left = max(0, min(corner.x() + halo - width + self._theme.px(7), window.width() - width))
-        self.setGeometry(left, max(0, corner.y() - halo - self._theme.px(6)), width, height)
+        window, theme = self._window, self._theme
+        width = min(theme.px(780), window.width())
+        height = min(theme.px(520), window.height())
+        top = anchor.mapTo(window, QPoint(0, anchor.height())).y()
+        left = max(0, (window.width() - width) // 2)
+        self.setGeometry(left, max(0, min(top, window.height() - height)), width, height)
         self.show()
         self.raise_()
         self.field.setFocus(Qt.FocusReason.PopupFocusReason)
 
-    def add_hits(self, hits: list[Hit]) -> None:
-        """What took longer to read."""
+    def add_hits(self, hits: Sequence[Hit]) -> None:
+        """What took longer to read; it arrives spelled."""
         self._hits = [*self._hits, *hits]
         self._fill(self.field.text())
 
     def _fill(self, text: str) -> None:
-        words = text.casefold().split()
+        begun = time.perf_counter()
+        found = find(text, self._hits if text.strip() else [*self._first, *self._hits])
+        self._painter.words = text.casefold().split()
         self.list.clear()
-        for found in self._hits:
-            both = f"{found.text} {found.other}".casefold()
-            if all(word in both for word in words):
-                item = QListWidgetItem(found.text)
-                item.setData(Qt.ItemDataRole.UserRole, found)
-                self.list.addItem(item)
-                if self.list.count() >= _MOST:
-                    break
+        before = "line"
+        for one in found.hits:
+            item = QListWidgetItem(", ".join(part for part in (one.text, one.other, one.fact) if part))
+            item.setData(HIT, one)
+            item.setData(HEADED, one.kind != before)
+            before = one.kind
+            self.list.addItem(item)
         self.list.setCurrentRow(0)
+        self.list.setVisible(bool(found.hits))
+        self._nothing.setVisible(not found.hits)
+        nothing = _("Nothing is called “{text}”. Try a number, a few letters of a title, pinyin, or a name.")
+        self._nothing.setText(nothing.format(text=text))
+        ms = (time.perf_counter() - begun) * 1000
+        told = ngettext("{shown} of {n}, {ms} ms", "{shown} of {n}, {ms} ms", found.matched)
+        self._count.setText(told.format(shown=len(found.hits), n=f"{found.matched:,}", ms=f"{ms:.0f}"))
+        self._say_chosen()
+
+    def _say_chosen(self) -> None:
+        """The field has the focus: what is chosen in the list is told there."""
+        index = self.list.currentIndex()
+        told = str(index.data()) if index.isValid() else self._nothing.text()
+        self.field.setAccessibleDescription(told)
 
     def _do(self) -> None:
-        item = self.list.currentItem()
+        chosen: Hit | None = self.list.currentIndex().data(HIT)
         self.close()
-        if item is not None:
-            item.data(Qt.ItemDataRole.UserRole).act()
+        if chosen is None:
+            return
+        self.done.emit(chosen)
+        if chosen.act is not None:
+            chosen.act()
+        elif self.open is not None:
+            self.open(chosen)
 
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.FocusOut:
@@ -169,9 +157,11 @@ class SearchBox(QFrame):
         if not isinstance(event, QKeyEvent) or event.type() != QEvent.Type.KeyPress:
             return False
         key = Qt.Key(event.key())
-        if key in (Qt.Key.Key_Down, Qt.Key.Key_Up):
-            step = 1 if key == Qt.Key.Key_Down else -1
-            self.list.setCurrentRow(max(0, min(self.list.count() - 1, self.list.currentRow() + step)))
+        steps = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1, Qt.Key.Key_PageDown: _PAGE, Qt.Key.Key_PageUp: -_PAGE}
+        if key in steps:
+            row = self.list.currentRow() + steps[key]
+            self.list.setCurrentRow(max(0, min(self.list.count() - 1, row)))
+            self._say_chosen()
             return True
         if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self._do()

@@ -1,4 +1,4 @@
-"""What the search box offers: places, actions of the frame, and the tasks of the project looked at."""
+"""What the search box offers: actions of the screen and the frame, steps of the chosen task, everything in the workspace."""
 
 import time
 from functools import partial
@@ -7,25 +7,19 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 from shiboken6 import isValid
 
-from app.i18n import N_
-from app.queries.checklist import Checklist, checklist
-from ui.desktop.checklist.words import STATUS_TONE
-from ui.desktop.search.box import Hit, SearchBox, hit
-from ui.desktop.views import VIEWS
+from app.i18n import N_, _, in_language
+from app.queries.checklist import TaskRow
+from ui.desktop.actions import STEP_ACTIONS
+from ui.desktop.checklist.steps import Steps
+from ui.desktop.frame.offers import offers
+from ui.desktop.search.box import SearchBox
+from ui.desktop.search.hits import Hit, hit, other_language, spelled
+from ui.desktop.search.index import Index, index
 
 if TYPE_CHECKING:
     from ui.desktop.main_window import MainWindow
 
-_RUNS = (
-    ("run", N_("Start a rehearsal…"), "R", "rehearsal"),
-    ("run", N_("Start the live run…"), "", "live"),
-    ("tick", N_("End the run…"), "", "end"),
-    ("warning", N_("Raise an incident…"), "I", "incident"),
-    ("flag", N_("Record a decision…"), "D", "decision"),
-    ("people", N_("Hand the step over…"), "H", "hand-over"),
-    ("note", N_("Situation report"), "G", "situation"),
-    ("device", N_("Wallboard"), "F11", "wallboard"),
-)
+_LAST = 5
 
 
 class Finding(QObject):
@@ -35,59 +29,112 @@ class Finding(QObject):
         super().__init__(window)
         self._window = window
         self._box: SearchBox | None = None
+        self._steps = Steps(window.desk, window)
+        self._read: Index | None = None
+        self._rev = -1
 
     def open(self) -> SearchBox:
-        desk = self._window.desk
-        self._box = box = SearchBox(desk, self._window, self.actions())
-        box.left.connect(self._window.focus_view)
-        box.open_below(self._window.topbar.search)
-        if desk.project_id is not None:
+        window, desk = self._window, self._window.desk
+        doing = [*self.actions(), *self._workspaces()]
+        self._box = box = SearchBox(desk, window, doing, self._last(doing))
+        box.left.connect(window.focus_view)
+        box.done.connect(self._note)
+        box.open = self._go
+        box.open_below(window.topbar.search)
+        if desk.bridge.workspace.is_open:
             place = (desk.project_id, desk.run_id, desk.language, int(time.time() * 1000))
-            desk.bridge.fetch(checklist, *place, then=self._take)
+            desk.bridge.fetch(index, *place, then=self._take)
         return box
 
-    def _take(self, found: Checklist) -> None:
-        if self._box is not None and isValid(self._box):
-            self._box.add_hits(self._task_hits(found))
+    def _take(self, found: Index) -> None:
+        self._read = found
+        if self._box is None or not isValid(self._box):
+            return
+        chosen = found.tasks.get(self._window.current_view().chosen_task() or b"")
+        steps = self._step_hits(chosen) if chosen is not None else []
+        self._box.add_hits([*steps, *found.hits])
+
+    # What can be done.
 
     def actions(self) -> list[Hit]:
-        window, desk = self._window, self._window.desk
-        found = [
-            hit("undo", N_("Undo"), "Ctrl Z", window.undo),
-            hit("redo", N_("Redo"), "Ctrl Y", window.redo),
-        ]
-        for number, spec in enumerate(VIEWS, 1):
-            found.append(hit(spec.icon, spec.text, f"Ctrl {number}", partial(window.go_to, spec.id)))
-        found += [
-            hit("plus", N_("New project…"), "", window.places.ask_project),
-            hit("file", N_("Open a plan file…"), "", desk.choose_file.emit),
-            hit("run", N_("Open the sample"), "", desk.open_sample.emit),
-        ]
-        if desk.project_id is not None:
-            found.append(hit("plus", N_("New stage…"), "", window.places.ask_stage))
-            found += [
-                hit(icon, text, keys, partial(desk.wished.emit, wish)) for icon, text, keys, wish in _RUNS
-            ]
-        for name, text in (
-            ("light", N_("Theme: light")),
-            ("dark", N_("Theme: dark")),
-            ("contrast", N_("Theme: high contrast")),
-        ):
-            found.append(hit("eye", text, "", partial(window.change, theme=name)))
-        for name, text in (("en", "English"), ("zh", "中文")):
-            found.append(Hit("comment", "text2", text, "", "", partial(window.change, language=name)))
-        return found
+        return [hit(one.icon, one.text, one.key, one.act) for one in offers(self._window)]
 
-    def _task_hits(self, found: Checklist) -> list[Hit]:
-        window = self._window
+    def _step_hits(self, task: TaskRow) -> list[Hit]:
+        """The keys of the state column, for the chosen task, by name."""
+        other, made = other_language(), []
+        for action in STEP_ACTIONS:
+            text = N_("{action} {number}")
+            words = _(text).format(action=_(action.text), number=task.number)
+            beside = in_language(text, other).format(
+                action=in_language(action.text, other), number=task.number
+            )
+            act = partial(self._steps.act, action, task)
+            made.append(
+                spelled(
+                    Hit(
+                        action.icon,
+                        "text2",
+                        words,
+                        beside if beside != words else "",
+                        action.key,
+                        act,
+                        "do",
+                        task.title,
+                    )
+                )
+            )
+        return made
+
+    def _workspaces(self) -> list[Hit]:
+        ways = self._window.desk.workspaces
+        if ways is None:
+            return []
         return [
             Hit(
-                task.status.value,
-                STATUS_TONE[task.status],
-                f"{task.number}  {task.title}",
-                task.owner,
-                "",
-                partial(window.show_task, task.id),
+                "library",
+                "text2",
+                one.name,
+                act=partial(ways.open, one.folder),
+                kind="workspace",
+                fact=str(one.folder),
             )
-            for task in found.tasks
+            for one in ways.choices()
+            if not one.is_here
         ]
+
+    # What was used last.
+
+    def _note(self, chosen: Hit) -> None:
+        if chosen.kind in ("do", "recent") and chosen.name:
+            desk = self._window.desk
+            names = (chosen.name, *(one for one in desk.preferences.commands if one != chosen.name))
+            desk.preferences = desk.preferences.changed(commands=names[:_LAST])
+
+    def _last(self, doing: list[Hit]) -> list[Hit]:
+        by_name = {one.name: one for one in doing if one.name}
+        names = self._window.desk.preferences.commands
+        return [by_name[name]._replace(kind="recent") for name in names if name in by_name]
+
+    # Going there.
+
+    def _go(self, chosen: Hit) -> None:
+        window, desk, target = self._window, self._window.desk, chosen.target
+        if chosen.kind == "task":
+            window.show_task(target)
+        elif chosen.kind == "place" and chosen.name == "run" and desk.project_id is not None:
+            desk.look_at(desk.project_id, target)
+        elif chosen.kind == "place":
+            desk.look_at(target)
+        elif chosen.kind == "person":
+            window.go_to("plan/checklist")
+            window.current_view().face().show_matching(chosen.text)
+        elif chosen.kind == "moment":
+            window.go_to("prove/log")
+            window.current_view().face().show_thing(target)
+        elif chosen.icon == "gate_closed":
+            window.go_to("prove/gates")
+            window.current_view().face().show_thing(target)
+        elif self._read is not None:  # a stage: its first task
+            first = next((task for task in self._read.tasks.values() if task.stage_id == target), None)
+            if first is not None:
+                window.show_task(first.id)

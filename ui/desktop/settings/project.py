@@ -1,9 +1,11 @@
 """The project looked at: its name, zone and window, and T-0 on which the countdown stands."""
 
+from functools import partial
 from typing import Any
 from zoneinfo import available_timezones
 
-from PySide6.QtWidgets import QCompleter, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.domain.durations import parse_moment
 from app.i18n import _
@@ -11,7 +13,8 @@ from app.queries.projects import ProjectRow, project
 from ui.desktop.components.buttons import KeyButton
 from ui.desktop.components.form import Field
 from ui.desktop.desk import Desk
-from ui.desktop.moments import parse_wall
+from ui.desktop.moments import long_day, parse_wall, wall_moment
+from ui.desktop.settings.zones import ZoneField
 
 _MOMENTS = ("window_start", "window_end", "t0", "no_return")
 
@@ -26,20 +29,17 @@ class ProjectPanel(QWidget):
         hint = _("2026-03-06 22:00")
         self.fields = {
             "name": Field(theme, _("Name of the project")),
-            "zone": Field(theme, _("Time zone"), hint="Europe/Berlin"),
+            "zone": ZoneField(theme),
             "window_start": Field(theme, _("The window opens"), hint=hint),
             "window_end": Field(theme, _("The window closes"), hint=hint),
             "t0": Field(theme, _("T-0, the go-live"), hint=hint),
             "no_return": Field(theme, _("Point of no return"), hint=hint),
         }
-        zones = QCompleter(sorted(available_timezones()), self)
-        zones.setFilterMode(zones.filterMode().MatchContains)
-        self.fields["zone"].edit.setCompleter(zones)
         grid = QGridLayout()
         grid.setHorizontalSpacing(theme.px(12))
         grid.setVerticalSpacing(theme.px(8))
         for number, field in enumerate(self.fields.values()):
-            grid.addWidget(field, number // 2, number % 2)
+            grid.addWidget(field, number // 2, number % 2, Qt.AlignmentFlag.AlignTop)
         self.keep = KeyButton(theme, _("Keep"), kind="primary")
         self.keep.clicked.connect(self._keep)
         row = QHBoxLayout()
@@ -50,9 +50,11 @@ class ProjectPanel(QWidget):
         column.setSpacing(theme.px(10))
         column.addLayout(grid)
         column.addLayout(row)
-        for field in self.fields.values():
+        for name, field in self.fields.items():
             field.edit.textEdited.connect(self._on_edited)
             field.edit.returnPressed.connect(self._keep)
+            if name in _MOMENTS:
+                field.edit.textChanged.connect(partial(self._echo, name))
         self.keep.setEnabled(False)
 
     def reload(self) -> None:
@@ -68,6 +70,16 @@ class ProjectPanel(QWidget):
                 (getattr(row, name) or "").replace("T", " ") if name in _MOMENTS else getattr(row, name)
             )
 
+    def _echo(self, name: str, text: str) -> None:
+        """How a moment is understood, in words: a day of the week shows a wrong date."""
+        found = wall_moment(self._read(name, text.strip())[0])
+        field = self.fields[name]
+        if found is None:
+            field.set_note("")
+            return
+        told = _("{day} {year}, {time}")
+        field.set_note(told.format(day=long_day(found), year=found.year, time=found.strftime("%H:%M")))
+
     def _on_edited(self, _text: str) -> None:
         self.keep.setEnabled(True)
 
@@ -82,12 +94,27 @@ class ProjectPanel(QWidget):
                 return
             if value != getattr(self._row, name):
                 values[name] = value
+        if self._is_disordered(values):
+            return
         self.keep.setEnabled(False)
         if values:
             command = "app.commands.projects:set_project"
             self._desk.bridge.run(
                 command, self._row.id, values, language=self._desk.language, then=self._kept
             )
+
+    def _is_disordered(self, values: dict[str, Any]) -> bool:
+        """Whether the window closes before it opens, or the way back ends outside of it; said at the field."""
+        moments = {name: values.get(name, getattr(self._row, name)) for name in _MOMENTS}
+        start, end = moments["window_start"], moments["window_end"]
+        if start and end and end <= start:
+            self.fields["window_end"].set_wrong(_("The window closes before it opens."))
+            return True
+        turn = moments["no_return"]
+        if turn and ((start and turn < start) or (end and turn > end)):
+            self.fields["no_return"].set_wrong(_("The point of no return lies outside the window."))
+            return True
+        return False
 
     def _read(self, name: str, text: str) -> tuple[str | None, str]:
         if name == "zone":

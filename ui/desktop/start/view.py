@@ -1,13 +1,15 @@
-"""The first start: three ways in, keys 1 to 3, and beside them what one will get."""
+"""The first start: four ways in, keys 1 to 4, and beside them what one will get; language and look at the top."""
 
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QAbstractButton, QFrame, QHBoxLayout, QVBoxLayout
+from PySide6.QtWidgets import QAbstractButton, QFrame, QHBoxLayout, QMenu, QVBoxLayout
 
-from app.i18n import _
+from app.i18n import N_, _
+from ui.desktop.components.buttons import DropButton, KeyButton, add_choice
 from ui.desktop.components.keycap import keycap_size, paint_keycap
 from ui.desktop.components.labels import Sign, label
 from ui.desktop.desk import Desk
@@ -16,6 +18,22 @@ from ui.desktop.theme.theme import Theme
 from ui.desktop.views import View
 
 _ROOM_FOR_PROMISE = 1060
+_MOST_RECENT = 3
+_TALL, _LOW, _LEFT = 84, 66, 50  # px at 100 %
+_FOLDER = Path(__file__).parents[3] / "resources" / "templates"
+TEMPLATES = (
+    ("erp-cutover", N_("ERP cutover")),
+    ("crm-go-live", N_("CRM go-live")),
+    ("web-release", N_("Web release")),
+)
+LOOKS = (("light", N_("Light")), ("dark", N_("Dark")), ("contrast", N_("High contrast")))
+
+
+def _imported(workspace: Any, path: Path) -> Any:
+    """Runs in the writer thread: reading brings the formats with it."""
+    from ui.desktop.importing import import_plan
+
+    return import_plan(workspace, path)
 
 
 class WayIn(QAbstractButton):
@@ -29,10 +47,18 @@ class WayIn(QAbstractButton):
         self.setAccessibleDescription(text)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.setFixedHeight(theme.px(84))
+        self.setFixedHeight(theme.px(_TALL))
 
     def sizeHint(self) -> QSize:
-        return QSize(self._theme.px(560), self._theme.px(84))
+        return QSize(self._theme.px(560), self._theme.px(_TALL))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """One line needs less room than two."""
+        super().resizeEvent(event)
+        theme = self._theme
+        room = event.size().width() - theme.px(_LEFT + 60)
+        fits = theme.metrics("body").horizontalAdvance(self._sentence) <= room
+        self.setFixedHeight(theme.px(_LOW if fits else _TALL))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
@@ -57,7 +83,7 @@ class WayIn(QAbstractButton):
         theme.icons.paint(
             painter, self._icon_name, QRectF(theme.px(16), theme.px(14), side, side), theme.color("accent")
         )
-        left = theme.px(50)
+        left = theme.px(_LEFT)
         width = self.width() - left - theme.px(60)
         painter.setFont(theme.font("section"))
         painter.setPen(theme.color("text1"))
@@ -78,15 +104,17 @@ class WayIn(QAbstractButton):
 class StartView(View):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
-        self.hints = (("1 2 3", _("choose")), ("Enter", _("open it")))
+        self.hints = (("1 … 4", _("choose")), ("Enter", _("open it")), ("Ctrl K", _("search or do anything")))
         theme = desk.theme
         self.setAcceptDrops(True)
         self.ways = (
             WayIn(
                 theme,
-                "run",
-                _("Walk through a live example"),
-                _("A cutover weekend that is running now. Break it, it is yours."),
+                "template",
+                _("Start from a template"),
+                _(
+                    "ERP cutover, CRM go-live, web release: stages, tasks, links and checks. You change the rest."
+                ),
                 "1",
             ),
             WayIn(
@@ -105,15 +133,61 @@ class StartView(View):
                 _("Name it, then type tasks as fast as into a spreadsheet."),
                 "3",
             ),
+            WayIn(
+                theme,
+                "run",
+                _("Walk through a live example"),
+                _("A cutover weekend that is running now. Break it, it is yours."),
+                "4",
+            ),
         )
-        for way, act in zip(self.ways, (self._sample, self._choose_file, self._ask_name), strict=True):
+        acts = (self._templates, self._choose_file, self._ask_name, self._sample)
+        for way, act in zip(self.ways, acts, strict=True):
             way.clicked.connect(act)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self._bar())
+        row = QHBoxLayout()
         row.setSpacing(0)
+        column.addLayout(row, 1)
         self.promise = self._right()
         row.addLayout(self._left(), 11)
         row.addWidget(self.promise, 9)
+
+    def _bar(self) -> QFrame:
+        """Language and look, before anything else is decided."""
+        theme, desk = self.desk.theme, self.desk
+        bar = QFrame()
+        bar.setProperty("layer", "canvas")
+        bar.setProperty("edge", "bottom")
+        bar.setFixedHeight(theme.row("viewbar"))
+        row = QHBoxLayout(bar)
+        row.setContentsMargins(theme.px(14), 0, theme.px(14), 0)
+        row.setSpacing(theme.px(4))
+        row.addWidget(label(theme, desk.workspace_name or _("Plan"), "strong"))
+        row.addStretch(1)
+        languages, looks = (("en", "English"), ("zh", "中文")), LOOKS
+        self.language = DropButton(
+            theme, dict(languages)[desk.language], partial(self._fill, "language", languages, desk.language)
+        )
+        self.language.setAccessibleDescription(_("Language"))
+        shown = tuple((name, _(word)) for name, word in looks)
+        self.look = DropButton(
+            theme, dict(shown)[theme.name], partial(self._fill, "theme", shown, theme.name)
+        )
+        self.look.setAccessibleDescription(_("Theme"))
+        row.addWidget(self.language)
+        row.addWidget(self.look)
+        return bar
+
+    def _fill(self, name: str, choices: tuple[tuple[str, str], ...], now: str, menu: QMenu) -> None:
+        for value, word in choices:
+            add_choice(menu, word, partial(self._change, name, value), checked=value == now)
+
+    def _change(self, name: str, value: str) -> None:
+        self.desk.preferences = self.desk.preferences.changed(**{name: value})
+        self.desk.rebuild.emit()
 
     def _left(self) -> QVBoxLayout:
         theme = self.desk.theme
@@ -143,8 +217,30 @@ class StartView(View):
             1,
         )
         column.addLayout(foot)
+        self._add_recent(column)
         column.addStretch(3)
         return column
+
+    def _add_recent(self, column: QVBoxLayout) -> None:
+        """The other workspaces of this machine, and how to get to one that is not in the list."""
+        theme, ways = self.desk.theme, self.desk.workspaces
+        if ways is None:
+            return
+        column.addSpacing(theme.px(8))
+        row = QHBoxLayout()
+        row.setSpacing(theme.px(4))
+        row.addWidget(label(theme, _("Workspaces"), "meta", "text3"))
+        others = [one for one in ways.choices() if not one.is_here][:_MOST_RECENT]
+        for one in others:
+            button = KeyButton(theme, one.name, kind="quiet", icon="library")
+            button.setToolTip(str(one.folder))
+            button.clicked.connect(lambda _on=False, folder=one.folder: ways.open(folder))
+            row.addWidget(button)
+        another = KeyButton(theme, _("Open another workspace…"), kind="quiet")
+        another.clicked.connect(self.desk.choose_workspace)
+        row.addWidget(another)
+        row.addStretch(1)
+        column.addLayout(row)
 
     def _right(self) -> QFrame:
         theme = self.desk.theme
@@ -172,7 +268,28 @@ class StartView(View):
             return
         super().keyPressEvent(event)
 
-    # The three ways.
+    # The four ways.
+
+    def _templates(self) -> None:
+        """Which one: each is a file that comes in like any other plan."""
+        menu = QMenu(self)
+        menu.setFont(self.desk.theme.font("body"))
+        for name, words in TEMPLATES:
+            add_choice(menu, _(words), partial(self._use_template, name))
+        menu.aboutToHide.connect(menu.deleteLater)
+        card = self.ways[0]
+        menu.popup(card.mapToGlobal(card.rect().bottomLeft()))
+        menu.setActiveAction(menu.actions()[0])
+
+    def _use_template(self, name: str) -> None:
+        (path,) = _FOLDER.glob(f"{name}.{self.desk.language}.*")
+        workspace = self.desk.bridge.workspace
+        self.desk.bridge.write(partial(_imported, workspace, path), then=self._on_template)
+
+    def _on_template(self, report: Any) -> None:
+        self.desk.look_at(report.projects[-1])
+        text = _("The plan is yours. Say when its window opens and closes, then the times follow.")
+        self.desk.say(text, "done", _("Window and T-0"), partial(self.desk.go_to.emit, "settings"))
 
     def _sample(self) -> None:
         self.desk.open_sample.emit()

@@ -73,6 +73,7 @@ QLineEdit:focus, QComboBox:focus, QSpinBox:focus {{ min-height: {button_focus}px
 QLineEdit:disabled, QComboBox:disabled {{ color: {text3}; border-color: {soft}; }}
 QLineEdit[cell="true"], QLineEdit[cell="true"]:focus {{ border: 2px solid {focus}; border-radius: 3px; padding: 0 {p4}px;
   min-height: 0; max-height: 999px; }}
+QLineEdit[bare="true"], QLineEdit[bare="true"]:focus {{ background: transparent; border: none; padding: 0; }}
 QLineEdit[wrong="true"] {{ border: 2px solid {blocked}; }}
 QComboBox::drop-down {{ border: none; width: {p24}px; }}
 QComboBox::down-arrow {{ image: url("{arrow}"); width: {p12}px; height: {p12}px; }}

@@ -103,19 +103,19 @@ def test_a_step_goes_from_hand_to_hand(
     screen.press(Qt.Key.Key_Return, ctrl=True)
     (offer,) = kept(screen, hand_overs)
     assert (offer.receiver, offer.note, offer.is_open) == ("Ben Okri", "Loads at 82 percent", True)
-    assert face.offers.isHidden()
+    assert face.handed.isHidden()
     assert any("not taken yet" in text for text in shown(face))
 
     screen.workspace.act_as(people["ben"])
     face.reload()
     screen.settle()
-    assert face.offers.isVisible()
-    assert "Loads at 82 percent" in face.offers.accessibleName()
+    assert face.handed.isVisible()
+    assert "Loads at 82 percent" in face.handed.accessibleName()
     screen.type("a", on=face.middle)
     screen.settle()
     (offer,) = kept(screen, hand_overs)
     assert not offer.is_open
-    assert face.offers.isHidden()
+    assert face.handed.isHidden()
     assert screen.task(plan.lock).holder == "Ben Okri"
 
 
@@ -126,10 +126,10 @@ def test_who_types_for_the_receiver_takes_it_in_their_name(
 
     screen.workspace.run(hand_over, screen.desk.run_id, plan.lock, people["ben"], "Yours")
     screen.settle()
-    assert face.offers.isHidden()
+    assert face.handed.isHidden()
     screen.desk.entry.set_person(people["ben"], "Ben Okri")
     screen.settle()
-    assert face.offers.isVisible()
+    assert face.handed.isVisible()
     screen.type("a", on=face.middle)
     screen.settle()
     assert screen.task(plan.lock).holder == "Ben Okri"
