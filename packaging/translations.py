@@ -85,9 +85,17 @@ def translated(template: Catalog) -> Catalog:
     for message in template:
         if message.id:
             found = (other.get(message.id, message.context) for other in known)
-            string = next((one.string for one in found if one is not None and _is_translated(one)), None)
+            string = next(
+                (_shaped(one, message) for one in found if one is not None and _is_translated(one)), None
+            )
             catalog.add(message.id, string, message.locations, auto_comments=message.auto_comments)
     return catalog
+
+
+def _shaped(known: Message, message: Message) -> str | tuple[str, ...]:
+    """Its Chinese as this message has it: a text with a plural has a list of forms, also where it had none elsewhere."""
+    forms = _forms(known)
+    return forms[0] if isinstance(message.id, str) else tuple(forms)
 
 
 def compiled(catalog: Catalog) -> bytes:
