@@ -244,6 +244,8 @@ def _close_all(window: MainWindow) -> None:
             above.close()
     for widget in (window.message, window.question):
         widget.hide()
+    window.desk.entry.set_person(None)
+    window.desk.entry.set_time(None)
     window.resize(*SIZE)
     wait_for(window, 50)
 

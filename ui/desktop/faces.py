@@ -111,6 +111,9 @@ class Faces(View):
     def show_task(self, task: bytes) -> None:
         self.face().show_task(task)
 
+    def is_filled(self) -> bool:
+        return self.face().is_filled()
+
     def panes(self) -> tuple[QWidget, ...]:
         return (self.choice, *self.face().panes())
 

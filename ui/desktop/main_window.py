@@ -149,8 +149,9 @@ class MainWindow(QMainWindow):
         self.places.reload()
 
     def is_settled(self) -> bool:
-        """Painted, and the frame knows its project (or that there is none)."""
-        return not self._first_paint and (self.desk.project_id is None or self.places.project() is not None)
+        """Painted, the frame knows its project (or that there is none), and what was read is shown."""
+        is_known = self.desk.project_id is None or self.places.project() is not None
+        return not self._first_paint and is_known and self.current_view().is_filled()
 
     def place(self) -> str:
         return self._place

@@ -44,6 +44,10 @@ class View(QWidget):
         """What is looked at: the view itself, or the one shown of its faces."""
         return self
 
+    def is_filled(self) -> bool:
+        """Whether all that was read is shown; a screen may fill its parts one after the other."""
+        return True
+
     def panes(self) -> tuple[QWidget, ...]:
         """The parts F6 goes round."""
         return (self,)
