@@ -13,6 +13,7 @@ from ui.desktop.gantt.painting import paint
 from ui.desktop.gantt.reading import GanttData
 from ui.desktop.gantt.scene import Scene
 from ui.desktop.moments import local
+from ui.desktop.runs.kinds import kind_mark, paint_band, run_mark, says
 from ui.desktop.theme.theme import Theme
 
 _SHRUNK = 0.68  # of the size on the screen: 8 point letters
@@ -20,6 +21,7 @@ _MARGIN_MM = 12.0
 _LINE = 30  # px of the first and the last line of a page
 _TALLEST = 16_000
 _HEAD = 44
+_BAND = 24
 
 
 def paper_scene(theme: Theme, data: GanttData, width: int, height: int) -> Scene:
@@ -72,6 +74,10 @@ def _paint_page(painter: QPainter, scene: Scene, page: QRectF, number: int, coun
     painter.setFont(theme.font("strong"))
     head = QRectF(0, 0, page.width(), _LINE - 8)
     painter.drawText(head, Qt.AlignmentFlag.AlignLeft, listed.project.name)
+    if kind_mark(listed.run.kind):
+        band = QRectF(page.width() * 0.32, 0, page.width() * 0.36, _LINE - 10)
+        paint_band(painter, theme, band, listed.run.kind, run_mark(listed.run))
+        painter.setPen(theme.color("text1"))
     now = local(scene.data.times.now_ms, scene.data.times.zone)
     told = _("As of {moment} {zone} · page {number} of {count}").format(
         moment=now.strftime("%Y-%m-%d %H:%M"), zone=scene.data.times.zone, number=number, count=count
@@ -102,11 +108,18 @@ def write_png(
     head, row = theme.px(_HEAD), theme.row("compact")
     wanted = head + row * max(1, len(data.shown.rows))
     high = min(wanted, _TALLEST)
-    pixmap = QPixmap(width * 2, high * 2) if high * width < 8_000_000 else QPixmap(width, high)
+    band = theme.px(_BAND) if kind_mark(data.listed.run.kind) else 0
+    tall = high + band
+    pixmap = QPixmap(width * 2, tall * 2) if tall * width < 8_000_000 else QPixmap(width, tall)
     ratio = pixmap.width() / width
     pixmap.setDevicePixelRatio(ratio)
     scene = Scene(theme, data, scale, width, high, left, head, folded=folded, ratio=ratio)
     painter = QPainter(pixmap)
+    if band:  # a picture may be all that somebody ever sees of the run
+        box = QRectF(0, 0, width, band)
+        paint_band(painter, theme, box, data.listed.run.kind, says(data.listed.run), ratio)
+        painter.translate(0, band)
+        painter.setClipRect(QRectF(0, 0, width, high))
     paint(painter, scene)
     painter.end()
     if not pixmap.save(str(to), "PNG"):
