@@ -404,6 +404,8 @@ def _close_all(window: MainWindow) -> None:
             above.close()
     for widget in (window.message, window.question):
         widget.hide()
+    window.desk.entry.set_person(None)
+    window.desk.entry.set_time(None)
     window.resize(*SIZE)
     _unsorted(window)
     wait_for(window, 50)

@@ -7,7 +7,9 @@ from PySide6.QtGui import QGuiApplication, QPageLayout, QPageSize, QPainter, QPd
 
 from app.errors import StorageError
 from app.i18n import _
+from app.queries.projects import RunRow
 from ui.desktop.moments import local
+from ui.desktop.runs.kinds import kind_mark, paint_band, run_mark, run_name
 from ui.desktop.theme.theme import Theme
 
 SHRUNK = 0.68  # of the size on the screen: 8 point letters
@@ -37,10 +39,22 @@ def begin(painter: QPainter, writer: QPdfWriter, to: Path) -> None:
     painter.scale(SHRUNK, SHRUNK)
 
 
+def head_words(project: str, run: RunRow, *, sample: bool) -> str:
+    """Whose plan and which run; the sample says on every page that it is one."""
+    parts = (_("SAMPLE") if sample else "", project, run_name(run))
+    return "  ·  ".join(one for one in parts if one)
+
+
 def paint_page_head(
-    painter: QPainter, theme: Theme, width: float, title: str, moment: tuple[int, str], page: tuple[int, int]
+    painter: QPainter,
+    theme: Theme,
+    width: float,
+    title: str,
+    moment: tuple[int, str],
+    page: tuple[int, int],
+    run: RunRow,
 ) -> None:
-    """What is shown, as of when in which zone, and which page of how many."""
+    """What is shown, of which kind of run, as of when in which zone, and which page of how many."""
     (now_ms, zone), (number, count) = moment, page
     head = QRectF(0, 0, width, LINE - 8)
     painter.setPen(theme.color("text1"))
@@ -49,6 +63,12 @@ def paint_page_head(
         moment=local(now_ms, zone).strftime("%Y-%m-%d %H:%M"), zone=zone, number=number, count=count
     )
     room = width - theme.metrics("meta").horizontalAdvance(told) - 20
+    if kind_mark(run.kind):
+        band = QRectF(width * 0.34, 0, width * 0.32, LINE - 10)
+        paint_band(painter, theme, band, run.kind, run_mark(run))
+        painter.setPen(theme.color("text1"))
+        painter.setFont(theme.font("strong"))
+        room = band.left() - 12
     shown = theme.metrics("strong").elidedText(title, Qt.TextElideMode.ElideRight, room)
     painter.drawText(head, Qt.AlignmentFlag.AlignLeft, shown)
     painter.setFont(theme.font("meta"))

@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 
 import ui.desktop
 from app.i18n import set_language
+from tests.factories import PINS
 from tests.pictures import OVER
 from tests.ui.desktop.people import with_owner
 from tests.ui.desktop.screen import Plan, Screen
@@ -70,8 +71,9 @@ def test_all_that_takes_the_keyboard_has_a_name(
 
 @pytest.mark.parametrize("name", [name for name in OVER if name != "menus"])  # a menu's lines are their names
 def test_what_opens_above_has_names_too(
-    screen: Screen, plan: Plan, workspace: OpenWorkspace, name: str
+    screen: Screen, plan: Plan, workspace: OpenWorkspace, name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setitem(PINS, "mara", "4711")  # whoever owns the pictured workspace signs for a second device
     workspace.act_as(with_owner(workspace))
     window = screen.open(plan.project)
     OVER[name](window)

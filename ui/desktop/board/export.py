@@ -91,7 +91,7 @@ def write_pdf(theme: Theme, board: Board, ruler: Ruler, title: str, to: Path) ->
         if number > 1:
             writer.newPage()
         moment = (board.times.now_ms, board.times.zone)
-        paint_page_head(painter, theme, width, title, moment, (number, len(pages)))
+        paint_page_head(painter, theme, width, title, moment, (number, len(pages)), board.listed.run)
         painter.save()
         painter.translate(0, LINE)
         _paint_sheet(Brush(painter, theme), sheet, width)

@@ -28,7 +28,7 @@ from ui.desktop.components.buttons import KeyButton, add_choice
 from ui.desktop.components.empty import EmptyState
 from ui.desktop.desk import Desk
 from ui.desktop.gantt.words import lateness
-from ui.desktop.runs.kinds import run_name
+from ui.desktop.paper import head_words
 from ui.desktop.theme.theme import Theme
 from ui.desktop.views import View, focus_into
 
@@ -103,6 +103,7 @@ class BoardView(View):
             self._inspector.panel.setFocusPolicy(
                 Qt.FocusPolicy.StrongFocus
             )  # Enter goes there, Tab on into it
+            self._inspector.panel.setAccessibleName(_("Details"))
             self._inspector.hide()
             self._row.addWidget(self._inspector)
         return self._inspector
@@ -285,6 +286,7 @@ class BoardView(View):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Esc in the details goes back to the cards; the empty screen takes the key it shows."""
         if event.key() == Qt.Key.Key_Escape and self._inspector is not None and self._inspector.isVisible():
+            self._inspector.panel.setAccessibleName(_("Details"))
             self._inspector.hide()
             self.take_focus()
         elif event.key() == Qt.Key.Key_Insert:
@@ -336,8 +338,8 @@ class BoardView(View):
         plain = Theme("light", own.families, own.scale, own.language, plain=True)
         ruler = Ruler(*sign_widths(plain, "body"))
         found, sample = self.desk.bridge.read(on_paper, self.surface.board, self._look, ruler)
-        parts = (_("SAMPLE") if sample else "", found.listed.project.name, run_name(found.listed.run))
-        return write_pdf(plain, found, ruler, "  ·  ".join(one for one in parts if one), to)
+        title = head_words(found.listed.project.name, found.listed.run, sample=sample)
+        return write_pdf(plain, found, ruler, title, to)
 
     # Moving.
 

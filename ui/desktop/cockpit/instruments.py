@@ -242,7 +242,7 @@ def _turn_back(night: Night, now_ms: int, language: str) -> Reading:
     when = _when(night, limit)
     if now_ms >= limit:
         below = _("since {when}, {time} ago").format(when=when, time=length(now_ms - limit, language))
-        return Reading(_("Point of no return"), _("passed"), below, "pnr", "no_return")
+        return Reading(_("Point of no return"), _("has passed"), below, "pnr", "no_return")
     figure = length(limit - now_ms, language)
     return Reading(
         _("Can still roll back for"), figure, _("until {when}").format(when=when), "pnr", "no_return"

@@ -250,6 +250,9 @@ class CockpitView(WishView):
         self._painted = run
         self._mark()
 
+    def is_settled(self) -> bool:
+        return not self._parts
+
     def _fill_focus(self) -> None:
         if self.seen is not None:
             found = self.seen.night

@@ -13,11 +13,13 @@ from ui.desktop.gantt.painting import paint
 from ui.desktop.gantt.reading import GanttData
 from ui.desktop.gantt.scene import Scene
 from ui.desktop.gantt.spans import plan_span
-from ui.desktop.paper import LINE, SHRUNK, begin, landscape, paint_page_head
+from ui.desktop.paper import LINE, SHRUNK, begin, head_words, landscape, paint_page_head
+from ui.desktop.runs.kinds import kind_mark, paint_band, says
 from ui.desktop.theme.theme import Theme
 
 _TALLEST = 16_000
 _HEAD = 44
+_BAND = 24
 
 
 def paper_scene(theme: Theme, data: GanttData, width: int, height: int) -> Scene:
@@ -28,9 +30,12 @@ def paper_scene(theme: Theme, data: GanttData, width: int, height: int) -> Scene
     return Scene(theme, data, scale, width, height, left, theme.px(_HEAD))
 
 
-def write_pdf(theme: Theme, data: GanttData, folded: frozenset[bytes | None], to: Path) -> int:
+def write_pdf(
+    theme: Theme, data: GanttData, folded: frozenset[bytes | None], to: Path, *, sample: bool = False
+) -> int:
     """Returns how many pages there are."""
-    writer = landscape(to, data.listed.project.name)
+    title = head_words(data.listed.project.name, data.listed.run, sample=sample)
+    writer = landscape(to, title)
     painter = QPainter()
     begin(painter, writer, to)
     width, height = round(writer.width() / SHRUNK), round(writer.height() / SHRUNK)
@@ -44,15 +49,15 @@ def write_pdf(theme: Theme, data: GanttData, folded: frozenset[bytes | None], to
         here = min(on_page, len(data.shown.rows) - number * on_page)
         scene.top = number * on_page * scene.row_height
         scene.height = scene.head + max(1, here) * scene.row_height
-        _paint_page(painter, scene, QRectF(0, 0, width, height), number + 1, count)
+        _paint_page(painter, scene, QRectF(0, 0, width, height), title, (number + 1, count))
     painter.end()
     return count
 
 
-def _paint_page(painter: QPainter, scene: Scene, page: QRectF, number: int, count: int) -> None:
-    theme, times = scene.theme, scene.data.times
-    title, moment = scene.data.listed.project.name, (times.now_ms, times.zone)
-    paint_page_head(painter, theme, page.width(), title, moment, (number, count))
+def _paint_page(painter: QPainter, scene: Scene, page: QRectF, title: str, place: tuple[int, int]) -> None:
+    theme, listed, times = scene.theme, scene.data.listed, scene.data.times
+    moment = (times.now_ms, times.zone)
+    paint_page_head(painter, theme, page.width(), title, moment, place, listed.run)
     painter.save()
     painter.translate(0, LINE)
     painter.setClipRect(QRectF(0, 0, scene.width, scene.height))
@@ -77,11 +82,18 @@ def write_png(
     head, row = theme.px(_HEAD), theme.row("compact")
     wanted = head + row * max(1, len(data.shown.rows))
     high = min(wanted, _TALLEST)
-    pixmap = QPixmap(width * 2, high * 2) if high * width < 8_000_000 else QPixmap(width, high)
+    band = theme.px(_BAND) if kind_mark(data.listed.run.kind) else 0
+    tall = high + band
+    pixmap = QPixmap(width * 2, tall * 2) if tall * width < 8_000_000 else QPixmap(width, tall)
     ratio = pixmap.width() / width
     pixmap.setDevicePixelRatio(ratio)
     scene = Scene(theme, data, scale, width, high, left, head, folded=folded, ratio=ratio)
     painter = QPainter(pixmap)
+    if band:  # a picture may be all that somebody ever sees of the run
+        box = QRectF(0, 0, width, band)
+        paint_band(painter, theme, box, data.listed.run.kind, says(data.listed.run), ratio)
+        painter.translate(0, band)
+        painter.setClipRect(QRectF(0, 0, width, high))
     paint(painter, scene)
     painter.end()
     if not pixmap.save(str(to), "PNG"):

@@ -345,4 +345,5 @@ class GanttView(View):
         assert self.chart.data is not None
         own = self.desk.theme
         plain = Theme("light", own.families, own.scale, own.language, plain=True)
-        return write_pdf(plain, self.chart.data, self.chart.folded, to)
+        sample = self.desk.bridge.workspace.is_sample
+        return write_pdf(plain, self.chart.data, self.chart.folded, to, sample=sample)

@@ -125,7 +125,8 @@ class RunFrame(QFrame):
     def show_run(self, run: RunRow | None) -> None:
         self._kind = run.kind if run is not None else ""
         edge = self._theme.px(_EDGE) if self._kind == RunKind.REHEARSAL else 0
-        self._column.setContentsMargins(edge, 0, edge, edge)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self.setContentsMargins(edge, 0, edge, edge)
         self.update()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
@@ -134,4 +135,6 @@ class RunFrame(QFrame):
             ground = hatch(
                 theme.color("late"), theme.color("late_soft"), self.devicePixelRatioF(), step=9, width=2.4
             )
-            QPainter(self).fillRect(self.rect(), ground)
+            painter = QPainter(self)
+            painter.fillRect(self.rect(), ground)
+            painter.fillRect(self.contentsRect(), theme.color("canvas"))  # what is inside may be see-through

@@ -168,12 +168,15 @@ class Wallboard(QWidget):
         day = theme.metrics("wall_word").horizontalAdvance(day_words(found)) + theme.px(30)
         left = pad + side + theme.px(16)
         room = QRectF(left, 0, self.width() - left - pad - day, high)
+        mark = theme.metrics("wall_line").elidedText(
+            run_mark(found.run), Qt.TextElideMode.ElideRight, self.width() * 0.35
+        )
         if found.is_live:
-            room.setWidth(room.width() - wall.pill_width(run_mark(found.run)) - theme.px(20))
+            room.setWidth(room.width() - wall.pill_width(mark) - theme.px(20))
         name = found.project.name if found.is_live else f"{found.project.name} · {run_name(found.run)}"
         wide = wall.text(room, name, "wall_line", "text1")
         if found.is_live:
-            wall.pill(room.left() + wide + theme.px(20), room, run_mark(found.run))
+            wall.pill(room.left() + wide + theme.px(20), room, mark)
         wall.text(QRectF(0, 0, self.width() - pad, high), day_words(found), "wall_word", "text2", RIGHT)
         if found.is_rehearsal:
             band = QRectF(0, high, self.width(), theme.px(_BAND))

@@ -115,7 +115,7 @@ def test_the_time_left_to_turn_back_is_counted(screen: Screen, plan: Plan, works
     workspace.run(set_project, plan.project, {"no_return": "2020-01-01T00:00"})
     screen.open(plan.project, "run")
     reading = cockpit(screen).instruments.back.reading()
-    assert (reading.figure, reading.tone) == ("passed", "pnr")
+    assert (reading.figure, reading.tone) == ("has passed", "pnr")
 
 
 def test_by_owner_everybody_has_what_is_now_and_next(screen: Screen, plan: Plan, face: CockpitView) -> None:
