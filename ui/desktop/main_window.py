@@ -456,4 +456,5 @@ class MainWindow(QWidget):
         if event.key() == Qt.Key.Key_Escape and self.message.isVisible():
             self.message.hide()
             return
+        self.menubar.alt.press(event)
         super().keyPressEvent(event)

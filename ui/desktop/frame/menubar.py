@@ -3,8 +3,8 @@
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer
-from PySide6.QtGui import QFocusEvent, QKeyEvent
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QMenu, QMenuBar
 
 from app.i18n import _
@@ -15,8 +15,12 @@ if TYPE_CHECKING:
     from ui.desktop.main_window import MainWindow
 
 
+_KEYS = (QEvent.Type.KeyPress, QEvent.Type.KeyRelease)
+_ENDS = (QEvent.Type.MouseButtonPress, QEvent.Type.ApplicationDeactivate)
+
+
 class MenuBar(QMenuBar):
-    """Hidden until Alt is pressed and let go; Esc, a choice or a look elsewhere hides it again."""
+    """Hidden until Alt is pressed and let go; it goes with the last of its menus."""
 
     def __init__(self, window: "MainWindow") -> None:
         super().__init__()
@@ -30,7 +34,7 @@ class MenuBar(QMenuBar):
             menu.aboutToShow.connect(partial(self._fill, menu, name))
             menu.aboutToHide.connect(partial(QTimer.singleShot, 0, self._leave))
         self.hide()
-        self._alt = _AltAlone(self, window)
+        self.alt = AltAlone(self, window)
 
     def _fill(self, menu: QMenu, name: str) -> None:
         menu.clear()
@@ -44,48 +48,40 @@ class MenuBar(QMenuBar):
             menu.addAction(_("Nothing to do here")).setEnabled(False)
 
     def begin(self) -> None:
-        """Shows the bar and gives it the keyboard, as Qt's own bar takes it: by a press of Alt it sees."""
+        """Shows the bar and opens its first menu: arrows go on from there."""
         self.show()
-        kinds = (QEvent.Type.ShortcutOverride, QEvent.Type.KeyRelease)
-        for kind in kinds:
-            key = QKeyEvent(kind, Qt.Key.Key_Alt, Qt.KeyboardModifier.AltModifier)
-            QCoreApplication.sendEvent(self._window.window(), key)
+        self.setActiveAction(self.actions()[0])
 
     def _leave(self) -> None:
-        if QApplication.activePopupWidget() is None and not self.hasFocus():
+        if QApplication.activePopupWidget() is None:
             self.hide()
 
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        super().focusOutEvent(event)
-        QTimer.singleShot(0, self._leave)
 
-
-class _AltAlone(QObject):
-    """Keys go to whoever has the focus: the one sure way to see Alt alone is to look at all of them."""
+class AltAlone(QObject):
+    """Sees Alt pressed and let go with nothing between; it looks at the keys of the program only while Alt is down."""
 
     def __init__(self, bar: MenuBar, window: "MainWindow") -> None:
         super().__init__(bar)
         self._bar, self._window = bar, window
-        self._alone = False  # Alt went down, and nothing else since
+
+    def press(self, event: QKeyEvent) -> None:
+        """A key that nobody in the window wanted."""
         application = QApplication.instance()
-        if application is not None:
+        if event.key() == Qt.Key.Key_Alt and not event.isAutoRepeat() and application is not None:
             application.installEventFilter(self)
 
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
         kind = event.type()
-        if kind == QEvent.Type.MouseButtonPress:
-            self._alone = False
-        elif kind == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
-            self._alone = event.key() == Qt.Key.Key_Alt and not event.isAutoRepeat() and self._bar.isHidden()
-            if event.key() == Qt.Key.Key_Escape and self._may_hide():
-                self._bar.hide()
-                self._window.focus_view()
-                return True
-        elif kind == QEvent.Type.KeyRelease and isinstance(event, QKeyEvent) and self._alone:
-            self._alone = False
-            if event.key() == Qt.Key.Key_Alt and self._window.isActiveWindow():
+        if kind in _ENDS or (isinstance(event, QKeyEvent) and kind in _KEYS and not _is_repeat(event)):
+            application = QApplication.instance()
+            if application is not None:
+                application.removeEventFilter(self)
+            let_go = isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Alt
+            if kind == QEvent.Type.KeyRelease and let_go and self._window.isActiveWindow():
                 self._bar.begin()
         return False
 
-    def _may_hide(self) -> bool:
-        return self._bar.isVisible() and QApplication.activePopupWidget() is None
+
+def _is_repeat(event: QKeyEvent) -> bool:
+    """Alt itself, held: the same press goes up from widget to widget."""
+    return event.type() == QEvent.Type.KeyPress and event.key() == Qt.Key.Key_Alt

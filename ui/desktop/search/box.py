@@ -19,7 +19,7 @@ from app.i18n import _, ngettext
 from ui.desktop.components.keycap import KeyHints
 from ui.desktop.components.labels import Sign, label
 from ui.desktop.desk import Desk
-from ui.desktop.search.hits import Hit, find, spelled
+from ui.desktop.search.hits import Found, Hit, find, spelled
 from ui.desktop.search.painting import HEADED, HIT, HitPainter
 
 _HALO = 6  # a flat edge instead of a shadow
@@ -40,6 +40,7 @@ class SearchBox(QFrame):
         self._theme = theme = desk.theme
         self._hits = [spelled(one) for one in hits]
         self._first = list(first)  # while nothing is typed
+        self._before: tuple[str, Sequence[Hit]] = ("", self._hits)
         self.open: Callable[[Hit], object] | None = None
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setAccessibleName(_("Search or do anything"))
@@ -106,14 +107,15 @@ class SearchBox(QFrame):
         self.raise_()
         self.field.setFocus(Qt.FocusReason.PopupFocusReason)
 
-    def add_hits(self, hits: Sequence[Hit]) -> None:
-        """What took longer to read; it arrives spelled."""
-        self._hits = [*self._hits, *hits]
+    def set_hits(self, hits: Sequence[Hit]) -> None:
+        """All there is, spelled: it took longer to read."""
+        self._hits = list(hits)
+        self._before = ("", self._hits)
         self._fill(self.field.text())
 
     def _fill(self, text: str) -> None:
         begun = time.perf_counter()
-        found = find(text, self._hits if text.strip() else [*self._first, *self._hits])
+        found = self._find(text)
         self._painter.words = text.casefold().split()
         self.list.clear()
         before = "line"
@@ -128,10 +130,21 @@ class SearchBox(QFrame):
         self._nothing.setVisible(not found.hits)
         nothing = _("Nothing is called “{text}”. Try a number, a few letters of a title, pinyin, or a name.")
         self._nothing.setText(nothing.format(text=text))
+        count = len(found.matched)
         ms = (time.perf_counter() - begun) * 1000
-        told = ngettext("{shown} of {n}, {ms} ms", "{shown} of {n}, {ms} ms", found.matched)
-        self._count.setText(told.format(shown=len(found.hits), n=f"{found.matched:,}", ms=f"{ms:.0f}"))
+        told = ngettext("{shown} of {n}, {ms} ms", "{shown} of {n}, {ms} ms", count)
+        self._count.setText(told.format(shown=len(found.hits), n=f"{count:,}", ms=f"{ms:.0f}"))
         self._say_chosen()
+
+    def _find(self, text: str) -> Found:
+        """One letter more leaves less of what there was: only that is looked through."""
+        if not text.strip():
+            self._before = ("", self._hits)
+            return find("", [*self._first, *self._hits])
+        before, among = self._before
+        found = find(text, among if before and text.startswith(before) else self._hits)
+        self._before = (text, found.matched)
+        return found
 
     def _say_chosen(self) -> None:
         """The field has the focus: what is chosen in the list is told there."""

@@ -43,7 +43,7 @@ class Finding(QObject):
         box.open_below(window.topbar.search)
         if desk.bridge.workspace.is_open:
             place = (desk.project_id, desk.run_id, desk.language, int(time.time() * 1000))
-            desk.bridge.fetch(index, *place, then=self._take)
+            desk.bridge.fetch(index, *place, doing, then=self._take)
         return box
 
     def _take(self, found: Index) -> None:
@@ -52,7 +52,7 @@ class Finding(QObject):
             return
         chosen = found.tasks.get(self._window.current_view().chosen_task() or b"")
         steps = self._step_hits(chosen) if chosen is not None else []
-        self._box.add_hits([*steps, *found.hits])
+        self._box.set_hits([*found.doing, *steps, *found.hits])
 
     # What can be done.
 

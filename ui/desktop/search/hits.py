@@ -1,7 +1,7 @@
 """What the search box can find: a sign, its words in both languages, and what Enter does with it."""
 
-from collections.abc import Callable, Iterable, Sequence
-from heapq import nlargest
+from collections.abc import Callable, Sequence
+from itertools import islice
 from typing import NamedTuple
 
 from app.i18n import N_, _, in_language, language
@@ -9,7 +9,7 @@ from ui.desktop.search.spelling import Spelling, score, spell
 
 MOST = 40
 _OF_A_KIND = 8
-_SCORED = 250  # of one key: ten thousand tasks hold an "a", and nobody reads the last of them
+_SCORED = 150  # of one key: ten thousand tasks hold an "a", and nobody reads the last of them
 
 KINDS = {  # in the order shown where nothing else decides
     "recent": N_("Last used"),
@@ -55,36 +55,38 @@ def hit(icon: str, message: str, keys: str, act: Callable[[], object]) -> Hit:
 
 
 class Found(NamedTuple):
-    hits: tuple[Hit, ...]  # those of a kind together, the best kind first
-    matched: int
+    """`matched` is all that fits, `hits` what is shown of it: those of a kind together, the best kind first."""
+
+    hits: tuple[Hit, ...]
+    matched: Sequence[Hit]
 
 
 def find(text: str, hits: Sequence[Hit]) -> Found:
-    """Ranked by fit; a kind stands where its best hit does."""
+    """Ranked by fit; a kind stands where its best hit does. `hits` are spelled."""
     words = text.casefold().split()
     if not words:
-        return Found(tuple(hits[:MOST]), len(hits))
-    matched = [one for one in hits if one.spelling is not None and _holds(one.spelling.hay, words)]
-    begun = matched
+        return Found(tuple(hits[:MOST]), hits)
+    matched = hits
+    for word in words:
+        matched = [one for one in matched if word in one.spelling.hay]  # type: ignore[union-attr]  # see above
+    begun: Sequence[Hit] = matched
     if len(matched) > _SCORED:
-        begun = [one for one in matched if one.spelling is not None and _begins(one.spelling.hay, words)]
+        line, gap = f"\n{words[0]}", f" {words[0]}"
+        fitting = (
+            one
+            for one in matched
+            if line in one.spelling.hay or gap in one.spelling.hay  # type: ignore[union-attr]  # see above
+        )
+        begun = list(islice(fitting, _SCORED))
     scored = [
         (score(words, one.spelling), one) for one in (begun or matched)[:_SCORED] if one.spelling is not None
     ]
     kinds: dict[str, list[tuple[int, Hit]]] = {}
-    for each in nlargest(len(scored), scored, key=lambda pair: pair[0]):
+    for each in sorted(scored, key=lambda pair: -pair[0]):
         if each[0] > 0:
             kinds.setdefault(each[1].kind, []).append(each)
     shown: list[Hit] = []
     for group in kinds.values():
         most = _OF_A_KIND if len(kinds) > 1 else MOST
         shown += [one for _score, one in group[:most]]
-    return Found(tuple(shown[:MOST]), len(matched))
-
-
-def _holds(hay: str, words: Iterable[str]) -> bool:
-    return all(word in hay for word in words)
-
-
-def _begins(hay: str, words: Iterable[str]) -> bool:
-    return any(f"\n{word}" in hay or f" {word}" in hay for word in words)
+    return Found(tuple(shown[:MOST]), matched)

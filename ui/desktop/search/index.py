@@ -1,5 +1,6 @@
 """Everything of a workspace that can be found, with its spellings: read and spelled in the reader thread."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from app.i18n import N_, _
@@ -19,11 +20,21 @@ _MOMENTS = 200  # the newest entries of the log; the audit log itself finds the 
 
 
 class Index(NamedTuple):
+    """`doing` are the hits that were given, spelled."""
+
+    doing: tuple[Hit, ...]
     hits: tuple[Hit, ...]
     tasks: dict[bytes, TaskRow]
 
 
-def index(reader: Reader, project: bytes | None, run: bytes | None, language: str, now_ms: int) -> Index:
+def index(
+    reader: Reader,
+    project: bytes | None,
+    run: bytes | None,
+    language: str,
+    now_ms: int,
+    doing: Sequence[Hit] = (),
+) -> Index:
     prepare_readings()
     other = "en" if language == "zh" else "zh"
     found: list[Hit] = []
@@ -46,7 +57,7 @@ def index(reader: Reader, project: bytes | None, run: bytes | None, language: st
         Hit("person", "text2", name, kind="person", fact=_("their tasks"), target=person)
         for person, name in names(reader).items()
     ]
-    return Index(tuple(map(spelled, found)), tasks)
+    return Index(tuple(map(spelled, doing)), tuple(map(spelled, found)), tasks)
 
 
 def _beside(stored: str | None, other: str, shown: str) -> str:

@@ -1,11 +1,13 @@
 """How a text can be typed: as it stands, in pinyin, by the first letters of its syllables. Pure, without Qt.
 
-The table of readings is a megabyte of Python: it is imported by the thread that builds the index, when Chinese is in it.
+The table of readings takes a tenth of a second: the thread that builds the index loads it, and until then there is none.
 """
 
 import itertools
+import os
 from collections.abc import Iterable
 from functools import lru_cache
+from importlib import import_module
 from typing import NamedTuple
 
 _HAN = ("\u3400", "\u9fff")
@@ -13,6 +15,7 @@ _HAN = ("\u3400", "\u9fff")
 _OF_TWO = frozenset(
     "行重长调还单参传处数量种得都便曾降结解间角空率落模切曲省说提为系相校要应载藏转兴正只中卡会更发分干和号"
 )
+_prepared: list[bool] = []  # once a process, by whichever thread is first
 _MOST_READINGS = 4  # ways a whole text may be read: 行 in 银行 and 执行
 
 
@@ -40,7 +43,7 @@ def _is_han(sign: str) -> bool:
 
 def _readings(text: str) -> Iterable[tuple[str, ...]]:
     """Syllables of a text that holds Chinese; signs that are not Chinese stand for themselves."""
-    if not any(map(_is_han, text)):
+    if not _prepared or not any(map(_is_han, text)):
         return ()
     ways = [_syllables(sign) if _is_han(sign) else (sign,) for sign in text]
     combined: list[list[str]] = [[]]
@@ -54,20 +57,18 @@ def _readings(text: str) -> Iterable[tuple[str, ...]]:
 def _syllables(sign: str) -> tuple[str, ...]:
     """The common reading of a sign, without tones; both of the few that have two of them in use."""
     from pypinyin import Style, pinyin
-    from pypinyin.pinyin_dict import pinyin_dict
 
-    if ord(sign) not in pinyin_dict:
-        return (sign,)
     found = pinyin(sign, style=Style.NORMAL, heteronym=sign in _OF_TWO)[0]
     return tuple(dict.fromkeys(one.replace("ü", "v") for one in found))[:2]
 
 
 def prepare_readings() -> None:
     """Single signs are enough here: the table of phrases takes five times the memory and is left out."""
-    import os
-
-    os.environ.setdefault("PYPINYIN_NO_PHRASES", "true")
-    os.environ.setdefault("PYPINYIN_NO_DICT_COPY", "true")
+    if not _prepared:
+        os.environ.setdefault("PYPINYIN_NO_PHRASES", "true")
+        os.environ.setdefault("PYPINYIN_NO_DICT_COPY", "true")
+        import_module("pypinyin")
+        _prepared.append(True)
 
 
 def score(words: Iterable[str], spelling: Spelling) -> int:

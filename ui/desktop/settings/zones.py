@@ -4,10 +4,10 @@ from datetime import UTC, datetime
 from zoneinfo import available_timezones
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QCompleter, QLineEdit, QToolButton
+from PySide6.QtWidgets import QCompleter, QHBoxLayout
 
 from app.i18n import _
+from ui.desktop.components.buttons import SignButton
 from ui.desktop.components.form import Field
 from ui.desktop.moments import day_clock, zone_of
 from ui.desktop.theme.theme import Theme
@@ -30,12 +30,13 @@ class ZoneField(Field):
             popup.setFont(theme.font("body"))
             popup.setAccessibleName(_("Time zones"))
         self.edit.setCompleter(completer)
-        icon = theme.icons.icon("down", theme.px(14), theme.color("text2"))
-        self._open = QAction(icon, _("All time zones"), self)
-        self._open.triggered.connect(self._show_all)
-        self.edit.addAction(self._open, QLineEdit.ActionPosition.TrailingPosition)
-        for button in self.edit.findChildren(QToolButton):
-            button.setAccessibleName(self._open.text())
+        self.all = SignButton(theme, "down", "text2", _("All time zones"))
+        self.all.clicked.connect(self._show_all)
+        inside = QHBoxLayout(self.edit)
+        inside.setContentsMargins(0, 0, theme.px(2), 0)
+        inside.addStretch(1)
+        inside.addWidget(self.all)
+        self.edit.setTextMargins(0, 0, self.all.width(), 0)
         self.edit.textChanged.connect(self._say_time)
 
     def _show_all(self) -> None:
