@@ -101,6 +101,7 @@ class ProjectDraft:
     stages: tuple[StageDraft, ...] = ()
     links: tuple[LinkDraft, ...] = ()
     gates: tuple[GateDraft, ...] = ()
+    says: frozenset[str] | None = None  # which fields of its tasks the source speaks of; None: of all
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,6 +37,7 @@ class Content:
     groups: list[Group] = field(default_factory=list)
     links: list[LinkDraft] = field(default_factory=list)
     skipped: list[Skipped] = field(default_factory=list)
+    says: frozenset[str] = frozenset()
 
 
 def read_table(
@@ -68,7 +69,14 @@ def read_table(
         if group.tasks
     )
     texts = " ".join(f"{task.title} {task.instruction}" for stage in stages for task in stage.tasks[:50])
-    project = ProjectDraft("project", title, language_of(texts), stages=stages, links=tuple(content.links))
+    project = ProjectDraft(
+        "project",
+        title,
+        language_of(texts),
+        stages=stages,
+        links=tuple(content.links),
+        says=content.says,
+    )
     return Draft(source, (project,), tuple(content.skipped))
 
 
@@ -90,7 +98,7 @@ def read_rows(
     if header is None:
         raise refuse_no_title(cells, name)
     header = _reduced(header, without)
-    content = Content()
+    content = Content(says=_says(header))
     for row, line in head[: header.index]:
         _note_preface(row, line, content)
     head_line = head[header.index][1]
@@ -98,6 +106,23 @@ def read_rows(
     records = _records(body, header, head_line, content)
     _fill(records, header, content, prefix, keys or Keys())
     return content
+
+
+# What a column lets a table say of its tasks, where the field is not called like the column.
+_SAYS = {
+    "predecessors": ("after",),
+    "checks": ("checks", "requires"),
+    "group": ("instruction",),
+    "link": ("instruction",),
+}
+
+
+def _says(header: Header) -> frozenset[str]:
+    """Which fields of a task the table speaks of: at the next import only those can have changed."""
+    names = {name for column in header.columns for name in _SAYS.get(column, (column,))}
+    if {"start", "due"} <= names:
+        names.add("minutes")
+    return frozenset({"title", "stage", *names})
 
 
 def _reduced(header: Header, without: Collection[str]) -> Header:
