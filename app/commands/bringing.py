@@ -28,7 +28,7 @@ from app.i18n import _
 from app.process.origins import Kind, Said, encode, said_of
 from app.storage.transaction import Transaction
 
-_CLAIMS = {claim.name.lower(): claim for claim in Claim}
+CLAIMS = {claim.name.lower(): claim for claim in Claim}
 Told = Callable[
     [int], None
 ]  # how many objects are done; what it raises stops the import, and nothing of it stays
@@ -209,7 +209,7 @@ class Bringing:
 
     def _facts(self, draft: TaskDraft, task: bytes, checks: Iterable[int]) -> None:
         """What the source says was done already: claims and ticks of the main run, and notes."""
-        claim = _CLAIMS.get(draft.claim or "", Claim.TODO)
+        claim = CLAIMS.get(draft.claim or "", Claim.TODO)
         ticked = [self.ids[place] for place in checks if cast("CheckDraft", self.said[place].part).checked]
         if claim is Claim.TODO and not ticked and not draft.note:
             return

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import cast
 
 from app.commands.arriving import MODELS, PLACED, Arriving
-from app.commands.bringing import Bringing, ImportReport, Told, tell_nobody
+from app.commands.bringing import CLAIMS, Bringing, ImportReport, Told, tell_nobody
 from app.commands.projects import remove_gate, remove_task
 from app.commands.registry import command
 from app.domain import verbs
@@ -13,7 +13,7 @@ from app.domain.draft import Draft, LinkDraft, TaskDraft
 from app.domain.person import Origin
 from app.domain.project import Project
 from app.domain.task import Link
-from app.domain.words import Access
+from app.domain.words import Access, Claim
 from app.errors import NotAllowed, Refused
 from app.i18n import _, ngettext
 from app.process.merging import Change, Comparison, Difference, accepted
@@ -219,8 +219,20 @@ class _Merging:
         self.bring.origin(above, said, {DECLINED: said.kind.value})
 
     def _say_what_stays(self) -> None:
+        """What was done stands in the run: a file that tells it otherwise is not believed, and that is said."""
+        claims = dict(
+            self.tx.rows(
+                "SELECT s.task, a.claim FROM step s JOIN attempt a ON a.step = s.id WHERE s.run = ? AND a.alive "
+                "ORDER BY a.number",
+                (self.bring.main_run,),
+            )
+        )
         count = sum(
-            pair is not None and pair.alive and isinstance(one.part, TaskDraft) and _tells_facts(one.part)
+            isinstance(one.part, TaskDraft)
+            and one.part.claim is not None
+            and pair is not None
+            and pair.alive
+            and claims.get(pair.id, Claim.TODO) != CLAIMS.get(one.part.claim, Claim.TODO)
             for one, pair in zip(self.said, self.found.pairs, strict=True)
         )
         if count:
@@ -230,8 +242,3 @@ class _Merging:
                 count,
             )
             self.bring.skip(None, reason.format(n=count))
-
-
-def _tells_facts(task: TaskDraft) -> bool:
-    ticked = any(check.checked for check in task.checks)
-    return ticked or bool(task.note) or task.claim not in (None, "todo")

@@ -20,7 +20,7 @@ _MOST_PAIRS = 60_000  # compared by likeness: beyond, only place and key decide
 _Thing = TypeVar("_Thing")
 _Name = TypeVar("_Name", bound=Hashable)
 _Naming = Callable[[Known | Said], object]
-_NUMBER = re.compile(r"(?:\d{1,6}\.)*\d{1,6}")
+_NUMBER = re.compile(r"(?P<above>(?:.*/)?#?(?:\d{1,6}\.)*)(?P<last>\d{1,6})")
 
 
 def match(known: Sequence[Known], said: Sequence[Said]) -> list[Known | None]:
@@ -221,16 +221,11 @@ def _count_rows(keys: Sequence[str]) -> bool:
     """Whether numbers only count the rows (1, 2, 3, or 1.1, 1.2, 2.1): then they are places, not names."""
     if not keys or not all(_NUMBER.fullmatch(key) for key in keys):
         return False
-    numbers = set(keys)
+    numbers = {(found["above"], int(found["last"])) for key in keys if (found := _NUMBER.fullmatch(key))}
     if len(numbers) < len(keys):
         return False
-    first = [key for key in numbers if not _has_number_before(key, numbers)]
-    return len(first) <= len({key.rpartition(".")[0] for key in numbers})
-
-
-def _has_number_before(key: str, numbers: set[str]) -> bool:
-    above, dot, last = key.rpartition(".")
-    return int(last) > 1 and f"{above}{dot}{int(last) - 1}" in numbers
+    begins = [(above, last) for above, last in numbers if (above, last - 1) not in numbers]
+    return len(begins) <= len({above for above, _last in numbers})
 
 
 def _grouped(things: Iterable[_Thing], name: Callable[[_Thing], _Name]) -> dict[_Name, list[_Thing]]:

@@ -104,7 +104,7 @@ def requirements(words: tuple[str, ...]) -> str:
 
 def said_of(draft: ProjectDraft) -> list[Said]:
     """Every object of a draft, what holds it before it."""
-    found = [_said(Kind.PROJECT, draft.key, -1, draft, draft)]
+    found = [_said(Kind.PROJECT, draft.key, -1, draft, draft.said or draft)]
     after = defaultdict(list)
     tasks = {task.key for stage in draft.stages for task in stage.tasks}
     for link in draft.links:
