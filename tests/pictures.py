@@ -26,10 +26,14 @@ from app.automation.sample import replay_sample
 from app.clock import Clock
 from app.commands.projects import create_project
 from app.i18n import set_language
+from app.queries.checklist import checklist
 from app.storage.keys import CHEAP
+from tests import planfiles
 from tests.factories import PASSPHRASE, START_MS
 from tests.overfull import DAY_MS, overfull_workspace
 from ui.desktop.faces import Faces
+from ui.desktop.importing.reading import Place
+from ui.desktop.importing.sheet import ImportSheet
 from ui.desktop.main_window import MainWindow
 from ui.desktop.pictures import SIZE, begin, need_no_screen, unseen_window, wait_for
 from ui.desktop.views import VIEWS
@@ -102,7 +106,9 @@ def screens(window: MainWindow, only: str) -> Iterator[Picture]:
             window.go_to(place)
             yield place.replace("/", "-"), _taken(window)
     for name, act in OVER.items():
-        if only in name and (window.desk.project_id is not None or name in ("search", "new project")):
+        if only in name and (
+            window.desk.project_id is not None or name in ("search", "new project", "import columns")
+        ):
             window.go_to("plan")
             wait_for(window, 50)
             act(window)
@@ -156,6 +162,51 @@ def _narrow(window: MainWindow) -> None:
     window.resize(window.minimumSize())
 
 
+def _import_columns(window: MainWindow) -> None:
+    """A table as a spreadsheet gives it, with a column nobody reads and one with a strange cell."""
+    _open_import(window, planfiles.first(window.desk.language, _too_many(window)), Place.NEW)
+
+
+def _import_differences(window: MainWindow) -> None:
+    """The same file a week later, after both sides went on."""
+    language, more = window.desk.language, _too_many(window)
+    sheet = _open_import(window, planfiles.first(language, more), Place.NEW)
+    sheet.bring_in()
+    wait_for(window, 300)
+    assert window.desk.project_id is not None
+    planfiles.edit_here(window.desk.bridge.workspace, window.desk.project_id, language)
+    _open_import(window, planfiles.later(language, more), Place.MERGE)
+
+
+def _import_narrow(window: MainWindow) -> None:
+    """The same where there is little room, with a header row that names no task."""
+    _import_columns(window)
+    window.resize(window.minimumSize())
+    assert window.sheet is not None
+    window.sheet.read_as("header", "5")
+    wait_for(window, 300)
+
+
+def _too_many(window: MainWindow) -> int:
+    """As many rows as the plan looked at has tasks, where that is far too many."""
+    desk = window.desk
+    count = len(desk.bridge.read(checklist, desk.project_id, desk.run_id).tasks) if desk.project_id else 0
+    return count if count > 500 else 0
+
+
+def _open_import(window: MainWindow, text: str, place: Place) -> ImportSheet:
+    with TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        path = Path(folder) / "cutover-north-plant.csv"
+        path.write_text(text, "utf-8")
+        window.open_import(path)
+        wait_for(window, 300)
+    sheet = window.sheet
+    assert sheet is not None
+    sheet.put_into(place)
+    wait_for(window, 300)
+    return sheet
+
+
 OVER: Mapping[str, Callable[[MainWindow], None]] = {
     "search": _search,
     "search found": _found,
@@ -164,6 +215,9 @@ OVER: Mapping[str, Callable[[MainWindow], None]] = {
     "sign": _sign,
     "typing": _typing,
     "narrow": _narrow,
+    "import columns": _import_columns,
+    "import narrow": _import_narrow,
+    "import differences": _import_differences,
 }
 
 

@@ -220,7 +220,7 @@ class _Merging:
 
     def _say_what_stays(self) -> None:
         """What was done stands in the run: a file that tells it otherwise is not believed, and that is said."""
-        claims = dict(
+        claims: dict[bytes, int] = dict(
             self.tx.rows(
                 "SELECT s.task, a.claim FROM step s JOIN attempt a ON a.step = s.id WHERE s.run = ? AND a.alive "
                 "ORDER BY a.number",

@@ -9,7 +9,14 @@ from app.domain.durations import parse_minutes, parse_moment
 from app.errors import ImportRefused
 from app.i18n import _
 from app.integrations.cells import Cell, cell_minutes, cell_text, serial_moment
-from app.integrations.columns import HEADER_ROWS, Header, find_header, is_plain_word, likely_header_row
+from app.integrations.columns import (
+    HEADER_ROWS,
+    Header,
+    find_header,
+    header_row,
+    is_plain_word,
+    likely_header_row,
+)
 from app.integrations.contract import Integration
 from app.integrations.delimited import DELIMITER
 from app.integrations.reading import choose, columns_of, guarded, with_encoding
@@ -99,7 +106,8 @@ def _table_look(grid: Grid, mapping: Mapping[str, str]) -> TableLook:
     cells = [row[:LARGEST_COLUMNS] for row, _line in head]
     header = find_header(cells, fields)
     if header is None:
-        index = likely_header_row(cells)
+        given = header_row(fields)
+        index = given if given is not None and given < len(cells) else likely_header_row(cells)
         names = tuple(shorten(cell_text(cell), 120) for cell in cells[index]) if cells else ()
         header = Header(index, names, {})
     body = [entry for entry in head[header.index + 1 :] if any(cell_text(cell) for cell in entry[0])]

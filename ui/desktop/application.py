@@ -6,7 +6,6 @@ import os
 import sys
 import time
 from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 from tempfile import gettempdir
 from typing import Any
@@ -23,11 +22,9 @@ from app.settings import SAMPLE, workspace_folder
 from ui.crash import keep_report
 from ui.desktop.bridge import Bridge
 from ui.desktop.desk import Desk
-from ui.desktop.importing import import_plan, report_words, skipped_words
 from ui.desktop.main_window import MainWindow
 from ui.desktop.pictures import SIZE, need_no_screen, wait_for
 from ui.desktop.preferences import Preferences, load_preferences
-from ui.desktop.search.box import Hit, SearchBox
 from ui.desktop.telling import Telling
 from ui.desktop.theme.fonts import load_families
 from ui.desktop.theme.sheet import style_sheet
@@ -222,25 +219,9 @@ class Desktop(QObject):
             self.import_file(Path(file))
 
     def import_file(self, path: Path) -> None:
-        workspace = self.bridge.workspace
-        self.bridge.write(lambda: import_plan(workspace, path), then=self._on_imported)
-
-    def _on_imported(self, report: Any) -> None:
-        if self.window is None:
-            return
-        if report.projects:
-            self.window.desk.look_at(report.projects[-1])
-        if not report.skipped:
-            self.window.message.say(report_words(report))
-            return
-        show = partial(self._show_skipped, report)
-        self.window.message.say(report_words(report), "late", _("Show the lines"), show)
-
-    def _show_skipped(self, report: Any) -> None:
-        """Each line that did not come in, with its reason, as a list one can search."""
-        if self.window is not None:
-            lines = [Hit("warning", "late", text, "", "", lambda: None) for text in skipped_words(report)]
-            SearchBox(self.window.desk, self.window, lines).open_below(self.window.topbar.search)
+        """Opens the sheet: nothing comes in before somebody has looked."""
+        if self.window is not None and self.bridge.workspace.is_open:
+            self.window.open_import(path)
 
     def close(self) -> None:
         if self._telling is not None:

@@ -2,6 +2,7 @@
 
 import time
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
@@ -25,6 +26,7 @@ from ui.desktop.frame.places import Places, run_name
 from ui.desktop.frame.rail import Rail
 from ui.desktop.frame.statusbar import StatusBar
 from ui.desktop.frame.topbar import TopBar
+from ui.desktop.importing.dropping import FileDrop
 from ui.desktop.moments import local, wall_moment
 from ui.desktop.preferences import SCALES
 from ui.desktop.start.view import StartView
@@ -32,6 +34,7 @@ from ui.desktop.start.waiting import WaitingView
 from ui.desktop.views import VIEWS, View, focus_into
 
 if TYPE_CHECKING:
+    from ui.desktop.importing.sheet import ImportSheet
     from ui.desktop.search.finding import Finding
 
 
@@ -54,6 +57,8 @@ class MainWindow(QMainWindow):
         self._place = place
         self._first_paint = True
         self._finding: Finding | None = None
+        self.sheet: ImportSheet | None = None
+        self._drop = FileDrop(self)
         theme = desk.theme
         self.places = Places(desk, self)
         self.rail = Rail(theme, VIEWS)
@@ -91,8 +96,8 @@ class MainWindow(QMainWindow):
         desk.go_to.connect(self.go_to)
         desk.said.connect(self._on_said)
         desk.asked.connect(self._on_asked)
-        desk.selected.connect(self.statusbar.set_selection)
-        desk.hinted.connect(self.statusbar.set_hints)
+        desk.selected.connect(self._on_selected)
+        desk.hinted.connect(self._on_hinted)
         desk.place_changed.connect(self._on_place)
         bridge.changed.connect(self._on_changed)
         bridge.refused.connect(self._failed)
@@ -117,6 +122,7 @@ class MainWindow(QMainWindow):
             ("Ctrl+Y", self.redo),
             ("Ctrl+Shift+Z", self.redo),
             ("Ctrl+K", self.search),
+            ("Ctrl+O", self.desk.choose_file.emit),
             ("Ctrl++", lambda: self._scale(1)),
             ("Ctrl+=", lambda: self._scale(1)),
             ("Ctrl+-", lambda: self._scale(-1)),
@@ -167,6 +173,7 @@ class MainWindow(QMainWindow):
     def go_to(self, place: str) -> None:
         """To a place of the rail, or to one of its faces: "plan/board"."""
         place, _slash, face = place.partition("/")
+        self._drop_sheet()
         self._place = place
         self.rail.set_current(place)
         view = self.view(place)
@@ -189,7 +196,32 @@ class MainWindow(QMainWindow):
         self.places.reload()
 
     def focus_view(self) -> None:
-        self.current_view().take_focus()
+        (self.sheet or self.current_view()).take_focus()
+
+    # A file on its way in.
+
+    def open_import(self, path: Path) -> None:
+        """The sheet takes the room of the view until it is left or its file has come in."""
+        from ui.desktop.importing.sheet import ImportSheet
+
+        self._drop_sheet()
+        self.message.hide()
+        self.sheet = sheet = ImportSheet(self.desk, path)
+        self.stack.addWidget(sheet)
+        self.stack.setCurrentWidget(sheet)
+        self.statusbar.set_hints(sheet.hints)
+        self.statusbar.set_selection("")
+        sheet.closed.connect(self._on_sheet_closed)
+        sheet.take_focus()
+
+    def _on_sheet_closed(self) -> None:
+        self.go_to(self._place)
+
+    def _drop_sheet(self) -> None:
+        if self.sheet is not None:
+            self.stack.removeWidget(self.sheet)
+            self.sheet.deleteLater()
+            self.sheet = None
 
     # What arrives.
 
@@ -197,6 +229,14 @@ class MainWindow(QMainWindow):
         self._show_kept(changes.rev)
         self.current_view().on_changes(changes)
         self.places.reload()
+
+    def _on_selected(self, words: str) -> None:
+        if self.sheet is None:  # else the view it lies over speaks
+            self.statusbar.set_selection(words)
+
+    def _on_hinted(self, hints: tuple[tuple[str, str], ...]) -> None:
+        if self.sheet is None:
+            self.statusbar.set_hints(hints)
 
     def _on_said(self, message: Message) -> None:
         self.message.say(*message)
@@ -277,7 +317,8 @@ class MainWindow(QMainWindow):
 
     def next_pane(self) -> None:
         """F6 goes round: rail, head, the view, and what stands beside it."""
-        panes: list[QWidget] = [self.rail, self.topbar, *self.current_view().panes()]
+        here_now = self.sheet.panes() if self.sheet is not None else self.current_view().panes()
+        panes: list[QWidget] = [self.rail, self.topbar, *here_now]
         focus = QApplication.focusWidget()
         here = [
             n
@@ -295,11 +336,12 @@ class MainWindow(QMainWindow):
         common = (
             ("F6", _("next part of the window")),
             ("Ctrl K", _("search or do")),
+            ("Ctrl O", _("open a plan file")),
             ("Ctrl Z", _("undo")),
             ("Ctrl Y", _("redo")),
             ("Ctrl + −", _("larger, smaller")),
         )
-        for keys, word in (*self.current_view().hints, *common):
+        for keys, word in (*(self.sheet or self.current_view()).hints, *common):
             add_choice(menu, f"{keys}\t{word}", lambda: None)
         menu.aboutToHide.connect(menu.deleteLater)
         menu.popup(self.statusbar.mapToGlobal(self.statusbar.rect().topLeft()))

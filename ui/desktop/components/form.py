@@ -76,6 +76,11 @@ class Choice(QAbstractButton):
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setFixedHeight(theme.px(46))
 
+    def set_sentence(self, sentence: str) -> None:
+        self._sentence = sentence
+        self.setAccessibleDescription(sentence)
+        self.update()
+
     def sizeHint(self) -> QSize:
         return QSize(self._theme.px(280), self._theme.px(46))
 

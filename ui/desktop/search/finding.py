@@ -49,7 +49,7 @@ class Finding(QObject):
             found.append(hit(spec.icon, spec.text, f"Ctrl {number}", partial(window.go_to, spec.id)))
         found += [
             hit("plus", N_("New project…"), "", window.places.ask_project),
-            hit("file", N_("Open a plan file…"), "", desk.choose_file.emit),
+            hit("file", N_("Open a plan file…"), "Ctrl O", desk.choose_file.emit),
             hit("run", N_("Open the sample"), "", desk.open_sample.emit),
         ]
         if desk.project_id is not None:

@@ -1,10 +1,9 @@
 """The first start: three ways in, keys 1 to 3, and beside them what one will get."""
 
-from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QFrame, QHBoxLayout, QVBoxLayout
 
 from app.i18n import _
@@ -80,7 +79,6 @@ class StartView(View):
         super().__init__(desk)
         self.hints = (("1 2 3", _("choose")), ("Enter", _("open it")))
         theme = desk.theme
-        self.setAcceptDrops(True)
         self.ways = (
             WayIn(
                 theme,
@@ -191,15 +189,3 @@ class StartView(View):
 
     def _created(self, done: Any) -> None:
         self.desk.look_at(done.result)
-
-    # Dropping a file anywhere.
-
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if event.mimeData().hasUrls():
-            event.acceptProposedAction()
-
-    def dropEvent(self, event: QDropEvent) -> None:
-        for url in event.mimeData().urls():
-            if url.isLocalFile():
-                self.desk.import_file.emit(Path(url.toLocalFile()))
-                return
