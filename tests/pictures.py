@@ -31,6 +31,7 @@ from app.queries.checklist import checklist
 from app.queries.people import people
 from app.queries.timeline import timeline
 from app.storage.keys import CHEAP
+from tests import planfiles
 from tests.factories import PASSPHRASE, PINS, START_MS
 from tests.overfull import DAY_MS, overfull_workspace
 from tests.torn import torn
@@ -39,6 +40,8 @@ from ui.desktop.board.view import BoardView
 from ui.desktop.checklist.filtering import Wanted
 from ui.desktop.checklist.view import ChecklistView
 from ui.desktop.faces import Faces
+from ui.desktop.importing.reading import Place
+from ui.desktop.importing.sheet import ImportSheet
 from ui.desktop.main_window import MainWindow
 from ui.desktop.pictures import SIZE, begin, need_no_screen, unseen_window, wait_for
 from ui.desktop.start.trouble import TroubleView
@@ -112,7 +115,9 @@ def screens(window: MainWindow, only: str) -> Iterator[Picture]:
             window.go_to(place)
             yield place.replace("/", "-"), _taken(window)
     for name, act in OVER.items():
-        if only in name and (window.desk.project_id is not None or name in ("search", "new project")):
+        if only in name and (
+            window.desk.project_id is not None or name in ("search", "new project", "import columns")
+        ):
             window.go_to("plan")
             wait_for(window, 50)
             act(window)
@@ -348,6 +353,51 @@ def _board_dragged(window: MainWindow) -> None:
         QTest.mouseMove(surface.viewport(), at + step)
 
 
+def _import_columns(window: MainWindow) -> None:
+    """A table as a spreadsheet gives it, with a column nobody reads and one with a strange cell."""
+    _open_import(window, planfiles.first(window.desk.language, _too_many(window)), Place.NEW)
+
+
+def _import_differences(window: MainWindow) -> None:
+    """The same file a week later, after both sides went on."""
+    language, more = window.desk.language, _too_many(window)
+    sheet = _open_import(window, planfiles.first(language, more), Place.NEW)
+    sheet.bring_in()
+    wait_for(window, 300)
+    assert window.desk.project_id is not None
+    planfiles.edit_here(window.desk.bridge.workspace, window.desk.project_id, language)
+    _open_import(window, planfiles.later(language, more), Place.MERGE)
+
+
+def _import_narrow(window: MainWindow) -> None:
+    """The same where there is little room, with a header row that names no task."""
+    _import_columns(window)
+    window.resize(window.minimumSize())
+    assert window.sheet is not None
+    window.sheet.read_as("header", "5")
+    wait_for(window, 300)
+
+
+def _too_many(window: MainWindow) -> int:
+    """As many rows as the plan looked at has tasks, where that is far too many."""
+    desk = window.desk
+    count = len(desk.bridge.read(checklist, desk.project_id, desk.run_id).tasks) if desk.project_id else 0
+    return count if count > 500 else 0
+
+
+def _open_import(window: MainWindow, text: str, place: Place) -> ImportSheet:
+    with TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        path = Path(folder) / "cutover-north-plant.csv"
+        path.write_text(text, "utf-8")
+        window.open_import(path)
+        wait_for(window, 300)
+    sheet = window.sheet
+    assert sheet is not None
+    sheet.put_into(place)
+    wait_for(window, 300)
+    return sheet
+
+
 OVER: Mapping[str, Callable[[MainWindow], None]] = {
     "search": _search,
     "search found": _found,
@@ -379,6 +429,9 @@ OVER: Mapping[str, Callable[[MainWindow], None]] = {
     "board details": _board_details,
     "board refused": _board_refused,
     "board dragged": _board_dragged,
+    "import columns": _import_columns,
+    "import narrow": _import_narrow,
+    "import differences": _import_differences,
 }
 
 

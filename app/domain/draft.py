@@ -147,6 +147,10 @@ class ProjectDraft:
     incidents: tuple[IncidentDraft, ...] = ()
     decisions: tuple[DecisionDraft, ...] = ()
     hand_overs: tuple[HandOverDraft, ...] = ()
+    says: frozenset[str] | None = None  # which fields of its tasks the source speaks of; None: of all
+    said: "ProjectDraft | None" = (
+        None  # as the source has it, where a person gave it a name or a T-0 of their own
+    )
 
 
 @dataclass(frozen=True, slots=True)

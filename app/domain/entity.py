@@ -18,7 +18,8 @@ class Mark:
 
     signed: its value is covered by sign-offs. erasable: stands in signed bytes only as a salted hash, its plain value in
     `<name>_hash`'s neighbour column. per_language: one register per language. least: of several values the smallest
-    counts. parent: names the object this one lives in.
+    counts. parent: names the object this one lives in, and which lives on while this one does. beside: of a parent: it may
+    be deleted all the same, for this one only says something of it.
     """
 
     number: int
@@ -27,6 +28,7 @@ class Mark:
     per_language: bool = False
     least: bool = False
     parent: bool = False
+    beside: bool = False
     words: type[StrEnum] | type[IntEnum] | None = None
 
 
@@ -39,6 +41,7 @@ def field(
     per_language: bool = False,
     least: bool = False,
     parent: bool = False,
+    beside: bool = False,
     words: type[StrEnum] | type[IntEnum] | None = None,
     index: bool = False,
     max_length: int | None = None,
@@ -46,7 +49,7 @@ def field(
     le: int | None = None,
 ) -> Any:
     """A journaled field; limits are checked when a command sets it."""
-    mark = Mark(number, signed, erasable, per_language, least, parent, words)
+    mark = Mark(number, signed, erasable, per_language, least, parent, beside, words)
     info = {"mark": mark, "max_length": max_length}
     more: dict[str, Any] = {"sa_type": JSON} if per_language else {}
     return Field(default=default, index=index, ge=ge, le=le, sa_column_kwargs={"info": info}, **more)

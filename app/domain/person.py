@@ -31,7 +31,7 @@ class Origin(Entity, table=True):
 
     NUMBER: ClassVar[int] = 18
 
-    object: bytes = field(1, parent=True, index=True)
+    object: bytes = field(1, parent=True, beside=True, index=True)
     source: str = field(2, "", max_length=400, index=True)
     key: str = field(3, "", max_length=1000)
     base: str = field(4, "", max_length=200_000)

@@ -62,3 +62,18 @@ def ranks_after(low: str | None, count: int) -> Iterator[str]:
     """`count` ranks in order, all after `low`."""
     start = _number(low[:_WIDTH]) + 1 if low else _number(FIRST)
     return (_digits(start + step) for step in range(count))
+
+
+def ranks_between(low: str | None, high: str | None, count: int) -> list[str]:
+    """`count` ranks in order, all between the two: halving keeps them short however many there are."""
+    if not high:
+        return list(ranks_after(low, count))
+    if count <= 0:
+        return []
+    middle = rank_between(low, high)
+    before = count // 2
+    return [
+        *ranks_between(low, middle, before),
+        middle,
+        *ranks_between(middle, high, count - before - 1),
+    ]

@@ -127,6 +127,13 @@ class EntitySpec:
     def parent(self) -> str | None:
         return next((name for name, spec in self.fields.items() if spec.mark.parent), None)
 
+    @cached_property
+    def holds(self) -> str | None:
+        """The parent that lives on while this object does; an origin holds none, or nothing imported could be deleted."""
+        return next(
+            (name for name, one in self.fields.items() if one.mark.parent and not one.mark.beside), None
+        )
+
     def field(self, name: str) -> FieldSpec:
         """Raises Invalid for a name that is no field."""
         if name not in self.fields:

@@ -7,7 +7,9 @@ from types import MappingProxyType
 from app.domain.draft import Draft
 from app.integrations import checklist_json, cutover_json, delimited, markdown, project_json, xlsx
 from app.integrations.contract import Integration
+from app.integrations.looking import Look, look_with
 from app.integrations.reading import read_with
+from app.integrations.source import Source, load
 
 # A more particular format stands before a more general one of the same suffix.
 INTEGRATIONS: tuple[Integration, ...] = (
@@ -31,4 +33,9 @@ def read_file(
     return read_with(INTEGRATIONS, path, mapping, project_name, t0)
 
 
-__all__ = ["INTEGRATIONS", "Integration", "read_file"]
+def look_at(file: Path | Source, mapping: Mapping[str, str] = MappingProxyType({})) -> Look:
+    """What the file is and what would come in; raises ImportRefused only where there is no file to look at."""
+    return look_with(INTEGRATIONS, file if isinstance(file, Source) else load(file), mapping)
+
+
+__all__ = ["INTEGRATIONS", "Integration", "Look", "Source", "load", "look_at", "read_file"]

@@ -1,7 +1,7 @@
 """JSON lists of check items: objects with a text and a category, in the file itself or under "items"."""
 
 from collections.abc import Mapping
-from dataclasses import replace
+from itertools import repeat
 
 from app.domain.draft import Draft, Skipped
 from app.errors import ImportRefused
@@ -10,7 +10,7 @@ from app.integrations.cells import Cell
 from app.integrations.columns import find_header
 from app.integrations.contract import Integration
 from app.integrations.source import Source
-from app.integrations.table import LARGEST_COLUMNS, LARGEST_ROWS, read_table, refuse_rows
+from app.integrations.table import LARGEST_COLUMNS, LARGEST_ROWS, Grid, read_grid, refuse_rows
 from app.integrations.texts import one_line
 
 _LISTS = ("items", "tasks", "checklist", "checks", "steps", "data")
@@ -25,6 +25,10 @@ def recognises(source: Source) -> bool:
 
 
 def read(source: Source, mapping: Mapping[str, str]) -> Draft:
+    return read_grid(grid(source, mapping), mapping)
+
+
+def grid(source: Source, _mapping: Mapping[str, str]) -> Grid:
     """Each item is a row under its own keys, so the same words mean the same as in a spreadsheet's header."""
     items, where = _items(source.json)
     if not items:
@@ -46,9 +50,8 @@ def read(source: Source, mapping: Mapping[str, str]) -> Draft:
     rows: list[list[Cell]] = [list(keys)]
     rows += [[_cell(item.get(key)) for key in keys] for item in items]
     name = _project_name(source.json) or source.stem
-    draft = read_table(rows, f"json:{source.name}", mapping, lines=[None] * len(rows), name=name)
     left = (*_odd_items(source.json, where), *_left_out(source.json, where))
-    return replace(draft, skipped=draft.skipped + left)
+    return Grid(f"json:{source.name}", name, lambda: zip(rows, repeat(None)), left=left)
 
 
 def _items(data: object) -> tuple[list[dict[str, object]], str]:
@@ -100,4 +103,4 @@ def _left_out(data: object, where: str) -> list[Skipped]:
     return [Skipped(None, reason.format(name=key)) for key in data if key != where]
 
 
-INTEGRATION = Integration("json", N_("JSON list of check items"), (".json",), recognises, read)
+INTEGRATION = Integration("json", N_("JSON list of check items"), (".json",), recognises, read, grid)

@@ -11,6 +11,7 @@ from app.i18n import _
 from app.integrations.cells import Cell, cell_text
 from app.integrations.texts import shorten
 
+HEADER = "header"  # among the fields of a mapping: which row it is
 HEADER_ROWS = 30  # the header stands in the first rows, under titles and logos at most
 
 # Best word first: with "ID" and "WBS" in one table the ID numbers the tasks.
@@ -120,10 +121,17 @@ def field_named(word: str) -> str | None:
 
 
 def find_header(rows: Sequence[Sequence[Cell]], mapping: Mapping[str, str]) -> Header | None:
-    """The row among the first ones that names most fields, the task among them; None when there is none."""
+    """The row among the first ones that names most fields, the task among them; None when there is none.
+
+    `mapping` takes FIELD=HEADER, FIELD=#3 for the third column, FIELD= for a field that is not imported, and header=4 for
+    the row the header stands in.
+    """
     wanted = _check_mapping(mapping)
+    only = header_row(mapping)
     best: Header | None = None
     for index, row in enumerate(rows[:HEADER_ROWS]):
+        if only is not None and index != only:
+            continue
         header = _header_at(index, row, wanted)
         if header is not None and (best is None or len(header.columns) > len(best.columns)):
             best = header
@@ -141,9 +149,25 @@ def refuse_no_title(rows: Sequence[Sequence[Cell]], name: str) -> ImportRefused:
     )
 
 
+def header_row(mapping: Mapping[str, str]) -> int | None:
+    """Which row a person said the header stands in, counted from 0."""
+    given = mapping.get(HEADER, "")
+    if not given:
+        return None
+    if not given.isdecimal() or not 1 <= int(given) <= HEADER_ROWS:
+        raise ImportRefused(
+            _(
+                "The header stands in one of the first {count} rows, not in {text}. Nothing was changed."
+            ).format(count=HEADER_ROWS, text=given)
+        )
+    return int(given) - 1
+
+
 def _check_mapping(mapping: Mapping[str, str]) -> dict[str, str]:
     wanted = {}
     for given, header in mapping.items():
+        if given == HEADER:
+            continue
         name = field_named(given)
         if name is None:
             raise ImportRefused(
@@ -163,12 +187,13 @@ def _header_at(index: int, row: Sequence[Cell], wanted: Mapping[str, str]) -> He
     folded = [name.casefold() for name in names]
     columns: dict[str, list[int]] = {}
     for name, header in wanted.items():
-        place = _place(header, folded, names)
-        if place is None:
+        place = _place(header, folded, names) if header else None
+        if place is None and header:
             return None
-        columns[name] = [place]
+        columns[name] = [place] if place is not None else []
     taken = {index for indexes in columns.values() for index in indexes}
     _guess(names, columns, taken)
+    columns = {name: indexes for name, indexes in columns.items() if indexes}
     if "title" not in columns:
         _stand_in(columns)
     if "title" not in columns:
@@ -187,6 +212,8 @@ def _place(header: str, folded: Sequence[str], names: Sequence[str]) -> int | No
         return None
     if plain in folded:
         return folded.index(plain)
+    if plain.startswith("#") and plain[1:].isdecimal():
+        return int(plain[1:]) - 1 if 1 <= int(plain[1:]) <= len(names) else None
     normal = [normalise(name) for name in names]
     return normal.index(normalise(header)) if normalise(header) in normal else None
 
@@ -203,7 +230,7 @@ def _guess(names: Sequence[str], columns: dict[str, list[int]], taken: set[int])
             columns[name] = [index for _rank, index in sorted(places)]
         else:
             columns[name] = [min(places)[1]]
-    if "number" not in columns and "title" in columns:
+    if "number" not in columns and columns.get("title"):
         spare = [i for _rank, i in found.get("title", []) if i not in columns["title"]]
         steps = [i for i in spare if normalise(names[i]) in {"step", "步骤", "步驟", "item", "项目"}]
         if steps:
@@ -215,6 +242,19 @@ def _stand_in(columns: dict[str, list[int]]) -> None:
         if name in columns:
             columns["title"] = columns.pop(name)
             return
+
+
+def is_plain_word(name: str, wanted: str) -> bool:
+    """Whether a header is exactly a word for this field, and not only a part of it or a stand-in."""
+    return _BY_WORD.get(normalise(name), ("", 0))[0] == wanted
+
+
+def likely_header_row(rows: Sequence[Sequence[Cell]]) -> int:
+    """The first of the rows with most texts: what a person would call the header."""
+    counts = [
+        sum(isinstance(cell, str) and bool(cell_text(cell)) for cell in row) for row in rows[:HEADER_ROWS]
+    ]
+    return counts.index(max(counts)) if counts else 0
 
 
 def _recognise(name: str) -> tuple[str, int] | None:
@@ -245,7 +285,12 @@ def _refuse_headers(rows: Sequence[Sequence[Cell]], wanted: Mapping[str, str]) -
     names = {cell_text(cell).casefold() for row in rows[:HEADER_ROWS] for cell in row}
     normal = {normalise(name) for name in names}
     for header in wanted.values():
-        if header.strip().casefold() not in names and normalise(header) not in normal:
+        if (
+            header
+            and not header.startswith("#")
+            and header.strip().casefold() not in names
+            and normalise(header) not in normal
+        ):
             raise ImportRefused(
                 _(
                     "There is no column {header}. The headers there: {headers}. Nothing was changed. "
@@ -255,9 +300,8 @@ def _refuse_headers(rows: Sequence[Sequence[Cell]], wanted: Mapping[str, str]) -
 
 
 def _likely_header(rows: Sequence[Sequence[Cell]]) -> list[str]:
-    """The first of the rows with most texts: what a person would call the header."""
-    texts = [[shorten(cell_text(c), 40) for c in row if isinstance(c, str) and cell_text(c)] for row in rows]
-    return max(texts[:HEADER_ROWS], key=len, default=[])
+    row = rows[likely_header_row(rows)] if rows else ()
+    return [shorten(cell_text(c), 40) for c in row if isinstance(c, str) and cell_text(c)]
 
 
 def _listed(rows: Sequence[Sequence[Cell]]) -> str:

@@ -12,30 +12,49 @@ from app.integrations.cells import Cell
 from app.integrations.columns import HEADER_ROWS, find_header
 from app.integrations.contract import Integration
 from app.integrations.source import Source
-from app.integrations.table import read_table
+from app.integrations.table import Grid, read_grid
 
-_DELIMITERS = (",", ";", "\t", "|", "，")
+DELIMITER = "delimiter"  # among the fields of a mapping
+DELIMITERS = (",", ";", "\t", "|", "，")
+
+
+def grid(source: Source, mapping: Mapping[str, str]) -> Grid:
+    """`delimiter=;` in the mapping says what separates the columns, where the guess is wrong; "tab" is a word for it."""
+    return _grid(source, f"csv:{source.name}", mapping)
+
+
+def _grid(source: Source, name: str, mapping: Mapping[str, str]) -> Grid:
+    given = mapping.get(DELIMITER, "")
+    given = "\t" if given.casefold() == "tab" else given
+    if given and given not in DELIMITERS:
+        raise ImportRefused(
+            _("Columns are separated by one of {known}, not by {text}. Nothing was changed.").format(
+                known=" ".join("tab" if one == "\t" else one for one in DELIMITERS), text=given
+            )
+        )
+    delimiter = given or _delimiter(source.text, columns_of(mapping))
+    title = name.partition(":")[2].rsplit(".", 1)[0] or name
+    return Grid(name, title, lambda: _numbered(source, delimiter), delimiter=delimiter)
+
+
+def columns_of(mapping: Mapping[str, str]) -> dict[str, str]:
+    return {name: header for name, header in mapping.items() if name != DELIMITER}
 
 
 def read(source: Source, mapping: Mapping[str, str]) -> Draft:
-    delimiter = _delimiter(source.text, mapping)
-    lines: list[int | None] = []
-    rows = _rows(source.text, delimiter, lines)
-    return read_table(_refusing(rows, source.name), f"csv:{source.name}", mapping, lines=_follow(lines))
+    return read_grid(grid(source, mapping), columns_of(mapping))
 
 
 def read_pasted(text: str, source: str, mapping: Mapping[str, str] | None = None) -> Draft:
     """Text from the clipboard, header included; Excel puts tabs between the cells."""
     pasted = Source(source, text.encode("utf-8", "replace"))
-    delimiter = _delimiter(pasted.text, mapping or {})
-    lines: list[int | None] = []
-    rows = _rows(pasted.text, delimiter, lines)
-    return read_table(_refusing(rows, source), source, mapping, lines=_follow(lines))
+    return read_grid(_grid(pasted, source, mapping or {}), columns_of(mapping or {}))
 
 
 def tabbed(text: str) -> list[list[str]]:
     """Cells pasted without a header; one with a line end in it is quoted, as Excel does it."""
-    return list(_refusing(_rows(text, "\t", []), _("The clipboard")))  # type: ignore[arg-type]
+    pasted = Source(_("The clipboard"), text.encode("utf-8", "replace"))
+    return [[str(cell) for cell in row] for row, _line in _numbered(pasted, "\t")]
 
 
 def recognises(source: Source) -> bool:
@@ -46,31 +65,20 @@ def recognises(source: Source) -> bool:
     return header is not None and len(header.columns) > 1
 
 
-def _rows(text: str, delimiter: str, lines: list[int | None]) -> Iterator[list[str]]:
-    """The records; `lines` gets the line each one starts in, since a quoted cell may run over several."""
-    reader = csv.reader(StringIO(text, newline=""), delimiter=delimiter)
+def _numbered(source: Source, delimiter: str) -> Iterator[tuple[Sequence[Cell], int]]:
+    """The records with the line each one starts in, since a quoted cell may run over several."""
+    reader = csv.reader(StringIO(source.text, newline=""), delimiter=delimiter)
     start = 1
-    for row in reader:
-        lines.append(start)
-        start = reader.line_num + 1
-        yield row
-
-
-def _follow(lines: list[int | None]) -> Iterator[int | None]:
-    """The line numbers as the rows are read; each is noted just before it is asked for."""
-    while lines:
-        yield lines.pop()
-
-
-def _refusing(rows: Iterator[list[str]], name: str) -> Iterator[Sequence[Cell]]:
     try:
-        yield from rows
+        for row in reader:
+            yield row, start
+            start = reader.line_num + 1
     except csv.Error:
         raise ImportRefused(
             _(
                 "{name} has a cell that never ends, often because of one quotation mark too many. "
                 "Nothing was changed. Correct it, or save the table as an Excel workbook."
-            ).format(name=name)
+            ).format(name=source.name)
         ) from None
 
 
@@ -86,16 +94,17 @@ def _delimiter(text: str, mapping: Mapping[str, str]) -> str:
             header = None
         return len(header.columns) if header else 0, max((len(row) for row in rows), default=0)
 
-    return max(_DELIMITERS, key=worth)
+    return max(DELIMITERS, key=worth)
 
 
 def _sample(text: str, delimiter: str) -> list[list[str]]:
     try:
-        return list(islice(_rows(text[:200_000], delimiter, []), HEADER_ROWS))
+        reader = csv.reader(StringIO(text[:200_000], newline=""), delimiter=delimiter)
+        return list(islice(reader, HEADER_ROWS))
     except csv.Error:
         return []
 
 
 INTEGRATION = Integration(
-    "csv", N_("CSV or tab-separated table"), (".csv", ".tsv", ".tab", ".txt"), recognises, read
+    "csv", N_("CSV or tab-separated table"), (".csv", ".tsv", ".tab", ".txt"), recognises, read, grid
 )

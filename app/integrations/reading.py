@@ -1,6 +1,7 @@
 """The one way in: a file becomes a draft by whichever format knows it, or is refused with a sentence."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
@@ -10,9 +11,10 @@ from app.domain.durations import parse_moment
 from app.errors import ImportRefused
 from app.i18n import _
 from app.integrations.contract import Integration
-from app.integrations.source import Source, load
+from app.integrations.source import ENCODINGS, Source, load
 from app.integrations.texts import one_line
 
+ENCODING = "encoding"  # among the fields of a mapping
 _NO_MAPPING: Mapping[str, str] = MappingProxyType({})
 
 
@@ -23,9 +25,34 @@ def read_with(
     project_name: str | None = None,
     t0: str | None = None,
 ) -> Draft:
-    source = load(path)
+    source = with_encoding(load(path), mapping)
+    with guarded(source):
+        draft = choose(integrations, source).read(source, columns_of(mapping))
+    return _named(draft, project_name, t0)
+
+
+def with_encoding(source: Source, mapping: Mapping[str, str]) -> Source:
+    """The source read as a person says, when they know better than its bytes: encoding=gb18030."""
+    given = mapping.get(ENCODING, "").casefold()
+    if not given:
+        return source
+    if given not in ENCODINGS:
+        raise ImportRefused(
+            _("Text can be read as {known}, not as {text}. Nothing was changed.").format(
+                known=", ".join(ENCODINGS), text=given
+            )
+        )
+    return replace(source, encoding=given)
+
+
+def columns_of(mapping: Mapping[str, str]) -> dict[str, str]:
+    return {name: header for name, header in mapping.items() if name != ENCODING}
+
+
+@contextmanager
+def guarded(source: Source) -> Iterator[None]:
     try:
-        draft = _choose(integrations, source).read(source, mapping)
+        yield
     except RecursionError:
         raise ImportRefused(
             _(
@@ -33,10 +60,9 @@ def read_with(
                 "Check whether the right file was chosen."
             ).format(name=source.name)
         ) from None
-    return _named(draft, project_name, t0)
 
 
-def _choose(integrations: tuple[Integration, ...], source: Source) -> Integration:
+def choose(integrations: tuple[Integration, ...], source: Source) -> Integration:
     """By suffix and content; the content alone when the suffix promises something else or nothing."""
     claiming = [entry for entry in integrations if source.suffix in entry.suffixes]
     for entry in claiming:
@@ -80,4 +106,5 @@ def _named(draft: Draft, project_name: str | None, t0: str | None) -> Draft:
         left = Skipped(None, reason.format(count=len(draft.projects)))
         return replace(draft, skipped=(left, *draft.skipped))
     project = draft.projects[0]
-    return replace(draft, projects=(replace(project, name=name or project.name, t0=moment or project.t0),))
+    given = replace(project, name=name or project.name, t0=moment or project.t0, said=project)
+    return replace(draft, projects=(given,))

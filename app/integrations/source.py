@@ -18,10 +18,16 @@ _HIGH_PAIR = re.compile(rb"[\x81-\xfe][\x30-\xfe]")
 _COMMON_PAIR = re.compile(rb"[\xa1-\xf7][\xa1-\xfe]")
 
 
+ENCODINGS = ("utf-8", "utf-16", "gb18030", "cp1252")  # what a person may name when the guess is wrong
+
+
 @dataclass(frozen=True)
 class Source:
+    """`encoding` is what a person said; without it the bytes decide."""
+
     name: str
     data: bytes
+    encoding: str = ""
 
     @property
     def suffix(self) -> str:
@@ -38,7 +44,7 @@ class Source:
     @cached_property
     def text(self) -> str:
         """The decoded text with line ends made equal."""
-        text = _decode(self.data, self.name)
+        text = self.decoded[0]
         if "\0" in text:
             raise ImportRefused(
                 _(
@@ -58,12 +64,16 @@ class Source:
         return text
 
     @cached_property
+    def decoded(self) -> tuple[str, str]:
+        """The text, and the encoding it was read in."""
+        return _decode(self.data, self.name, self.encoding)
+
+    @cached_property
     def json(self) -> object:
         if len(self.data) > LARGEST_JSON_BYTES:
             raise _too_large(self.name, LARGEST_JSON_BYTES)
-        text = _decode(self.data, self.name)
         try:
-            return json.loads(text, parse_constant=lambda _word: None)
+            return json.loads(self.decoded[0], parse_constant=lambda _word: None)
         except RecursionError:
             raise ImportRefused(
                 _(
@@ -137,28 +147,37 @@ def _longest_line(text: str) -> int:
     return max(longest, len(text) - start)
 
 
-def _decode(data: bytes, name: str) -> str:
-    """UTF-8, UTF-16 by its mark or its zero bytes, else GB 18030 when the bytes look like Chinese."""
-    encoding = "utf-8-sig"
-    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+def _decode(data: bytes, name: str, given: str) -> tuple[str, str]:
+    """UTF-8, UTF-16 by its mark or its zero bytes, else GB 18030 when the bytes look like Chinese; and which it was."""
+    encoding = given or "utf-8"
+    if not given and data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         encoding = "utf-16"
-    elif (order := _utf16_order(data)) is not None:
+    elif not given and (order := _utf16_order(data)) is not None:
         encoding = order
     try:
-        return data.decode(encoding)
+        return data.decode("utf-8-sig" if encoding == "utf-8" else encoding), encoding
     except UnicodeDecodeError as error:
-        if encoding == "utf-8-sig" and _looks_chinese(data):
+        if encoding == "utf-8" and not given and _looks_chinese(data):
             try:
-                return data.decode("gb18030")
+                return data.decode("gb18030"), "gb18030"
             except UnicodeDecodeError:
                 pass
-        line = data.count(b"\n", 0, error.start) + 1
-        raise ImportRefused(
+        raise _undecodable(name, data.count(b"\n", 0, error.start) + 1, given) from None
+
+
+def _undecodable(name: str, line: int, given: str) -> ImportRefused:
+    if given:
+        return ImportRefused(
             _(
-                "{name} is neither UTF-8, UTF-16 nor GB 18030 text (line {line}). Nothing was changed. "
-                "Save it as UTF-8 (in Excel: 'CSV UTF-8') and import it again."
-            ).format(name=name, line=line)
-        ) from None
+                "{name} is no {encoding} text (line {line}). Nothing was changed. Choose another encoding."
+            ).format(name=name, encoding=given, line=line)
+        )
+    return ImportRefused(
+        _(
+            "{name} is neither UTF-8, UTF-16 nor GB 18030 text (line {line}). Nothing was changed. "
+            "Save it as UTF-8 (in Excel: 'CSV UTF-8') and import it again."
+        ).format(name=name, line=line)
+    )
 
 
 def _utf16_order(data: bytes) -> str | None:

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain, count, islice
 
@@ -37,6 +37,28 @@ class Content:
     groups: list[Group] = field(default_factory=list)
     links: list[LinkDraft] = field(default_factory=list)
     skipped: list[Skipped] = field(default_factory=list)
+    says: frozenset[str] = frozenset()
+
+
+Numbered = Iterable[tuple[Sequence[Cell], int | None]]  # rows with the line a person finds them in
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A table before anybody says what its columns mean. `numbered` gives its rows from the first on, each time anew."""
+
+    source: str  # "csv:plan.csv" or the like
+    name: str
+    numbered: Callable[[], Numbered]
+    sheets: tuple[str, ...] = ()  # of a workbook, the one read among them
+    sheet: str = ""
+    delimiter: str = ""
+    left: tuple[Skipped, ...] = ()  # what of the file is not in the table
+
+
+def read_grid(grid: Grid, mapping: Mapping[str, str]) -> Draft:
+    draft = _draft_of(grid.numbered(), grid.source, grid.name, mapping)
+    return replace(draft, skipped=draft.skipped + grid.left)
 
 
 def read_table(
@@ -53,7 +75,12 @@ def read_table(
     columns, FIELD=HEADER. The cells of a range pasted from Excel come in the same way as those of a file.
     """
     title = name or source.partition(":")[2].rsplit(".", 1)[0] or source
-    content = read_rows(rows, title, mapping or {}, lines=lines)
+    numbered = zip(rows, lines if lines is not None else count(1), strict=False)
+    return _draft_of(numbered, source, title, mapping or {})
+
+
+def _draft_of(numbered: Numbered, source: str, title: str, mapping: Mapping[str, str]) -> Draft:
+    content = _content_of(numbered, title, mapping)
     if not any(group.tasks for group in content.groups):
         raise ImportRefused(
             _(
@@ -68,7 +95,14 @@ def read_table(
         if group.tasks
     )
     texts = " ".join(f"{task.title} {task.instruction}" for stage in stages for task in stage.tasks[:50])
-    project = ProjectDraft("project", title, language_of(texts), stages=stages, links=tuple(content.links))
+    project = ProjectDraft(
+        "project",
+        title,
+        language_of(texts),
+        stages=stages,
+        links=tuple(content.links),
+        says=content.says,
+    )
     return Draft(source, (project,), tuple(content.skipped))
 
 
@@ -77,20 +111,33 @@ def read_rows(
     name: str,
     mapping: Mapping[str, str],
     *,
-    lines: Iterable[int | None] | None = None,
+    lines: Iterable[int | None],
     prefix: str = "",
     keys: Keys | None = None,
     without: Collection[str] = (),
 ) -> Content:
     """The tasks of a table; `prefix` starts their keys, made unique by `keys`; fields in `without` are not looked for."""
-    numbered = _limited(zip(rows, lines if lines is not None else count(1), strict=False), name)
+    numbered = zip(rows, lines, strict=False)
+    return _content_of(numbered, name, mapping, prefix=prefix, keys=keys, without=without)
+
+
+def _content_of(
+    given: Numbered,
+    name: str,
+    mapping: Mapping[str, str],
+    *,
+    prefix: str = "",
+    keys: Keys | None = None,
+    without: Collection[str] = (),
+) -> Content:
+    numbered = _limited(given, name)
     head = list(islice(numbered, HEADER_ROWS))
     cells = [row for row, _line in head]
     header = find_header(cells, mapping)
     if header is None:
         raise refuse_no_title(cells, name)
     header = _reduced(header, without)
-    content = Content()
+    content = Content(says=_says(header))
     for row, line in head[: header.index]:
         _note_preface(row, line, content)
     head_line = head[header.index][1]
@@ -100,6 +147,23 @@ def read_rows(
     return content
 
 
+# What a column lets a table say of its tasks, where the field is not called like the column.
+_SAYS = {
+    "predecessors": ("after",),
+    "checks": ("checks", "requires"),
+    "group": ("instruction",),
+    "link": ("instruction",),
+}
+
+
+def _says(header: Header) -> frozenset[str]:
+    """Which fields of a task the table speaks of: at the next import only those can have changed."""
+    names = {name for column in header.columns for name in _SAYS.get(column, (column,))}
+    if {"start", "due"} <= names:
+        names.add("minutes")
+    return frozenset({"title", "stage", *names})
+
+
 def _reduced(header: Header, without: Collection[str]) -> Header:
     if not without:
         return header
@@ -107,9 +171,7 @@ def _reduced(header: Header, without: Collection[str]) -> Header:
     return replace(header, columns=columns)
 
 
-def _limited(
-    rows: Iterable[tuple[Sequence[Cell], int | None]], name: str
-) -> Iterator[tuple[Sequence[Cell], int | None]]:
+def _limited(rows: Numbered, name: str) -> Iterator[tuple[Sequence[Cell], int | None]]:
     for position, (row, line) in enumerate(rows):
         if position >= LARGEST_ROWS + HEADER_ROWS:
             raise refuse_rows(name)

@@ -1,9 +1,8 @@
 """Excel workbooks: the sheet that holds the plan, with the row numbers people see in Excel."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from io import BytesIO
-from itertools import islice
+from itertools import count, islice
 from typing import TYPE_CHECKING
 
 from app.domain.draft import Draft, Skipped
@@ -13,32 +12,46 @@ from app.integrations.cells import cell_text
 from app.integrations.columns import HEADER_ROWS, Header, find_header, refuse_no_title
 from app.integrations.contract import Integration
 from app.integrations.source import Source
-from app.integrations.table import read_table
+from app.integrations.table import Grid, read_grid
 from app.integrations.unpacking import unpack
 
 if TYPE_CHECKING:
     from python_calamine import CalamineSheet
 
 MOST_SHEETS = 100
+SHEET = "sheet"  # among the fields of a mapping
+
+
+def grid(source: Source, mapping: Mapping[str, str]) -> Grid:
+    """The visible sheet whose header names most fields; `sheet=NAME` in the mapping picks another one."""
+    names, sheets = _sheets(source, mapping.get(SHEET))
+    name, sheet = _best(sheets, _columns(mapping), source.name)
+    left = tuple(
+        Skipped(None, _("The sheet {name} was not imported.").format(name=other))
+        for other, one in sheets.items()
+        if other != name and one.start is not None
+    )
+    # iter_rows starts at the first row of the sheet, so that positions are the row numbers Excel shows
+    return Grid(
+        f"xlsx:{source.name}",
+        source.stem,
+        lambda: zip(sheet.iter_rows(), count(1), strict=False),
+        sheets=tuple(names),
+        sheet=name,
+        left=left,
+    )
+
+
+def _columns(mapping: Mapping[str, str]) -> dict[str, str]:
+    return {name: header for name, header in mapping.items() if name != SHEET}
 
 
 def read(source: Source, mapping: Mapping[str, str]) -> Draft:
-    """The visible sheet whose header names most fields; `sheet=NAME` in the mapping picks another one."""
-    wanted = mapping.get("sheet")
-    columns = {name: header for name, header in mapping.items() if name != "sheet"}
-    sheets = _sheets(source, wanted)
-    name, sheet = _best(sheets, columns, source.name)
-    # iter_rows starts at the first row of the sheet, so that positions are the row numbers Excel shows
-    draft = read_table(sheet.iter_rows(), f"xlsx:{source.name}", columns, name=source.stem)
-    left = tuple(
-        Skipped(None, _("The sheet {name} was not imported.").format(name=other))
-        for other, sheet in sheets.items()
-        if other != name and sheet.start is not None
-    )
-    return replace(draft, skipped=draft.skipped + left)
+    return read_grid(grid(source, mapping), _columns(mapping))
 
 
-def _sheets(source: Source, wanted: str | None) -> dict[str, "CalamineSheet"]:
+def _sheets(source: Source, wanted: str | None) -> tuple[list[str], dict[str, "CalamineSheet"]]:
+    """All names one may choose among, and the sheets looked at."""
     from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
     plain = unpack(source.data, source.name)
@@ -49,8 +62,8 @@ def _sheets(source: Source, wanted: str | None) -> dict[str, "CalamineSheet"]:
             for sheet in workbook.sheets_metadata
             if sheet.typ == SheetTypeEnum.WorkSheet
             and (sheet.visible == SheetVisibleEnum.Visible or sheet.name == wanted)
-        ]
-        return {name: workbook.get_sheet_by_name(name) for name in _chosen(names, wanted, source.name)}
+        ][:MOST_SHEETS]
+        return names, {name: workbook.get_sheet_by_name(name) for name in _chosen(names, wanted, source.name)}
     except (CalamineError, OSError, ValueError) as error:
         raise _unreadable(source.name) from error
     except BaseException as error:
@@ -60,13 +73,13 @@ def _sheets(source: Source, wanted: str | None) -> dict[str, "CalamineSheet"]:
 
 
 def _chosen(names: list[str], wanted: str | None, file: str) -> list[str]:
-    if wanted is None:
-        return names[:MOST_SHEETS]
+    if not wanted:
+        return names
     if wanted not in names:
         raise ImportRefused(
             _(
                 "{file} has no sheet {name}. The sheets there: {names}. Nothing was changed. Name one of them."
-            ).format(file=file, name=wanted, names=", ".join(names[:MOST_SHEETS]))
+            ).format(file=file, name=wanted, names=", ".join(names))
         )
     return [wanted]
 
@@ -110,5 +123,5 @@ def _unreadable(name: str) -> ImportRefused:
 
 
 INTEGRATION = Integration(
-    "xlsx", N_("Excel workbook"), (".xlsx", ".xlsm", ".xls"), lambda source: source.is_zip, read
+    "xlsx", N_("Excel workbook"), (".xlsx", ".xlsm", ".xls"), lambda source: source.is_zip, read, grid
 )

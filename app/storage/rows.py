@@ -329,25 +329,25 @@ def _recompute_life(writer: Writer, context: Context, spec: EntitySpec, thing: b
         return
     writer.execute(f'UPDATE "{spec.table}" SET alive = ? WHERE id = ?', (alive, thing))
     context.changes.append(Change(spec.table, thing, "alive", None))
-    if spec.parent is not None:
+    if spec.holds is not None:
         _recompute_parent(writer, context, _parent_now(writer, spec, thing))
 
 
 def _has_live_child(writer: Writer, thing: bytes) -> bool:
     return any(
         writer.row(
-            f'SELECT 1 FROM "{spec.table}" WHERE "{spec.parent}" = ? AND alive LIMIT 1',
+            f'SELECT 1 FROM "{spec.table}" WHERE "{spec.holds}" = ? AND alive LIMIT 1',
             (thing,),
         )
         for spec in SPECS.values()
-        if spec.parent is not None
+        if spec.holds is not None
     )
 
 
 def _parent_of(op: Create) -> bytes | None:
     """A child made by somebody who had not seen its parent's deletion brings the parent back."""
     spec = SPECS[op.entity]
-    number = spec.fields[spec.parent].mark.number if spec.parent else -1
+    number = spec.fields[spec.holds].mark.number if spec.holds else -1
     return next(
         (v for field_number, _, v in op.values if field_number == number and isinstance(v, bytes)), None
     )

@@ -6,7 +6,9 @@ from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
 from pytestqt.qtbot import QtBot
 
+from app.commands.imports import import_draft
 from app.domain.words import GateState, Status
+from app.integrations import read_file
 from app.queries.gates import GateView, gates
 from app.reports.verifying import verify_record
 from tests.ui.desktop.people import with_owner, with_signer
@@ -16,7 +18,6 @@ from ui.desktop.faces import Faces
 from ui.desktop.gates.sheet import SignSheet
 from ui.desktop.gates.view import GatesView
 from ui.desktop.gates.withdrawing import WithdrawSheet
-from ui.desktop.importing import import_plan
 
 PLAN = """# Release 4.2
 
@@ -44,7 +45,7 @@ class Story:
         with_signer(self.workspace, owner, "Omar Diaz", "Operations")
         self.screen = Screen(qtbot, self.workspace)
         (folder / "release.md").write_text(PLAN, encoding="utf-8")
-        report = import_plan(self.workspace, folder / "release.md")
+        report = self.workspace.run(import_draft, read_file(folder / "release.md")).result
         self.project = report.projects[0]
         self.screen.open(self.project)
         self.tasks = {row.title: row.id for row in self.screen.list().tasks}

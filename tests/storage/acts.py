@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Callable
+from itertools import pairwise
 
 from cryptography.hazmat.primitives.asymmetric import ec
 
@@ -19,7 +20,8 @@ from app.commands import (
     tasks,
 )
 from app.commands.history import revert
-from app.commands.imports import import_draft
+from app.commands.imports import add_draft, import_draft
+from app.commands.merging import merge_draft
 from app.commands.stating import Signer
 from app.domain.draft import (
     CheckDraft,
@@ -190,17 +192,61 @@ def delete_stage(workspace: Workspace, chance: random.Random) -> Done:
 
 def import_plan(workspace: Workspace, chance: random.Random) -> Done:
     """One action of many ops over several tables."""
-    planned = tuple(
+    return workspace.run(import_draft, a_source(f"json:{chance.random()}", chance))
+
+
+def a_source(name: str, chance: random.Random) -> Draft:
+    """A file in one of its states: some tasks are missing, moved among the stages, longer or called something else."""
+    planned = [
         TaskDraft(
-            f"t{n}", f"迁移 {n}", owner="Dora", minutes=n, checks=(CheckDraft(f"c{n}", "Totals agree"),)
+            f"t{n}",
+            f"迁移 {n}{chance.choice(('', '', ' again'))}",
+            owner="Dora",
+            minutes=n + chance.randint(0, 1),
+            checks=(CheckDraft(f"c{n}", "Totals agree"),),
         )
         for n in range(12)
+        if chance.random() < 0.9
+    ]
+    links = tuple(
+        LinkDraft(one.key, two.key, lag_minutes=chance.randint(0, 2)) for one, two in pairwise(planned)
     )
-    links = tuple(LinkDraft(f"t{n}", f"t{n + 1}", lag_minutes=n) for n in range(11))
-    stage = StageDraft("s", "Load", tasks=planned)
+    cut = chance.randint(5, 8)
+    stages = (
+        StageDraft("s", "Load", tasks=tuple(planned[:cut])),
+        StageDraft("u", "Verify", tasks=tuple(planned[cut:])),
+    )
     gate = GateDraft("g", "Loaded", stage="s", criteria=(CriterionDraft("k", "No error"),), roles=("QA",))
-    project = ProjectDraft("p", "Imported", stages=(stage,), links=links, gates=(gate,))
-    return workspace.run(import_draft, Draft(f"json:{chance.random()}", (project,)))
+    return Draft(name, (ProjectDraft("p", "Imported", stages=stages, links=links, gates=(gate,)),))
+
+
+def add_plan(workspace: Workspace, chance: random.Random) -> Done:
+    """A file that comes into a project that is there."""
+    return workspace.run(
+        add_draft, any_of(workspace, chance, PROJECT), a_source(f"csv:{chance.random()}", chance)
+    )
+
+
+def merge_plan(workspace: Workspace, chance: random.Random) -> Done:
+    """A second import, with what it may take and remove decided by chance."""
+    project, source = chance.choice(_imported(workspace))
+    return workspace.run(
+        *(merge_draft, project, a_source(source, chance)),
+        source=source,
+        default=chance.choice((None, None, True, False)),
+    )
+
+
+def _imported(workspace: Workspace) -> list[tuple[bytes, str]]:
+    found = workspace.read(
+        lambda reader: reader.rows(
+            "SELECT DISTINCT o.log, o.source FROM origin o JOIN project p ON p.id = o.log WHERE o.alive AND p.alive "
+            "ORDER BY 1, 2"
+        )
+    )
+    if not found:
+        raise Refused("Nothing was imported yet.")
+    return [(bytes(project), source) for project, source in found]
 
 
 def add_check(workspace: Workspace, chance: random.Random) -> Done:
@@ -509,6 +555,8 @@ ACTS: tuple[Act, ...] = (
     change_stage,
     delete_stage,
     import_plan,
+    add_plan,
+    merge_plan,
     add_check,
     change_check,
     delete_check,

@@ -1,4 +1,4 @@
-"""Files on the command line: import, export, reports and verifying."""
+"""Files that go out on the command line: exports, reports, and verifying what was printed."""
 
 from pathlib import Path
 from typing import Annotated
@@ -18,9 +18,6 @@ REPORT_KINDS = ("checklist", "approval", "situation", "protocol")
 
 def add_to(application: typer.Typer) -> None:
     application.command(
-        "import", help=N_("Import a plan: Markdown, JSON, CSV or XLSX. Says what came in and what did not.")
-    )(import_file)
-    application.command(
         "export",
         help=N_("Export a project to JSON (complete), CSV or Markdown, or a view of it to PNG or PDF."),
     )(export)
@@ -35,45 +32,6 @@ def add_to(application: typer.Typer) -> None:
         "verify",
         help=N_("Verify a printed record: its seal, and whether it still covers what the workspace holds."),
     )(verify)
-
-
-def import_file(
-    context: typer.Context,
-    file: Annotated[Path, typer.Argument(metavar="FILE", help=N_("The plan."))],
-    project: Annotated[
-        str | None,
-        typer.Option(metavar="NAME", help=N_("Name of the new project; the file's own without it.")),
-    ] = None,
-    t0: Annotated[str | None, typer.Option(metavar="ISO", help=N_("T-0, as 2026-03-06T22:00."))] = None,
-    map_: Annotated[
-        list[str] | None,
-        typer.Option("--map", metavar="FIELD=HEADER", help=N_("Overrides a guessed column; several times.")),
-    ] = None,
-) -> None:
-    from app.commands.imports import import_draft
-    from app.integrations import read_file
-
-    session: Session = context.obj
-    mapping = {}
-    for pair in map_ or ():
-        name, equals, header = pair.partition("=")
-        if not equals:
-            raise Invalid(_("{text} is not of the form FIELD=HEADER.").format(text=pair))
-        mapping[name] = header
-    draft = read_file(file, mapping=mapping, project_name=project, t0=t0)
-    found = session.do(import_draft, draft).result
-    skipped = [{"line": one.line, "reason": one.reason} for one in found.skipped]
-    data = {"projects": found.projects, "stages": found.stages, "tasks": found.tasks, "checks": found.checks}
-    data |= {"links": found.links, "gates": found.gates, "criteria": found.criteria, "skipped": skipped}
-    counts = _(
-        "Came in: stages {stages}, tasks {tasks}, checks {checks}, links {links}, gates {gates}, criteria {criteria}."
-    ).format(**{key: value for key, value in data.items() if isinstance(value, int)})
-    lines = [f"{one.id.hex()}  {one.name}" for one in session.projects() if one.id in found.projects]
-    lines += [counts, *([_("Did not come in as it stands:")] if skipped else [])]
-    lines += [
-        _("  line {line}: {reason}").format(line=one.line or "-", reason=one.reason) for one in found.skipped
-    ]
-    session.show(data, lines)
 
 
 def export(

@@ -23,7 +23,8 @@ EXIT_DONE, EXIT_REFUSED = 0, 1
 # Which part each command stands in. A named command reads its own part only: reading all of them takes longer than
 # most commands do, and the desktop needs none.
 PARTS = {
-    **dict.fromkeys(("import", "export", "report", "verify"), "files"),
+    "import": "importing",
+    **dict.fromkeys(("export", "report", "verify"), "files"),
     **dict.fromkeys(("projects", "show", "project", "stage", "task", "check"), "plan"),
     **dict.fromkeys(("run", "step", "tick", "note", "attach"), "running"),
     **dict.fromkeys(("incident", "decision", "handover"), "registers"),

@@ -333,33 +333,9 @@ class Desktop(QObject):
             self.import_file(Path(file))
 
     def import_file(self, path: Path) -> None:
-        from ui.desktop.importing import import_plan
-
-        workspace = self.bridge.workspace
-        self.bridge.write(lambda: import_plan(workspace, path), then=self._on_imported)
-
-    def _on_imported(self, report: Any) -> None:
-        from ui.desktop.importing import report_words
-
-        if self.window is None:
-            return
-        if report.projects:
-            self.window.desk.look_at(report.projects[-1])
-        if not report.skipped:
-            self.window.message.say(report_words(report))
-            return
-        show = partial(self._show_skipped, report)
-        self.window.message.say(report_words(report), "late", _("Show the lines"), show)
-
-    def _show_skipped(self, report: Any) -> None:
-        """Each line that did not come in, with its reason, as a list one can search."""
-        from ui.desktop.importing import skipped_words
-        from ui.desktop.search.box import SearchBox
-        from ui.desktop.search.hits import Hit
-
-        if self.window is not None:
-            lines = [Hit("warning", "late", text, "", "", lambda: None) for text in skipped_words(report)]
-            SearchBox(self.window.desk, self.window, lines).open_below(self.window.topbar.search)
+        """Opens the sheet: nothing comes in before somebody has looked."""
+        if self.window is not None and self.bridge.workspace.is_open:
+            self.window.open_import(path)
 
     def paint(self, picture: Path) -> int:
         """Waits until the first project is on the screen, then keeps the window as a picture."""

@@ -22,12 +22,14 @@ from ui.desktop.frame.places import Places, since
 from ui.desktop.frame.rail import Rail
 from ui.desktop.frame.statusbar import StatusBar
 from ui.desktop.frame.topbar import TopBar
+from ui.desktop.importing.dropping import FileDrop
 from ui.desktop.moments import local, wall_moment
 from ui.desktop.preferences import SCALES
 from ui.desktop.runs.kinds import RunBand, RunFrame, run_mark, run_name
 from ui.desktop.views import VIEWS, View, WishView, focus_into
 
 if TYPE_CHECKING:
+    from ui.desktop.importing.sheet import ImportSheet
     from ui.desktop.search.finding import Finding
     from ui.desktop.wallboard.view import Wallboard
 
@@ -62,6 +64,8 @@ class MainWindow(QWidget):
         self._first_paint = True
         self._finding: Finding | None = None
         self.wallboard: Wallboard | None = None
+        self.sheet: ImportSheet | None = None
+        self._drop = FileDrop(self)
         theme = desk.theme
         self.places = Places(desk, self)
         self.rail = Rail(theme, VIEWS)
@@ -109,7 +113,7 @@ class MainWindow(QWidget):
         desk.wished.connect(self.open_wish)
         desk.said.connect(self._on_said)
         desk.asked.connect(self._on_asked)
-        desk.selected.connect(self.statusbar.set_selection)
+        desk.selected.connect(self._on_selected)
         desk.hinted.connect(self._on_hinted)
         desk.counted.connect(self.rail.set_count)
         desk.place_changed.connect(self._on_place)
@@ -147,6 +151,7 @@ class MainWindow(QWidget):
             ("Ctrl+Y", self.redo),
             ("Ctrl+Shift+Z", self.redo),
             ("Ctrl+K", self.search),
+            ("Ctrl+O", self.desk.choose_file.emit),
             ("Ctrl++", lambda: self.scale_by(1)),
             ("Ctrl+=", lambda: self.scale_by(1)),
             ("Ctrl+-", lambda: self.scale_by(-1)),
@@ -240,6 +245,7 @@ class MainWindow(QWidget):
     def go_to(self, place: str) -> None:
         """To a place of the rail, or to one of its faces: "plan/board"."""
         place, _slash, face = place.partition("/")
+        self._drop_sheet()
         self._place = place
         self.rail.set_current(place)
         view = self.view(place)
@@ -290,7 +296,32 @@ class MainWindow(QWidget):
         self.places.reload()
 
     def focus_view(self) -> None:
-        self.current_view().take_focus()
+        (self.sheet or self.current_view()).take_focus()
+
+    # A file on its way in.
+
+    def open_import(self, path: Path) -> None:
+        """The sheet takes the room of the view until it is left or its file has come in."""
+        from ui.desktop.importing.sheet import ImportSheet
+
+        self._drop_sheet()
+        self.message.hide()
+        self.sheet = sheet = ImportSheet(self.desk, path)
+        self.stack.addWidget(sheet)
+        self.stack.setCurrentWidget(sheet)
+        self.statusbar.set_hints(sheet.hints)
+        self.statusbar.set_selection("")
+        sheet.closed.connect(self._on_sheet_closed)
+        sheet.take_focus()
+
+    def _on_sheet_closed(self) -> None:
+        self.go_to(self._place)
+
+    def _drop_sheet(self) -> None:
+        if self.sheet is not None:
+            self.stack.removeWidget(self.sheet)
+            self.sheet.deleteLater()
+            self.sheet = None
 
     def keep_typed(self) -> bool:
         """Before one leaves: open cells and text boxes are kept; what only its author can finish says so, and False."""
@@ -313,6 +344,10 @@ class MainWindow(QWidget):
         self.current_view().on_changes(changes)
         self.places.reload()
 
+    def _on_selected(self, words: str) -> None:
+        if self.sheet is None:  # else the view it lies over speaks
+            self.statusbar.set_selection(words)
+
     def _on_said(self, message: Message) -> None:
         self.message.say(*message)
 
@@ -327,8 +362,9 @@ class MainWindow(QWidget):
         )
 
     def _on_hinted(self, keys: tuple[tuple[str, str], ...]) -> None:
-        self.statusbar.set_hints(keys)
-        self.helping.show_hint()
+        if self.sheet is None:
+            self.statusbar.set_hints(keys)
+            self.helping.show_hint()
 
     def _failed(self, sentence: str) -> None:
         self.message.say(sentence, "blocked")
@@ -400,7 +436,8 @@ class MainWindow(QWidget):
 
     def next_pane(self) -> None:
         """F6 goes round: rail, head, the view, and what stands beside it."""
-        panes: list[QWidget] = [self.rail, self.topbar, *self.current_view().panes()]
+        here_now = self.sheet.panes() if self.sheet is not None else self.current_view().panes()
+        panes: list[QWidget] = [self.rail, self.topbar, *here_now]
         focus = QApplication.focusWidget()
         here = [
             n

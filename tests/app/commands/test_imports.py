@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from app.commands.imports import ImportReport, import_draft
+from app.commands.tasks import delete_task
 from app.domain.draft import (
     CheckDraft,
     CriterionDraft,
@@ -157,6 +158,17 @@ def test_gates_come_in_with_roles_criteria_and_what_was_judged(team: Team) -> No
         ("Rollback tried", None, ""),
     ]
     assert len(by_name["All"].tasks) == len(by_name["Loaded"].tasks) == 3
+
+
+def test_what_an_import_brought_can_be_deleted(team: Team) -> None:
+    plan = _plan(team, _import(team, _night()))
+    load = plan.rows().tasks[0]
+
+    team.run("mara", delete_task, load.id)
+
+    assert [one.title for one in plan.rows().tasks] == ["Verify", "Tell"]
+    assert team.value("SELECT count(*) FROM origin WHERE object = ? AND alive", load.id) == 1
+    assert replays_equal(team.workspace.database)
 
 
 def test_an_import_that_is_refused_brings_nothing(team: Team) -> None:

@@ -178,39 +178,22 @@ def test_language_and_theme_switch_at_once_and_are_kept(
     assert (kept.language, kept.theme, kept.scale) == ("zh", "dark", 1.5)
 
 
-def test_a_plan_file_comes_in_with_a_report(qtbot: QtBot, desktop: Desktop, tmp_path: Path) -> None:
+def test_a_plan_file_comes_in_from_the_start_screen_when_its_sheet_is_confirmed(
+    qtbot: QtBot, desktop: Desktop, tmp_path: Path
+) -> None:
     file = tmp_path / "plan.md"
     file.write_text("# Release\n\n## Freeze\n\n- [ ] Lock users\n- [ ] Export\n", encoding="utf-8")
     desktop.open(sample=False)
     qtbot.waitUntil(lambda: desktop.bridge.workspace.is_open, timeout=20_000)
     try:
+        window = desktop.window
+        assert window is not None
         desktop.import_file(file)
-        qtbot.waitUntil(
-            lambda: (
-                desktop.bridge.is_idle()
-                and desktop.window is not None
-                and desktop.window.places.project() is not None
-            )
-        )
-        assert desktop.window is not None
-        assert "2 tasks" in desktop.window.message.text()
-    finally:
-        desktop.close()
-
-
-def test_a_file_that_is_no_plan_is_refused_in_the_window(
-    qtbot: QtBot, desktop: Desktop, tmp_path: Path
-) -> None:
-    file = tmp_path / "plan.xlsx"
-    file.write_bytes(b"\x00\x01 no workbook")
-    desktop.open(sample=False)
-    qtbot.waitUntil(lambda: desktop.bridge.workspace.is_open, timeout=20_000)
-    try:
-        desktop.import_file(file)
-        qtbot.waitUntil(lambda: desktop.window is not None and desktop.window.message.isVisible())
-        assert desktop.window is not None
-        assert desktop.window.message.text()
-        assert desktop.window.desk.project_id is None
+        qtbot.waitUntil(lambda: window.sheet is not None and window.sheet.main.isEnabled())
+        assert window.sheet is not None
+        window.sheet.bring_in()
+        qtbot.waitUntil(lambda: desktop.bridge.is_idle() and window.places.project() is not None)
+        assert "2 tasks" in window.message.text()
     finally:
         desktop.close()
 

@@ -96,6 +96,10 @@ class KeyButton(QPushButton):
         }
         return self._theme.color(named.get(self._kind, "text1"))
 
+    def _icon_ink(self) -> QColor:
+        """The sign's own colour, where it means something beside the word."""
+        return self._ink()
+
     def paintEvent(self, _event: QPaintEvent) -> None:
         theme = self._theme
         painter = QStylePainter(self)
@@ -112,7 +116,8 @@ class KeyButton(QPushButton):
         left = (self.width() - self._content_width() + cut) / 2
         if self._icon_name:
             size = theme.px(16)
-            theme.icons.paint(painter, self._icon_name, QRectF(left, (height - size) / 2, size, size), ink)
+            spot = QRectF(left, (height - size) / 2, size, size)
+            theme.icons.paint(painter, self._icon_name, spot, self._icon_ink())
             left += size + (theme.px(7) if self.text() else 0)
         painter.setPen(ink)
         painter.setFont(self.font())

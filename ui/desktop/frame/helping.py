@@ -57,7 +57,7 @@ class Helping(QObject):
         menu = QMenu(window)
         menu.setFont(window.desk.theme.font("body"))
         acting = {one.key: one for one in offers(window) if one.key}
-        for keys, word in window.current_view().hints:
+        for keys, word in (window.sheet or window.current_view()).hints:
             if keys not in acting:
                 add_choice(menu, f"{keys}\t{word}", window.focus_view)
         for one in acting.values():

@@ -76,7 +76,7 @@ def _file(window: "MainWindow") -> Iterator[Offer]:
     yield Offer(N_("New project…"), places.ask_project, "", "plus", "file")
     if desk.project_id is not None:
         yield Offer(N_("New stage…"), places.ask_stage, "", "plus", "file")
-    yield Offer(N_("Open a plan file…"), desk.choose_file.emit, "", "file", "file")
+    yield Offer(N_("Open a plan file…"), desk.choose_file.emit, "Ctrl O", "file", "file")
     yield Offer(N_("Open the sample"), desk.open_sample.emit, "", "run", "file")
     if desk.workspaces is not None:
         yield Offer(N_("New workspace…"), places.ask_workspace, "", "plus", "file")

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QFrame, QHBoxLayout, QMenu, QVBoxLayout
 
 from app.i18n import N_, _
@@ -31,9 +31,10 @@ LOOKS = (("light", N_("Light")), ("dark", N_("Dark")), ("contrast", N_("High con
 
 def _imported(workspace: Any, path: Path) -> Any:
     """Runs in the writer thread: reading brings the formats with it."""
-    from ui.desktop.importing import import_plan
+    from app.commands.imports import import_draft
+    from app.integrations import read_file
 
-    return import_plan(workspace, path)
+    return workspace.run(import_draft, read_file(path)).result
 
 
 class WayIn(QAbstractButton):
@@ -106,7 +107,6 @@ class StartView(View):
         super().__init__(desk)
         self.hints = (("1 … 4", _("choose")), ("Enter", _("open it")), ("Ctrl K", _("search or do anything")))
         theme = desk.theme
-        self.setAcceptDrops(True)
         self.ways = (
             WayIn(
                 theme,
@@ -308,15 +308,3 @@ class StartView(View):
 
     def _created(self, done: Any) -> None:
         self.desk.look_at(done.result)
-
-    # Dropping a file anywhere.
-
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if event.mimeData().hasUrls():
-            event.acceptProposedAction()
-
-    def dropEvent(self, event: QDropEvent) -> None:
-        for url in event.mimeData().urls():
-            if url.isLocalFile():
-                self.desk.import_file.emit(Path(url.toLocalFile()))
-                return
