@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QApplication,
     QLabel,
     QLineEdit,
+    QMainWindow,
     QMenu,
     QWidget,
 )
@@ -86,7 +87,8 @@ def _windows() -> list[QWidget]:
 
 
 def _is_quiet(window: QWidget) -> bool:
-    desk = getattr(window, "desk", None)
+    content = window.centralWidget() if isinstance(window, QMainWindow) else window
+    desk = getattr(content, "desk", None)
     is_idle = desk is None or desk.bridge.is_idle()
     return is_idle and not any(
         timer.isActive() and timer.isSingleShot() and timer.interval() < 1000
