@@ -123,6 +123,7 @@ def test_from_a_spreadsheet_to_a_signed_record_by_mouse_and_keys(hands: Hands, t
     hands.click("Dress rehearsal")
     hands.click("Start the live run…")
     hands.type("Live", "Return")
+    hands.type("The rehearsal showed enough", "Return")
     hands.click("1.1|state")
     hands.press("s", "f")
     hands.click("1.2|state")

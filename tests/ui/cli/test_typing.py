@@ -248,7 +248,7 @@ def test_the_run_that_is_on_is_the_one_that_is_finished(shell: Shell) -> None:
         ("gate add warehouse --name x", "Give either --stage or --task."),
         ("gate criterion x change y", "It is add or set."),
         ("gate criterion x set y --holds perhaps", "It is yes or no."),
-        ("report warehouse letter --to x.pdf", "It is checklist or approval."),
+        ("report warehouse letter --to x.pdf", "It is one of: checklist, approval, situation, protocol."),
         ("projects --lang fr", "It is en or zh."),
     ],
 )
