@@ -40,10 +40,11 @@ if TYPE_CHECKING:
 
 _WANTED_SOON = (
     "ui.desktop.checklist.view",
-    "ui.desktop.prove",
+    "ui.desktop.gates.view",
     "ui.desktop.settings.view",
     "app.commands.tasks",
     "app.commands.runs",
+    "ui.desktop.cockpit.view",
     "ui.desktop.runs.readiness",
     "ui.desktop.runs.incident",
     "ui.desktop.runs.decision",
