@@ -42,6 +42,7 @@ _WANTED_SOON = (
     "ui.desktop.settings.view",
     "app.commands.tasks",
     "app.commands.runs",
+    "ui.desktop.cockpit.view",
     "ui.desktop.runs.readiness",
     "ui.desktop.runs.incident",
     "ui.desktop.runs.decision",

@@ -58,6 +58,7 @@ class KeyHints(QWidget):
         super().__init__()
         self._theme = theme
         self._parts: list[QWidget] = []
+        self._hints: tuple[tuple[str, str], ...] = ()
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.setSpacing(theme.px(12))
@@ -65,6 +66,9 @@ class KeyHints(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
 
     def set_hints(self, hints: tuple[tuple[str, str], ...]) -> None:
+        if hints == self._hints:
+            return
+        self._hints = hints
         for part in self._parts:
             self._row.removeWidget(part)
             part.hide()
