@@ -1,14 +1,13 @@
 """What a person chose for the screen: language, theme, scale, hints, what was used last; kept beside the data, never in a log."""
 
 import json
-from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from typing import NamedTuple
 
 SCALES = (1.0, 1.25, 1.5, 1.75, 2.0, 2.5, 3.0)
 
 
-@dataclass(frozen=True, slots=True)
-class Preferences:
+class Preferences(NamedTuple):
     language: str = ""  # empty: as the system says
     theme: str = ""  # empty: as the system says
     scale: float = 1.0
@@ -20,7 +19,7 @@ class Preferences:
         """A copy with other values, written at once; a choice that cannot be kept still holds for today."""
         new = self.changed_in_memory(**values)
         if new.file is not None:
-            kept = {key: value for key, value in asdict(new).items() if key != "file"}
+            kept = {key: value for key, value in new._asdict().items() if key != "file"}
             try:
                 new.file.parent.mkdir(parents=True, exist_ok=True)
                 new.file.write_text(json.dumps(kept, indent=1), encoding="utf-8")
@@ -30,7 +29,7 @@ class Preferences:
 
     def changed_in_memory(self, **values: object) -> "Preferences":
         """A copy for this sitting only: what the command line asked for."""
-        return replace(self, **values)  # type: ignore[arg-type]
+        return self._replace(**values)  # type: ignore[arg-type]
 
 
 def load_preferences(file: Path | None) -> Preferences:
