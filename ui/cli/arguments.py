@@ -2,8 +2,8 @@
 
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from app.i18n import LANGUAGES
 from app.settings import home_folder
@@ -57,8 +57,7 @@ def value_of(name: str, words: Sequence[str]) -> str | None:
     return None
 
 
-@dataclass(frozen=True, slots=True)
-class DesktopLine:
+class DesktopLine(NamedTuple):
     """What a line says that opens the window; without a language the window keeps its own."""
 
     home: Path

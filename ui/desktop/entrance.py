@@ -2,7 +2,9 @@
 
 import os
 import sys
+from importlib import import_module
 from pathlib import Path
+from threading import Thread
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize
@@ -81,6 +83,8 @@ def run_desktop(
 
     def furnish() -> None:
         """The window is on the screen: the rest may take its time."""
+        # The data layer on the way while the widgets are imported: the workspace is opened right after.
+        Thread(target=import_module, args=("ui.desktop.workspaces",), daemon=True).start()
         from ui.desktop.application import Desktop
 
         made.append(Desktop(application, home, preferences, window=window, visited=visited))

@@ -2,19 +2,17 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 SCALES = (1.0, 1.25, 1.5, 1.75, 2.0, 2.5, 3.0)
 
 
-@dataclass(frozen=True, slots=True)
-class Preferences:
+class Preferences(NamedTuple):
     language: str = ""  # empty: as the system says
     theme: str = ""  # empty: as the system says
     scale: float = 1.0
-    layouts: Mapping[str, Any] = field(default_factory=dict)  # workspace/face -> how that face was left
+    layouts: Mapping[str, Any] = {}
     commands: tuple[str, ...] = ()  # used last in the search box, by their untranslated text
     unwanted_hints: tuple[str, ...] = ()  # ids; "*" stands for all of them
     file: Path | None = None
@@ -23,7 +21,7 @@ class Preferences:
         """A copy with other values, written at once; a choice that cannot be kept still holds for today."""
         new = self.changed_in_memory(**values)
         if new.file is not None:
-            kept = {key: value for key, value in asdict(new).items() if key != "file"}
+            kept = {key: value for key, value in new._asdict().items() if key != "file"}
             try:
                 new.file.parent.mkdir(parents=True, exist_ok=True)
                 new.file.write_text(json.dumps(kept, indent=1), encoding="utf-8")
@@ -33,7 +31,7 @@ class Preferences:
 
     def changed_in_memory(self, **values: object) -> "Preferences":
         """A copy for this sitting only: what the command line asked for."""
-        return replace(self, **values)  # type: ignore[arg-type]
+        return self._replace(**values)  # type: ignore[arg-type]
 
 
 def load_preferences(file: Path | None) -> Preferences:

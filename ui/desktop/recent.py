@@ -2,17 +2,15 @@
 
 import json
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 FILE = "recent.json"
 KEEP = 12
 _LEAST, _MOST = 400, 20_000  # px; a damaged file must not make a window nobody can find
 
 
-@dataclass(frozen=True, slots=True)
-class Visit:
+class Visit(NamedTuple):
     """`project` and `run` are ids in hexadecimal; `place` is a place of the rail or a face of it."""
 
     folder: str
@@ -28,8 +26,7 @@ class Visit:
         return Path(self.folder)
 
 
-@dataclass(frozen=True, slots=True)
-class Recent:
+class Recent(NamedTuple):
     file: Path | None
     visits: tuple[Visit, ...] = ()
 
@@ -39,7 +36,7 @@ class Recent:
 
     def noted(self, folder: Path, **values: Any) -> "Recent":
         """With this workspace in front and some of its values changed; written at once."""
-        visit = replace(self.of(folder), **values)
+        visit = self.of(folder)._replace(**values)
         return self._kept((visit, *(one for one in self.visits if one.path != folder)))
 
     def forgotten(self, folder: Path) -> "Recent":
@@ -47,11 +44,11 @@ class Recent:
         return self._kept(one for one in self.visits if one.path != folder)
 
     def _kept(self, visits: Iterable[Visit]) -> "Recent":
-        new = replace(self, visits=tuple(visits)[:KEEP])
+        new = self._replace(visits=tuple(visits)[:KEEP])
         if new.file is not None:
             try:
                 new.file.parent.mkdir(parents=True, exist_ok=True)
-                text = json.dumps([asdict(one) for one in new.visits], ensure_ascii=False, indent=1)
+                text = json.dumps([one._asdict() for one in new.visits], ensure_ascii=False, indent=1)
                 new.file.write_text(text, encoding="utf-8")
             except OSError:
                 pass  # a list that cannot be kept still holds for today

@@ -1,7 +1,7 @@
 """The window of the system: painted as an empty frame before anything is loaded; what stands in it is exchanged, it stays."""
 
-from PySide6.QtCore import QRectF, QSize, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QColor, QPainter, QPaintEvent
+from PySide6.QtCore import QSize, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QColor, QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QApplication, QLayout, QMainWindow, QWidget
 
 from ui.desktop.theme.tokens import tokens
@@ -53,28 +53,22 @@ class Window(QMainWindow):
             QTimer.singleShot(0, self.painted.emit)
 
     def _paint_frame(self, painter: QPainter) -> None:
-        """Rail, head, foot and the sign of the program, where they will stand."""
-        colors, row = self._colors, tokens().row
+        """Rail, head and foot, where they will stand, as bands of one pixel: pens and brushes would load `Qt`."""
+        row = tokens().row
         rail, head, foot = (round(row[name] * self._scale) for name in ("rail", "topbar", "statusbar"))
         width, height = self.width(), self.height()
-        painter.fillRect(0, 0, width, height, QColor(colors["canvas"]))
-        for left, top, wide, high in (
-            (0, 0, rail, height),
-            (rail, 0, width - rail, head),
-            (rail, height - foot, width - rail, foot),
+        for left, top, wide, high, meaning in (
+            (0, 0, width, height, "canvas"),
+            (0, 0, rail, height, "chrome"),
+            (rail, 0, width - rail, head, "chrome"),
+            (rail, height - foot, width - rail, foot, "chrome"),
+            (rail, 0, 1, height, "soft"),
+            (rail, head - 1, width - rail, 1, "soft"),
+            (rail, height - foot, width - rail, 1, "soft"),
         ):
-            painter.fillRect(left, top, wide, high, QColor(colors["chrome"]))
-        soft = QColor(colors["soft"])
-        painter.fillRect(rail, 0, 1, height, soft)
-        painter.fillRect(rail, head - 1, width - rail, 1, soft)
-        painter.fillRect(rail, height - foot, width - rail, 1, soft)
-        side = 28 * self._scale
-        painter.setRenderHint(painter.RenderHint.Antialiasing)
-        accent = QColor(colors["accent"])
-        painter.setPen(accent)
-        painter.setBrush(accent)
-        radius = 6 * self._scale
-        painter.drawRoundedRect(QRectF((rail - side) / 2, (head - side) / 2, side, side), radius, radius)
+            pixel = QPixmap(1, 1)
+            pixel.fill(QColor(self._colors[meaning]))
+            painter.drawPixmap(left, top, wide, high, pixel)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self.closing.emit()

@@ -207,6 +207,26 @@ def test_nothing_heavy_is_imported_before_the_first_paint(tmp_path: Path) -> Non
     assert done.stdout.split() == []
 
 
+BARE_PAINT = """
+import sys
+from PySide6 import QtCore
+from PySide6.QtCore import QSize
+from ui.desktop import entrance
+application = entrance.the_application()
+window = entrance.Window(entrance.system_theme(), 1.0, QSize(1440, 900))
+window.painted.connect(lambda: (print("Qt" in vars(QtCore), "apsw" in sys.modules), application.exit()))
+window.show()
+application.exec()
+"""
+
+
+def test_the_first_paint_waits_for_no_data_layer_and_no_list_of_all_names() -> None:
+    """A pen, a brush or a filled rectangle would load the namespace `Qt`: a tenth of an empty window's start."""
+    command = [sys.executable, "-c", BARE_PAINT]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=True, cwd=ROOT)
+    assert done.stdout.split() == ["False", "False"]
+
+
 @pytest.mark.slow
 def test_the_sample_is_told_and_painted_into_a_file(qtbot: QtBot, tmp_path: Path) -> None:
     picture = tmp_path / "window.png"

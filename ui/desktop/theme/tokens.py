@@ -1,23 +1,21 @@
 """The visual tokens as plain values, read from the one file that holds them."""
 
 import json
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import NamedTuple
 
 TOKENS_FILE = Path(__file__).parents[3] / "resources" / "theme" / "tokens.json"
 THEMES = ("light", "dark", "contrast")
 
 
-@dataclass(frozen=True, slots=True)
-class TypeRole:
+class TypeRole(NamedTuple):
     size: float
     line: int
     weight: int
 
 
-@dataclass(frozen=True, slots=True)
-class Tokens:
+class Tokens(NamedTuple):
     color: dict[str, dict[str, str]]
     row: dict[str, int]
     radius: dict[str, int]
