@@ -32,7 +32,7 @@ def test_what_was_late_then_and_until_when_one_could_turn_back(team: Team, plan:
 
 def test_the_runs_of_then_are_looked_at(team: Team, plan: Plan) -> None:
     before = team.workspace.rev
-    live = team.run("mara", runs.start_run, plan.project, RunKind.LIVE, "Live")
+    live = team.run("mara", runs.start_run, plan.project, RunKind.LIVE, "Live", reason="Agreed")
     past = Past()
     assert seen(team, plan, past, team.workspace.rev, live).sheet.run.kind == "live"
     assert seen(team, plan, past, before, live).sheet.run.kind == "main"  # the live run was not there yet

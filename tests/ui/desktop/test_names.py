@@ -13,7 +13,7 @@ import ui.desktop
 from app.i18n import set_language
 from tests.factories import PINS
 from tests.pictures import OVER
-from tests.ui.desktop.people import with_owner
+from tests.ui.desktop.people import with_owner, with_signer
 from tests.ui.desktop.screen import Plan, Screen
 from ui.desktop.faces import Faces
 from ui.desktop.main_window import MainWindow
@@ -74,7 +74,9 @@ def test_what_opens_above_has_names_too(
     screen: Screen, plan: Plan, workspace: OpenWorkspace, name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(PINS, "mara", "4711")  # whoever owns the pictured workspace signs for a second device
-    workspace.act_as(with_owner(workspace))
+    owner = with_owner(workspace)
+    workspace.act_as(owner)
+    with_signer(workspace, owner, "Ben Okri", "QA lead")
     window = screen.open(plan.project)
     OVER[name](window)
     screen.settle()

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from ui.desktop.main_window import MainWindow
 
 
-_KEYS = (QEvent.Type.KeyPress, QEvent.Type.KeyRelease)
+# A shortcut eats the press of its key: only the question before it, whether anybody overrides it, is seen.
+_KEYS = (QEvent.Type.KeyPress, QEvent.Type.KeyRelease, QEvent.Type.ShortcutOverride)
 _ENDS = (QEvent.Type.MouseButtonPress, QEvent.Type.ApplicationDeactivate)
 
 
