@@ -269,7 +269,7 @@ def test_enter_opens_a_criterion_to_judge(screen: Screen, plan: Plan, workspace:
     menu.close()
 
 
-def test_digits_choose_the_meaning_and_own_work_is_barred_with_its_reason(
+def test_arrows_choose_the_meaning_and_own_work_is_barred_with_its_reason(
     screen: Screen, plan: Plan, workspace: OpenWorkspace
 ) -> None:
     owner = with_owner(workspace, "QA lead")
@@ -281,10 +281,11 @@ def test_digits_choose_the_meaning_and_own_work_is_barred_with_its_reason(
     assert isinstance(sheet, SignSheet)
     assert not sheet.choices[Meaning.APPROVED].isEnabled()
     assert "you performed work" in sheet.choices[Meaning.APPROVED].accessibleDescription()
-    screen.press(Qt.Key.Key_4)
-    assert sheet.sign.text() == "Sign as rejected"
-    screen.press(Qt.Key.Key_3)  # barred: nothing is chosen with it
-    assert sheet.sign.text() == "Sign as rejected"
+    assert sheet.pin.edit.hasFocus()  # what is typed at once is the PIN
+    screen.press(Qt.Key.Key_Down)
+    assert sheet.sign.text() == "Sign as rejected"  # past what is barred
+    screen.press(Qt.Key.Key_Up)
+    assert sheet.sign.text() == "Sign as prepared"
 
 
 def test_below_the_gates_every_run_says_what_its_proof_lacks(

@@ -1,7 +1,10 @@
 """A field with its name above and what is wrong with it below; PIN fields with large dots."""
 
+from collections.abc import Sequence
+from functools import partial
+
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen, QShortcut
 from PySide6.QtWidgets import QAbstractButton, QLineEdit, QToolButton, QVBoxLayout, QWidget
 
 from app.i18n import _
@@ -72,12 +75,26 @@ class Field(QWidget):
         self.edit.style().polish(self.edit)
 
 
+def choose_with_arrows(sheet: QWidget, choices: Sequence["Choice"]) -> None:
+    """Up and down choose the one beside the chosen one, wherever on the sheet the keyboard is; what is barred is skipped."""
+
+    def step(by: int) -> None:
+        at = next((number for number, one in enumerate(choices) if one.isChecked()), 0)
+        rest = choices[at + 1 :] if by > 0 else choices[:at][::-1]
+        if other := next((one for one in rest if one.isEnabled()), None):
+            other.click()
+
+    for key, by in ((Qt.Key.Key_Up, -1), (Qt.Key.Key_Down, 1)):
+        shortcut = QShortcut(key, sheet, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        shortcut.activated.connect(partial(step, by))
+
+
 class Choice(QAbstractButton):
     """One of several, as a row: ring, word, one sentence, key. What one may not choose stays visible with its reason."""
 
     picked = Signal()
 
-    def __init__(self, theme: Theme, title: str, sentence: str, key: str) -> None:
+    def __init__(self, theme: Theme, title: str, sentence: str, key: str = "") -> None:
         super().__init__()
         self._theme, self._title, self._sentence, self._key = theme, title, sentence, key
         self.setText(title)
@@ -124,6 +141,15 @@ class Choice(QAbstractButton):
         painter.drawText(
             QRectF(left, theme.px(23), width, theme.px(17)), int(Qt.AlignmentFlag.AlignVCenter), second
         )
+        if self._key:
+            self._paint_key(painter)
+        if self.hasFocus():
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.setPen(QPen(theme.color("focus"), 2))
+            painter.drawRect(box.adjusted(1, 1, -1, -1))
+
+    def _paint_key(self, painter: QPainter) -> None:
+        theme = self._theme
         size = keycap_size(theme, self._key)
         cap = QRectF(
             self.width() - size.width() - theme.px(12),
@@ -134,10 +160,6 @@ class Choice(QAbstractButton):
         paint_keycap(
             painter, theme, cap, self._key, theme.color("text2"), theme.color("soft"), theme.color("canvas")
         )
-        if self.hasFocus():
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.setPen(QPen(theme.color("focus"), 2))
-            painter.drawRect(box.adjusted(1, 1, -1, -1))
 
     def _paint_ring(self, painter: QPainter, *, chosen: bool, off: bool) -> None:
         theme = self._theme

@@ -12,7 +12,7 @@ from app.i18n import _
 from app.queries.people import PersonRow
 from ui.desktop.components.avatar import Avatar
 from ui.desktop.components.buttons import DropButton, KeyButton, add_choice
-from ui.desktop.components.form import Choice, Field
+from ui.desktop.components.form import Choice, Field, choose_with_arrows
 from ui.desktop.components.labels import label
 from ui.desktop.components.panel import Body, Panel
 from ui.desktop.desk import Desk
@@ -117,11 +117,11 @@ class SignSheet(QFrame):
     def _build_fields(self) -> None:
         theme = self._theme
         self.choices = {
-            meaning: Choice(theme, meaning_word(meaning), meaning_says(meaning), str(number))
-            for number, meaning in enumerate(_MEANINGS, 1)
+            meaning: Choice(theme, meaning_word(meaning), meaning_says(meaning)) for meaning in _MEANINGS
         }
         for meaning, choice in self.choices.items():
             choice.clicked.connect(partial(self._pick_meaning, meaning))
+        choose_with_arrows(self, tuple(self.choices.values()))
         self.comment = Field(theme, _("Comment (needed for rejected)"))
         self.pin = Field(theme, _("PIN of your signing key"), secret=True)
         self.again = Field(theme, _("The new PIN again"), secret=True)
@@ -173,7 +173,7 @@ class SignSheet(QFrame):
             body.add(self.name).show()
         else:
             body.add_layout(self._me(self._person))
-        body.heading(_("Meaning"))
+        body.heading(_("Meaning, ↑ ↓"))
         for choice in self.choices.values():
             body.add(choice).show()
         body.column.addSpacing(self._theme.px(6))
@@ -273,11 +273,9 @@ class SignSheet(QFrame):
         return True  # a reading that arrives must not throw away a half-typed signature
 
     def take_focus(self) -> None:
-        """On the meaning, where 1 to 4 choose; the first signature begins with a name."""
-        if self._person is None:
-            self.name.edit.setFocus(Qt.FocusReason.OtherFocusReason)
-        else:
-            self.choices[self._meaning].setFocus(Qt.FocusReason.OtherFocusReason)
+        """On the PIN, since the meaning is mostly right; the first signature begins with a name."""
+        first = self.name if self._person is None else self.pin
+        first.edit.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _sign(self) -> None:
         if self._busy or not self._filled():
@@ -345,11 +343,6 @@ class SignSheet(QFrame):
             and event.modifiers() & Qt.KeyboardModifier.ControlModifier
         ):
             self._sign()
-        elif key in (Qt.Key.Key_1, Qt.Key.Key_2, Qt.Key.Key_3, Qt.Key.Key_4):
-            meaning = _MEANINGS[key - Qt.Key.Key_1]
-            if self.choices[meaning].isEnabled():
-                self._pick_meaning(meaning)
-                self.choices[meaning].setFocus(Qt.FocusReason.OtherFocusReason)
         else:
             super().keyPressEvent(event)
 

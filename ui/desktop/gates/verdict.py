@@ -11,7 +11,7 @@ from app.domain.words import GateState, VerdictWord
 from app.i18n import _
 from app.queries.people import PersonRow
 from ui.desktop.components.buttons import DropButton, KeyButton, add_choice
-from ui.desktop.components.form import Choice, Field
+from ui.desktop.components.form import Choice, Field, choose_with_arrows
 from ui.desktop.components.labels import label
 from ui.desktop.components.panel import Body, Panel
 from ui.desktop.desk import Desk
@@ -54,14 +54,15 @@ class VerdictSheet(QFrame):
         body.add_layout(decider)
         self.choices = {
             VerdictWord.GO: Choice(
-                theme, _("Go"), _("It goes ahead; later changes raise exceptions, they do not stop it"), "1"
+                theme, _("Go"), _("It goes ahead; later changes raise exceptions, they do not stop it")
             ),
-            VerdictWord.NO_GO: Choice(theme, _("No-go"), _("It does not go ahead"), "2"),
+            VerdictWord.NO_GO: Choice(theme, _("No-go"), _("It does not go ahead")),
         }
         for word, choice in self.choices.items():
             choice.setMaximumWidth(theme.px(480))
             choice.clicked.connect(partial(self.choose, word))
             body.add(choice)
+        choose_with_arrows(self, tuple(self.choices.values()))
         self.reason = Field(theme, _("Reason"))
         self.pin = Field(theme, _("PIN"), secret=True)
         self.passphrase = Field(
@@ -172,7 +173,5 @@ class VerdictSheet(QFrame):
             and event.modifiers() & Qt.KeyboardModifier.ControlModifier
         ):
             self._say()
-        elif key in (Qt.Key.Key_1, Qt.Key.Key_2):
-            self.choose(VerdictWord.GO if key == Qt.Key.Key_1 else VerdictWord.NO_GO)
         else:
             super().keyPressEvent(event)
