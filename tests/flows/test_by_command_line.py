@@ -144,12 +144,14 @@ def shell(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shell]:
     told = Shell(folder / "home", typist)
     (folder / "cutover.md").write_text(CHECKLIST, "utf-8")
     (folder / "export.txt").write_text("1200 rows", "utf-8")
-    _people(told)
-    _plan(told, folder)
-    _run(told, folder)
-    _prove(told)
-    yield told
-    typist.close()
+    try:
+        _people(told)
+        _plan(told, folder)
+        _run(told, folder)
+        _prove(told)
+        yield told
+    finally:
+        typist.close()
 
 
 def _people(told: Shell) -> None:
@@ -184,7 +186,7 @@ def _plan(told: Shell, folder: Path) -> None:
 def _run(told: Shell, folder: Path) -> None:
     told.json("step", "start", "1.1", "--as", "ann", alone=True)
     told.json("step", "fail", "1.1", "--reason", "Somebody merged", "--as", "ann")
-    told.json("step", "start", "1.1", "--as", "ann")
+    told.json("step", "start", "1.1", "--as", "ann", "--at", "2026-03-06T21:00+01:00")
     told.json("step", "remaining", "1.1", "20", "--as", "ann")
     told.json("step", "wait", "1.1", "--reason", "for the mail", "--as", "ann")
     told.json("step", "block", "1.1", "--reason", "by the build", "--as", "ann")
