@@ -1,6 +1,6 @@
 """A step goes from one person to another, and counts as theirs once they took it (DESIGN section 5)."""
 
-from app.commands.moments import check_order, moment_of
+from app.commands.moments import end_of, moment_of
 from app.commands.registry import command
 from app.commands.runs import current_attempt, ensure_step
 from app.domain import verbs
@@ -47,8 +47,7 @@ def take_over(tx: Transaction, offer: bytes, *, at: int | None = None, reason: s
     if tx.author.person != found.receiver and not (reason or tx.reason).strip():
         raise Refused(_("Say why you take it on their behalf (a reason)."))
     tx.reason = tx.reason or reason
-    taken = moment_of(tx, found.log, at)
-    check_order(tx, found.log, found.given_at, taken)
+    taken = end_of(tx, found.log, found.given_at, at)
     tx.set(HandOver, offer, "taken_at", taken)
     number, claim = current_attempt(tx, found.step)
     if number and claim in (Claim.RUNNING, Claim.WAITING, Claim.BLOCKED):
@@ -61,8 +60,7 @@ def take_over(tx: Transaction, offer: bytes, *, at: int | None = None, reason: s
 def withdraw_hand_over(tx: Transaction, offer: bytes, *, at: int | None = None) -> None:
     """Takes an offer back that nobody took; it stays in the record of the run."""
     found = _open_offer(tx, offer)
-    withdrawn = moment_of(tx, found.log, at)
-    check_order(tx, found.log, found.given_at, withdrawn)
+    withdrawn = end_of(tx, found.log, found.given_at, at)
     tx.set(HandOver, offer, "withdrawn_at", withdrawn)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from app.commands.moments import check_order, moment_of
+from app.commands.moments import check_order, end_of, moment_of
 from app.commands.registry import command
 from app.domain import verbs
 from app.domain.register import Incident
@@ -82,8 +82,7 @@ def solve_incident(
         raise Refused(_("This incident is solved already."))
     if not (solution or tx.reason).strip():
         raise Refused(_("Say how it was solved."))
-    solved = moment_of(tx, found.log, at)
-    check_order(tx, found.log, found.happened_at, solved)
+    solved = end_of(tx, found.log, found.happened_at, at)
     tx.set(Incident, incident, "solved_at", solved)
     tx.set(Incident, incident, "solution", (solution or tx.reason).strip())
     if minutes_lost is not None:

@@ -25,6 +25,18 @@ def moment_of(tx: Transaction, log: bytes, at: int | None) -> int:
     return at
 
 
+def end_of(tx: Transaction, log: bytes, begun: int | None, at: int | None) -> int:
+    """The end of something begun: as said, else now, else the beginning where the clock that wrote it went ahead of ours.
+
+    Raises Refused where an end that was said lies before the beginning: nobody is held up by what only clocks say.
+    """
+    ended = moment_of(tx, log, at)
+    if at is None:
+        return ended if begun is None else max(ended, begun)
+    check_order(tx, log, begun, ended)
+    return ended
+
+
 def check_order(tx: Transaction, log: bytes, begun: int | None, ended: int) -> None:
     """Raises Refused for an end that lies before the beginning."""
     if begun is not None and ended < begun:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from app.commands.freezing import begin_run
-from app.commands.moments import check_order, moment_of
+from app.commands.moments import end_of, moment_of
 from app.commands.registry import command
 from app.domain import verbs
 from app.domain.entity import Entity
@@ -61,8 +61,7 @@ def finish_run(tx: Transaction, run: bytes, *, at: int | None = None, reason: st
         raise Refused(_("The main run stays open."))
     if found.finished_at is not None:
         raise Refused(_("This run is finished already."))
-    finished = moment_of(tx, found.log, at)
-    check_order(tx, found.log, found.started_at, finished)
+    finished = end_of(tx, found.log, found.started_at, at)
     tx.reason = tx.reason or reason
     left = ready_to_finish(tx.writer, run, tx.now, language())
     _check_answered(tx, left, _("This run is not through: {why} Give a reason to end it all the same."))
@@ -210,8 +209,7 @@ def _current(tx: Transaction, step: bytes) -> bytes:
 def _end(tx: Transaction, step: bytes, claim: Claim, at: int | None, reason: str) -> None:
     attempt = _current(tx, step)
     found = tx.get(Attempt, attempt)
-    ended = moment_of(tx, found.log, at)
-    check_order(tx, found.log, found.started_at, ended)
+    ended = end_of(tx, found.log, found.started_at, at)
     tx.set(Attempt, attempt, "claim", claim.value)
     tx.set(Attempt, attempt, "finished_at", ended)
     for name in ("remaining", "remaining_at", "paused_at"):

@@ -297,3 +297,14 @@ def test_nothing_ends_before_it_began(team: Team, plan: Plan) -> None:
     run = team.run("mara", runs.start_run, plan.project, RunKind.REHEARSAL)
     with pytest.raises(Refused, match="cannot have ended"):
         team.run("mara", runs.finish_run, run, at=EARLIER)
+
+
+def test_a_clock_that_lags_behind_holds_nobody_up(team: Team, plan: Plan) -> None:
+    """Begun by a clock some minutes ahead, ended by ours: it took no time, and is not refused."""
+    freeze, ahead = plan.tasks["Freeze the code"], START_MS + 4 * MINUTE_MS
+    team.run("ann", runs.start_step, plan.run, freeze, at=ahead)
+    team.run("ann", runs.finish_step, plan.run, freeze)
+    ended = team.workspace.read(
+        lambda reader: reader.value("SELECT finished_at FROM attempt WHERE log = ? AND alive", (plan.project,))
+    )
+    assert ended == ahead
