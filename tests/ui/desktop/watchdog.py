@@ -69,7 +69,8 @@ class Watchdog:
         begun = time.thread_time()
         work()
         ms = (time.thread_time() - begun) * 1000
-        where = self._stacks.most_common(1)[0][0] if self._stacks and ms > LIMIT_MS / 5 else ""
+        found = list(self._stacks.items())  # at once: a sample may come while one goes through them
+        where = max(found, key=lambda one: one[1])[0] if found and ms > LIMIT_MS / 5 else ""
         self.stretches.append(Stretch(ms, name, where))
 
     def longest(self, count: int = 5) -> list[Stretch]:
