@@ -1,18 +1,15 @@
 """Texts and signs as the board paints them: in one line with an ellipsis or broken into some, on screen and on paper."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
-
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPixmap, QTextLayout, QTextOption
+from PySide6.QtGui import QColor, QPainter, QTextLayout, QTextOption
 
-from ui.desktop.components.avatar import initials, paint_avatar
+from ui.desktop.components.avatar import draw_avatar, paint_avatar
+from ui.desktop.components.pixmaps import Pixmaps
 from ui.desktop.theme.theme import Theme
 
 _LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine)
 _RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine)
 _MOST_WIDTHS = 20_000
-_MOST_PIXELS = 12_000_000  # twice what the largest window shows on the finest screen
 
 _LETTERS = [chr(code) for code in (*range(0x20, 0x7F), *range(0xA1, 0x180), 0x2013, 0x2014, 0x2019, 0x2026)]
 
@@ -24,37 +21,12 @@ def sign_widths(theme: Theme, role: str) -> tuple[dict[str, float], float, float
     return widths, metrics.horizontalAdvance("n"), metrics.horizontalAdvance("核")
 
 
-@dataclass(slots=True)
-class Cache:
-    """What was painted once: drawing letters and round corners anew is most of what a frame would cost."""
+class Cache(Pixmaps):
+    """And the widths that were measured."""
 
-    kept: dict[tuple[object, ...], QPixmap] = field(default_factory=dict)
-    pixels: int = 0
-    widths: dict[tuple[str, str], float] = field(default_factory=dict)
-
-    def made(
-        self,
-        key: tuple[object, ...],
-        width: float,
-        height: float,
-        ratio: float,
-        paint: Callable[[QPainter], object],
-    ) -> QPixmap:
-        found = self.kept.get(key)
-        if found is not None:
-            return found
-        pixmap = QPixmap(max(1, round(width * ratio)), max(1, round(height * ratio)))
-        pixmap.setDevicePixelRatio(ratio)
-        pixmap.fill(Qt.GlobalColor.transparent)
-        painter = QPainter(pixmap)
-        paint(painter)
-        painter.end()
-        if self.pixels > _MOST_PIXELS:
-            self.kept.clear()
-            self.pixels = 0
-        self.pixels += pixmap.width() * pixmap.height()
-        self.kept[key] = pixmap
-        return pixmap
+    def __init__(self) -> None:
+        super().__init__()
+        self.widths: dict[tuple[str, str], float] = {}
 
 
 class Brush:
@@ -67,6 +39,9 @@ class Brush:
         """One line, cut with an ellipsis where it does not fit, centred from top to bottom."""
         room = box.width()
         if not text or room <= 0:
+            return
+        if self.cache is not None:
+            self.theme.words.paint(self.painter, box, text, role, color, right=right)
             return
         if self.wide(text, role) > room:
             text = self.theme.metrics(role).elidedText(text, Qt.TextElideMode.ElideRight, room)
@@ -108,17 +83,7 @@ class Brush:
     def avatar(self, left: float, middle: float, size: float, name: str) -> None:
         """A person's disc, centred on a height."""
         box = QRectF(left, round(middle - size / 2), size, size)
-        if self.cache is None:
-            paint_avatar(self.painter, self.theme, box, name)
-            return
-        ratio = self.painter.device().devicePixelRatio()
-        around = QRectF(0, 0, size, size)
-        pixmap = self.cache.made(
-            ("avatar", initials(name), size, ratio),
-            *(size, size, ratio),
-            lambda painter: paint_avatar(painter, self.theme, around, name),
-        )
-        self.painter.drawPixmap(box.topLeft(), pixmap)
+        (draw_avatar if self.cache is None else paint_avatar)(self.painter, self.theme, box, name)
 
     def ground(self, box: QRectF, edge: str, fill: str, width: float = 1.0, radius: float = 7.0) -> None:
         """A card's own: the same for all of one size."""

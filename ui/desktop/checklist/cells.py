@@ -4,32 +4,19 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter, QPen
-from PySide6.QtWidgets import QStyle, QStyleOptionViewItem
 
 from app.domain.words import GateState, Requirement, Status
 from app.i18n import _
 from app.queries.checklist import StageRow, TaskRow
 from ui.desktop.checklist.columns import Column, plan_difference, rehearsal_difference
 from ui.desktop.checklist.grouping import HEADS, HeadRow
-from ui.desktop.checklist.model import ChecklistModel, Index
+from ui.desktop.checklist.model import ChecklistModel
 from ui.desktop.checklist.words import STATUS_TONE, requirement_icon
 from ui.desktop.components.avatar import paint_avatar
+from ui.desktop.components.rows import RowPaint
 from ui.desktop.theme.theme import Theme
 
-_VCENTER = int(Qt.AlignmentFlag.AlignVCenter)
-_LEFT = _VCENTER | int(Qt.AlignmentFlag.AlignLeft)
-_RIGHT = _VCENTER | int(Qt.AlignmentFlag.AlignRight)
-# Numbers, since an enum's operators take longer than the rest of a cell.
-_SELECTED, _ACTIVE, _FOCUSED = (
-    flag.value
-    for flag in (
-        QStyle.StateFlag.State_Selected,
-        QStyle.StateFlag.State_Active,
-        QStyle.StateFlag.State_HasFocus,
-    )
-)
 _QUIET = {"quiet": "text2", "number": "text3"}
-_MOST_CUTS = 20_000
 _MUCH_MINUTES, _MUCH_PART = 10, 0.25  # a rehearsal that differs by both is worth a second look
 
 
@@ -37,7 +24,6 @@ class Cells:
     def __init__(self, theme: Theme, model: ChecklistModel) -> None:
         self._theme = theme
         self._model = model
-        self._cuts: dict[tuple[str, str, int], str] = {}
         self._painters: dict[str, Callable[[QPainter, QRectF, TaskRow, str], None]] = {
             "state": lambda painter, box, row, _text: self._sign(
                 painter, box, row.status.value, STATUS_TONE[row.status], 16
@@ -53,35 +39,32 @@ class Cells:
             "rollback": self._paint_rollback,
         }
 
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        row = self._model.row_at(index.row())
-        column = self._model.columns[index.column()]
-        box = QRectF(option.rect)
-        state = option.state.value
-        selected = bool(state & _SELECTED)
-        self._paint_ground(painter, box, row, selected=selected, active=bool(state & _ACTIVE))
-        inner = box.adjusted(self._theme.px(8), 0, -self._theme.px(8), -1)
-        if isinstance(row, TaskRow):
-            self._paint_task(painter, inner, row, column, selected=selected)
-        elif isinstance(row, HEADS):
-            self._paint_head(painter, inner, row, column)
-        elif column.id == "title":
-            self._text(painter, inner, _("Type a task, Enter keeps it"), "body", "text3", _LEFT)
-        if state & _FOCUSED:
-            self._ring(painter, box, "focus")
+    def paint_row(self, painter: QPainter, what: RowPaint) -> None:
+        theme, columns = self._theme, self._model.columns
+        row = self._model.row_at(what.row)
+        self._paint_ground(painter, what, stage=isinstance(row, HEADS))
+        top, high, room = what.box.top(), what.box.height() - 1, theme.px(8)
+        for number, left, width in what.spans:
+            inner = QRectF(left + room, top, width - 2 * room, high)
+            if isinstance(row, TaskRow):
+                self._paint_task(painter, inner, row, columns[number], selected=what.selected)
+            elif isinstance(row, HEADS):
+                self._paint_head(painter, inner, row, columns[number])
+            elif columns[number].id == "title":
+                self._text(painter, inner, _("Type a task, Enter keeps it"), "body", "text3")
+            if number == what.focused:
+                self._ring(painter, QRectF(left, top, width, what.box.height()), "focus")
 
-    def _paint_ground(
-        self, painter: QPainter, box: QRectF, row: object, *, selected: bool, active: bool
-    ) -> None:
-        theme = self._theme
-        stage = isinstance(row, HEADS)
-        if selected:
-            painter.fillRect(box, theme.color("selected" if active else "selected_idle"))
+    def _paint_ground(self, painter: QPainter, what: RowPaint, *, stage: bool) -> None:
+        """As wide as the columns, which may end before the window does."""
+        theme, box = self._theme, what.box
+        box = QRectF(0, box.top(), min(box.width(), what.spans[-1].left + what.spans[-1].width), box.height())
+        if what.selected:
+            painter.fillRect(box, theme.color("selected" if what.active else "selected_idle"))
         elif stage:
             painter.fillRect(box, theme.color("panel"))
-        painter.fillRect(
-            QRectF(box.left(), box.bottom() - 1, box.width(), 1), theme.color("soft" if stage else "hair")
-        )
+        edge = QRectF(0, box.bottom() - 1, box.width(), 1)
+        painter.fillRect(edge, theme.color("soft" if stage else "hair"))
 
     def _paint_task(
         self, painter: QPainter, box: QRectF, row: TaskRow, column: Column, *, selected: bool
@@ -101,7 +84,7 @@ class Cells:
             if column.kind == "title" and row.status in (Status.DONE, Status.SKIPPED) and not selected:
                 tone = "text2"
             role = "strong" if strong else "body"
-            self._text(painter, box, text, role, tone, _RIGHT if column.right else _LEFT)
+            self._text(painter, box, text, role, tone, right=column.right)
 
     def _paint_head(self, painter: QPainter, box: QRectF, row: HeadRow, column: Column) -> None:
         theme = self._theme
@@ -112,18 +95,16 @@ class Cells:
             title = row.title or _("Without a stage")
             name = f"{row.number}  {title}" if isinstance(row, StageRow) else title
             room = theme.metrics("strong").horizontalAdvance(name) + theme.px(10)
-            self._text(painter, box, name, "strong", "text1", _LEFT)
+            self._text(painter, box, name, "strong", "text1")
             if room + theme.px(60) < box.width():
                 count = _("{done} of {total} done").format(done=row.done_count, total=row.task_count)
-                self._text(painter, box.adjusted(room, 0, 0, 0), count, "meta", "text3", _LEFT)
+                self._text(painter, box.adjusted(room, 0, 0, 0), count, "meta", "text3")
         elif column.id == "proof" and isinstance(row, StageRow):
             self._paint_gate(painter, box, row)
         elif column.total is not None:
             strong = column.id == "minutes"
             text = column.total(row, self._model.shown)
-            self._text(
-                painter, box, text, "strong" if strong else "body", "text1", _RIGHT if column.right else _LEFT
-            )
+            self._text(painter, box, text, "strong" if strong else "body", "text1", right=column.right)
 
     def _paint_gate(self, painter: QPainter, box: QRectF, row: StageRow) -> None:
         """How many of the signatures it needs the gate has; one that needs none says whether it is open."""
@@ -138,7 +119,7 @@ class Cells:
         word = _("{n} of {total}").format(n=min(row.signed, row.needed), total=row.needed)
         if not row.needed:
             word = _("open") if is_open else _("closed")
-        self._text(painter, box.adjusted(size + theme.px(5), 0, theme.px(8), 0), word, "meta", tone, _LEFT)
+        self._text(painter, box.adjusted(size + theme.px(5), 0, theme.px(8), 0), word, "meta", tone)
 
     def _paint_missing(self, painter: QPainter, box: QRectF, word: str, *, right: bool) -> None:
         theme = self._theme
@@ -147,7 +128,7 @@ class Cells:
         left = box.right() - width - gap - size if right else box.left()
         self._sign(painter, QRectF(left, box.top(), size, box.height()), "warning", "late", 14)
         words = QRectF(left + size + gap, box.top(), width + 2, box.height())
-        self._text(painter, words, word, "body", "late", _LEFT)
+        self._text(painter, words, word, "body", "late")
 
     def _paint_slack(self, painter: QPainter, box: QRectF, row: TaskRow, text: str) -> None:
         bar = self._model.shown.bars.get(row.id)
@@ -156,29 +137,29 @@ class Cells:
             right = QRectF(box.right() - size, box.top(), size, box.height())
             self._sign(painter, right, "critical", "critical", 16)
         else:
-            self._text(painter, box, text, "body", "text2", _RIGHT)
+            self._text(painter, box, text, "body", "text2", right=True)
 
     def _paint_rehearsal(self, painter: QPainter, box: QRectF, row: TaskRow, text: str) -> None:
         by = rehearsal_difference(row, self._model.shown) or 0
         much = by >= _MUCH_MINUTES and by >= _MUCH_PART * (row.minutes or 0)
-        self._text(painter, box, text, "strong" if much else "body", "late" if much else "text2", _RIGHT)
+        self._text(painter, box, text, "strong" if much else "body", "late" if much else "text2", right=True)
 
     def _paint_against(self, painter: QPainter, box: QRectF, row: TaskRow, text: str) -> None:
         late = (plan_difference(row, self._model.shown) or 0) > 0
-        self._text(painter, box, text, "strong" if late else "body", "late" if late else "text2", _RIGHT)
+        self._text(painter, box, text, "strong" if late else "body", "late" if late else "text2", right=True)
 
     def _paint_rollback(self, painter: QPainter, box: QRectF, row: TaskRow, text: str) -> None:
         tone = "text3" if row.rollback_minutes is None else "text1"
-        self._text(painter, box, text, "body", tone, _RIGHT)
+        self._text(painter, box, text, "body", tone, right=True)
 
     def _paint_checks(self, painter: QPainter, box: QRectF, row: TaskRow, text: str) -> None:
         tone = "done" if row.checks_passed == row.checks_total else "text2"
-        self._text(painter, box, text, "body", tone, _RIGHT)
+        self._text(painter, box, text, "body", tone, right=True)
 
     def _paint_why(self, painter: QPainter, box: QRectF, row: TaskRow, text: str) -> None:
         late = not row.why_not and row.late_minutes > 0
         tone = "late" if late or row.status is Status.CLAIMED else "text3"
-        self._text(painter, box, text, "strong" if late else "meta", tone, _LEFT)
+        self._text(painter, box, text, "strong" if late else "meta", tone)
 
     def _paint_owner(self, painter: QPainter, box: QRectF, name: str) -> None:
         if not name:
@@ -192,15 +173,14 @@ class Cells:
             name,
             "body",
             "text1",
-            _LEFT,
         )
 
     def _paint_due(self, painter: QPainter, box: QRectF, row: TaskRow, text: str) -> None:
         if not self._model.is_late(row):
-            self._text(painter, box, text, "body", "text1", _LEFT)
+            self._text(painter, box, text, "body", "text1")
             return
         size = self._theme.px(14)
-        self._text(painter, box, text, "strong", "late", _LEFT)
+        self._text(painter, box, text, "strong", "late")
         right = QRectF(box.right() - size + self._theme.px(4), box.top(), size, box.height())
         self._sign(painter, right, "late", "late", 14)
 
@@ -222,7 +202,7 @@ class Cells:
             rest = QRectF(
                 left + theme.px(1), box.top(), max(box.right() - left + theme.px(6), 0), box.height()
             )
-            self._text(painter, rest, str(row.evidence_count), "meta", "text2", _LEFT)
+            self._text(painter, rest, str(row.evidence_count), "meta", "text2")
 
     def _paint_conflict(
         self, painter: QPainter, box: QRectF, row: TaskRow, text: str, column: Column
@@ -248,29 +228,12 @@ class Cells:
         else:
             left = QRectF(box.left() - theme.px(4), box.top(), size, box.height())
             self._sign(painter, left, "conflict", "conflict", 14)
-        self._text(painter, room, words, "strong", "conflict", _RIGHT if column.right else _LEFT)
+        self._text(painter, room, words, "strong", "conflict", right=column.right)
 
-    def _text(self, painter: QPainter, box: QRectF, text: str, role: str, tone: str, flags: int) -> None:
-        if not text:
-            return
-        theme = self._theme
-        text = self._cut(text, role, int(box.width()))
-        painter.setFont(theme.font(role))
-        painter.setPen(theme.color(tone))
-        painter.drawText(box, flags | int(Qt.TextFlag.TextSingleLine), text)
-
-    def _cut(self, text: str, role: str, width: int) -> str:
-        """The text as far as there is room; measured once, since the same cells are painted again and again."""
-        key = (text, role, width)
-        found = self._cuts.get(key)
-        if found is None:
-            if len(self._cuts) > _MOST_CUTS:
-                self._cuts.clear()
-            metrics = self._theme.metrics(role)
-            fits = metrics.horizontalAdvance(text) <= width + 1
-            found = text if fits else metrics.elidedText(text, Qt.TextElideMode.ElideRight, width)
-            self._cuts[key] = found
-        return found
+    def _text(
+        self, painter: QPainter, box: QRectF, text: str, role: str, tone: str, *, right: bool = False
+    ) -> None:
+        self._theme.words.paint(painter, box, text, role, self._theme.color(tone), right=right)
 
     def _sign(self, painter: QPainter, box: QRectF, name: str, tone: str, size: int) -> None:
         side = self._theme.px(size)

@@ -3,10 +3,9 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import QAbstractItemModel, QEvent, QObject, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QCompleter, QLineEdit, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
-from ui.desktop.checklist.cells import Cells
 from ui.desktop.checklist.model import ChecklistModel, Index
 from ui.desktop.checklist.outline import DraftRow
 from ui.desktop.theme.theme import Theme
@@ -24,16 +23,12 @@ class ChecklistDelegate(QStyledItemDelegate):
         self._theme = theme
         self._model = model
         self._people = people
-        self._cells = Cells(theme, model)
         self.editing: QLineEdit | None = None
         self.left_by_enter = False
         self.fills = False  # what is typed goes to every selected row
 
     def sizeHint(self, _option: QStyleOptionViewItem, _index: Index) -> QSize:
         return QSize(0, self._theme.row("normal"))
-
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        self._cells.paint(painter, option, index)
 
     # Editing.
 

@@ -7,18 +7,21 @@ from PySide6.QtGui import (
     QDropEvent,
     QKeyEvent,
     QMouseEvent,
+    QPainter,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QWidget
 
 from app.i18n import _
 from app.queries.checklist import TaskRow
+from ui.desktop.checklist.cells import Cells
 from ui.desktop.checklist.delegate import ChecklistDelegate
 from ui.desktop.checklist.grouping import HEADS, HeadRow
 from ui.desktop.checklist.head import Head
 from ui.desktop.checklist.layout import Layout
 from ui.desktop.checklist.model import ChecklistModel, Index
 from ui.desktop.checklist.outline import DraftRow
+from ui.desktop.components.rows import RowPaint, RowTable
 from ui.desktop.theme.theme import Theme
 
 _TRIGGER = QAbstractItemView.EditTrigger
@@ -45,7 +48,7 @@ _WISHES = {
 }
 
 
-class ChecklistGrid(QTableView):
+class ChecklistGrid(RowTable):
     acted = Signal(str)  # a letter pressed in the state column
     wished = Signal(str)  # one of the wishes above, or "details"
     dropped = Signal(object, list)  # task row, files
@@ -58,6 +61,7 @@ class ChecklistGrid(QTableView):
         self._theme = theme
         self._rows = model
         self._delegate = delegate
+        self._cells = Cells(theme, model)
         self.setModel(model)
         self.setItemDelegate(delegate)
         delegate.left_editor.connect(self._on_left_editor)
@@ -91,6 +95,9 @@ class ChecklistGrid(QTableView):
         self.setAcceptDrops(True)
         self.setDragDropMode(QAbstractItemView.DragDropMode.NoDragDrop)
         self.viewport().setAcceptDrops(True)
+
+    def paint_row(self, painter: QPainter, what: RowPaint) -> None:
+        self._cells.paint_row(painter, what)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

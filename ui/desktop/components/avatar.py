@@ -21,6 +21,18 @@ def initials(name: str) -> str:
 
 
 def paint_avatar(painter: QPainter, theme: Theme, box: QRectF, name: str, *, strong: bool = False) -> None:
+    """On a screen: from a pixmap that is kept."""
+    ratio, letters = painter.device().devicePixelRatio(), initials(name)
+    size = QRectF(0, 0, box.width(), box.height())
+    pixmap = theme.pixmaps.made(
+        ("avatar", letters, strong, box.width(), box.height(), ratio),
+        *(box.width(), box.height(), ratio),
+        lambda painter: draw_avatar(painter, theme, size, name, strong=strong),
+    )
+    painter.drawPixmap(box.topLeft(), pixmap)
+
+
+def draw_avatar(painter: QPainter, theme: Theme, box: QRectF, name: str, *, strong: bool = False) -> None:
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(theme.color("accent" if strong else "soft"))

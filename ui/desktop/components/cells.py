@@ -19,14 +19,11 @@ from PySide6.QtGui import QKeyEvent, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
-    QStyle,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
-    QTableView,
     QWidget,
 )
 
 from ui.desktop.components.avatar import paint_avatar
+from ui.desktop.components.rows import RowPaint, RowTable
 from ui.desktop.theme.theme import Theme
 
 Index = QModelIndex | QPersistentModelIndex
@@ -116,69 +113,52 @@ class CellModel(QAbstractTableModel):
         self.endResetModel()
 
 
-class _CellDelegate(QStyledItemDelegate):
-    def __init__(self, theme: Theme, model: CellModel, parent: QObject) -> None:
-        super().__init__(parent)
+class _Cells:
+    """How the rows look."""
+
+    def __init__(self, theme: Theme, model: CellModel) -> None:
         self._theme, self._model = theme, model
 
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        theme = self._theme
-        row = self._model.row_at(index.row())
-        box = QRectF(option.rect)
+    def paint_row(self, painter: QPainter, what: RowPaint) -> None:
+        theme, box = self._theme, what.box
+        row = self._model.row_at(what.row)
         if not row.cells:
             self._paint_heading(painter, box, row)
             return
-        state = option.state
-        if state & QStyle.StateFlag.State_Selected:
-            active = bool(state & QStyle.StateFlag.State_Active)
-            painter.fillRect(box, theme.color("selected" if active else "selected_idle"))
-        painter.fillRect(QRectF(box.left(), box.bottom() - 1, box.width(), 1), theme.color("hair"))
-        left = theme.px(14 if index.column() == 0 else 8)
-        inner = box.adjusted(left, 0, -theme.px(8), -1)
-        self._paint_cell(painter, inner, row.cells[index.column()], self._model.columns[index.column()])
+        if what.selected:
+            painter.fillRect(box, theme.color("selected" if what.active else "selected_idle"))
+        painter.fillRect(QRectF(0, box.bottom() - 1, box.width(), 1), theme.color("hair"))
+        for number, left, width in what.spans:
+            room = theme.px(14 if number == 0 else 8)
+            inner = QRectF(left + room, box.top(), width - room - theme.px(8), box.height() - 1)
+            self._paint_cell(painter, inner, row.cells[number], right=self._model.columns[number].right)
 
     def _paint_heading(self, painter: QPainter, box: QRectF, row: CellRow) -> None:
         theme = self._theme
         painter.fillRect(box, theme.color("panel"))
-        painter.fillRect(QRectF(box.left(), box.bottom() - 1, box.width(), 1), theme.color("soft"))
+        painter.fillRect(QRectF(0, box.bottom() - 1, box.width(), 1), theme.color("soft"))
         inner = box.adjusted(theme.px(14), 0, -theme.px(14), -1)
-        painter.setFont(theme.font("strong"))
-        painter.setPen(theme.color("text1"))
-        side = int(Qt.AlignmentFlag.AlignVCenter)
+        theme.words.paint(painter, inner, row.note, "meta", theme.color("text3"), right=True)
         wide = theme.metrics("meta").horizontalAdvance(row.note) + theme.px(16) if row.note else 0.0
-        shown = theme.metrics("strong").elidedText(
-            row.heading, Qt.TextElideMode.ElideRight, inner.width() - wide
-        )
-        painter.drawText(inner, side, shown)
-        if row.note:
-            painter.setFont(theme.font("meta"))
-            painter.setPen(theme.color("text3"))
-            painter.drawText(inner, side | int(Qt.AlignmentFlag.AlignRight), row.note)
+        inner.setWidth(inner.width() - wide)
+        theme.words.paint(painter, inner, row.heading, "strong", theme.color("text1"))
 
-    def _paint_cell(self, painter: QPainter, inner: QRectF, cell: Cell, column: Column) -> None:
+    def _paint_cell(self, painter: QPainter, inner: QRectF, cell: Cell, *, right: bool) -> None:
         theme = self._theme
-        side = theme.px(16)
         if cell.sign:
+            side = theme.px(16)
             spot = QRectF(inner.left(), round(inner.center().y() - side / 2), side, side)
             theme.icons.paint(painter, cell.sign, spot, theme.color(cell.sign_tone or cell.tone))
             inner.setLeft(inner.left() + side + theme.px(7))
         if cell.person and cell.text:
             side = theme.px(18)
-            paint_avatar(
-                painter,
-                theme,
-                QRectF(inner.left(), round(inner.center().y() - side / 2), side, side),
-                cell.text,
-            )
+            disc = QRectF(inner.left(), round(inner.center().y() - side / 2), side, side)
+            paint_avatar(painter, theme, disc, cell.text)
             inner.setLeft(inner.left() + side + theme.px(6))
-        painter.setFont(theme.font(cell.role))
-        painter.setPen(theme.color(cell.tone))
-        shown = theme.metrics(cell.role).elidedText(cell.text, Qt.TextElideMode.ElideRight, inner.width())
-        where = Qt.AlignmentFlag.AlignRight if column.right else Qt.AlignmentFlag.AlignLeft
-        painter.drawText(inner, int(Qt.AlignmentFlag.AlignVCenter | where), shown)
+        theme.words.paint(painter, inner, cell.text, cell.role, theme.color(cell.tone), right=right)
 
 
-class CellTable(QTableView):
+class CellTable(RowTable):
     """Letters and Space go to the view around it: they are its keys."""
 
     chosen = Signal(object)  # the key of the row one is at, None where there is none
@@ -189,7 +169,7 @@ class CellTable(QTableView):
         self._theme = theme
         self.cells = CellModel(columns, self)
         self.setModel(self.cells)
-        self.setItemDelegate(_CellDelegate(theme, self.cells, self))
+        self._painted = _Cells(theme, self.cells)
         self.setAccessibleName(spoken)
         self.setShowGrid(False)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
@@ -200,6 +180,9 @@ class CellTable(QTableView):
         self._heads()
         self.selectionModel().currentRowChanged.connect(self._on_current)
         self.doubleClicked.connect(lambda _index: self._enter())
+
+    def paint_row(self, painter: QPainter, what: RowPaint) -> None:
+        self._painted.paint_row(painter, what)
 
     def _heads(self) -> None:
         theme = self._theme
@@ -222,10 +205,6 @@ class CellTable(QTableView):
         key, at = self.key(), self.currentIndex().row()
         top = self.verticalScrollBar().value()
         self.cells.take(rows)
-        self.clearSpans()
-        for number in range(self.cells.rowCount()):
-            if not self.cells.row_at(number).cells:
-                self.setSpan(number, 0, 1, self.cells.columnCount())
         row = self.cells.find(key) if key is not None else -1
         if row < 0:
             row = self._nearest(max(at, 0))

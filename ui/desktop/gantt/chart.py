@@ -24,7 +24,7 @@ from ui.desktop.gantt.grid import WIDTH
 from ui.desktop.gantt.layout import HOUR_MS, Row, Scale
 from ui.desktop.gantt.painting import paint
 from ui.desktop.gantt.reading import GanttData
-from ui.desktop.gantt.scene import Cache, Preview, Scene
+from ui.desktop.gantt.scene import Preview, Scene
 from ui.desktop.gantt.spans import content_span, first_look, next_on_thread, plan_span
 from ui.desktop.gantt.words import spoken, tooltip
 from ui.desktop.theme.theme import Theme
@@ -47,7 +47,6 @@ class Chart(QAbstractScrollArea):
         super().__init__()
         self._theme = theme
         self._data: GanttData | None = None
-        self._cache = Cache()
         self.scale = Scale(0, 24.0)
         self.folded: frozenset[bytes | None] = frozenset()
         self.baseline = True
@@ -104,7 +103,6 @@ class Chart(QAbstractScrollArea):
             baseline=self.baseline,
             ratio=self.devicePixelRatioF(),
             preview=self.preview,
-            cache=self._cache,
         )
 
     def paintEvent(self, _event: QPaintEvent) -> None:

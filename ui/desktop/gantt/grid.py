@@ -1,13 +1,13 @@
 """The left columns of a Gantt: number, sign, title, owner, finish and difference to the plan; a row is kept as one pixmap."""
 
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter, QPixmap
 
 from app.domain.words import Status
 from app.i18n import N_, _
 from app.queries.checklist import StageRow, TaskRow
 from app.queries.timeline import Bar
-from ui.desktop.components.avatar import paint_avatar
+from ui.desktop.components.avatar import draw_avatar
 from ui.desktop.gantt.layout import Row
 from ui.desktop.gantt.reading import difference
 from ui.desktop.gantt.scene import Scene
@@ -53,20 +53,15 @@ def _row_pixmap(scene: Scene, place: int, row: Row) -> QPixmap:
         facts = (row.id, row.number, row.title, row.status, row.owner)
         facts = (*facts, bar.finish_ms, difference(bar)) if bar is not None else facts
     key = ("row", facts, scene.left, is_chosen, scene.ratio)
-    found = scene.cache.labels.get(key)
-    if found is not None:
-        return found
-    pixmap = QPixmap(round(scene.left * scene.ratio), round(scene.row_height * scene.ratio))
-    pixmap.setDevicePixelRatio(scene.ratio)
-    pixmap.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(pixmap)
     direct = Scene(  # letters straight into the row: kept once, not twice
         scene.theme, scene.data, scene.scale, scene.width, scene.height, scene.left, scene.head
     )
     direct.is_vector, direct.ratio, direct.folded = True, scene.ratio, scene.folded
-    _paint_row(painter, direct, row, is_chosen=is_chosen)
-    painter.end()
-    return scene.cache.keep(key, pixmap)
+    return scene.theme.pixmaps.made(
+        key,
+        *(scene.left, scene.row_height, scene.ratio),
+        lambda painter: _paint_row(painter, direct, row, is_chosen=is_chosen),
+    )
 
 
 def _paint_row(painter: QPainter, scene: Scene, row: Row, *, is_chosen: bool) -> None:
@@ -111,7 +106,7 @@ def _paint_task(painter: QPainter, scene: Scene, row: TaskRow, bar: Bar | None, 
     scene.text(painter, _box(scene, px(_TITLE), room), row.title, role, color("text1"))
     if row.owner:
         disc = QRectF(scene.left - px(_AVATAR + 18), (high - px(18)) / 2, px(18), px(18))
-        paint_avatar(painter, scene.theme, disc, row.owner)
+        draw_avatar(painter, scene.theme, disc, row.owner)
     if bar is not None:
         _paint_times(painter, scene, bar.finish_ms, difference(bar), is_strong=False)
 

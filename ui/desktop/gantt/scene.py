@@ -4,16 +4,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPixmap
+from PySide6.QtGui import QColor, QPainter, QPixmap
 
 from app.queries.checklist import TaskRow
 from app.queries.timeline import Bar
+from ui.desktop.components.words import baseline
 from ui.desktop.gantt.layout import HOUR_MS, Axis, Row, Scale, axis
 from ui.desktop.gantt.reading import GanttData
 from ui.desktop.theme.theme import Theme
-
-_MOST_PIXMAPS = 4000
-_ROOM = 4  # px above and below a line, for letters of a taller second font
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,19 +24,6 @@ class Preview:
     text: str = ""
     to: tuple[float, float] | None = None  # a link on its way there
     is_refused: bool = False
-
-
-@dataclass(slots=True)
-class Cache:
-    """Texts as pixmaps: drawing letters is most of what a frame would cost."""
-
-    labels: dict[tuple[object, ...], QPixmap] = field(default_factory=dict)
-
-    def keep(self, key: tuple[object, ...], pixmap: QPixmap) -> QPixmap:
-        if len(self.labels) > _MOST_PIXMAPS:
-            self.labels.clear()
-        self.labels[key] = pixmap
-        return pixmap
 
 
 @dataclass(slots=True)
@@ -60,7 +45,6 @@ class Scene:
     ratio: float = 1.0
     is_vector: bool = False  # pages: letters stay letters
     preview: Preview | None = None
-    cache: Cache = field(default_factory=Cache)
     row_height: int = field(init=False)  # asked for hundreds of times a frame
     _bar_height: int = field(init=False)
     _bar_least: int = field(init=False)
@@ -131,7 +115,7 @@ class Scene:
             painter.setFont(self.theme.font(role))
             painter.setPen(color)
             x = box.right() - metrics.horizontalAdvance(text) if right else box.left()
-            painter.drawText(QPointF(x, box.top() + _baseline(metrics, box.height())), text)
+            painter.drawText(QPointF(x, box.top() + baseline(metrics, box.height())), text)
             return
         pixmap = self.label(text, role, color)
         wide, high = pixmap.width() / self.ratio, pixmap.height() / self.ratio
@@ -139,31 +123,9 @@ class Scene:
         painter.drawPixmap(round(x), round(box.top() + (box.height() - high) / 2), pixmap)
 
     def label(self, text: str, role: str, color: QColor) -> QPixmap:
-        key = (text, role, color.rgba(), self.ratio)
-        found = self.cache.labels.get(key)
-        if found is not None:
-            return found
-        metrics: QFontMetricsF = self.theme.metrics(role)
-        wide, high = metrics.horizontalAdvance(text) + 1, metrics.height() + 2 * _ROOM
-        pixmap = QPixmap(max(1, round(wide * self.ratio)), max(1, round(high * self.ratio)))
-        pixmap.setDevicePixelRatio(self.ratio)
-        pixmap.fill(Qt.GlobalColor.transparent)
-        painter = QPainter(pixmap)
-        painter.setFont(self.theme.font(role))
-        painter.setPen(color)
-        painter.drawText(QPointF(0, _baseline(metrics, high)), text)
-        painter.end()
-        return self.cache.keep(key, pixmap)
+        return self.theme.words.pixmap(text, role, color, self.ratio)
 
     def sign(self, painter: QPainter, box: QRectF, name: str, color: QColor) -> None:
         ratio = 4.0 if self.is_vector else self.ratio
         pixmap = self.theme.icons.pixmap(name, box.width(), color, ratio)
         painter.drawPixmap(box, pixmap, QRectF(pixmap.rect()))
-
-
-def _baseline(metrics: QFontMetricsF, height: float) -> float:
-    """Where letters stand in a line of this height: by the first font alone, whichever fonts the letters come from.
-
-    A line box would grow with the Chinese font, cut its letters at the foot and let rows of both languages jump.
-    """
-    return (height + metrics.ascent() - metrics.descent()) / 2

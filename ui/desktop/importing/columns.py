@@ -115,11 +115,8 @@ class _CellDelegate(QStyledItemDelegate):
         if not text:
             return
         quiet = index.data(Qt.ItemDataRole.UserRole)
-        painter.setFont(theme.font("body"))
-        painter.setPen(theme.color("text3" if quiet else "text1"))
         inner = box.adjusted(theme.px(14 if index.column() == 0 else 8), 0, -theme.px(6), -1)
-        shown = theme.metrics("body").elidedText(text, Qt.TextElideMode.ElideRight, inner.width())
-        painter.drawText(inner, int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft), shown)
+        theme.words.paint(painter, inner, text, "body", theme.color("text3" if quiet else "text1"))
 
 
 class ColumnsTable(QTableView):

@@ -216,12 +216,9 @@ class _DifferencesDelegate(QStyledItemDelegate):
 
     def _text(self, painter: QPainter, box: QRectF, text: str, role: str, tone: str) -> float:
         """Paints what fits, and says how wide it is."""
-        metrics = self._theme.metrics(role)
-        painter.setFont(self._theme.font(role))
-        painter.setPen(self._theme.color(tone))
-        shown = metrics.elidedText(" ".join(text.split()), Qt.TextElideMode.ElideRight, box.width())
-        painter.drawText(box, int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft), shown)
-        return metrics.horizontalAdvance(shown)
+        words, text = self._theme.words, " ".join(text.split())
+        words.paint(painter, box, text, role, self._theme.color(tone))
+        return words.cut(text, role, max(0, int(box.width())))[1]
 
 
 class DifferencesTable(QTableView):

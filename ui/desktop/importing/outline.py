@@ -86,11 +86,7 @@ class _OutlineDelegate(QStyledItemDelegate):
         tone = "text3" if column == 0 else "text1" if column == 1 else "text2"
         left = theme.px(8 if stage or column != 1 else 24)
         inner = box.adjusted(left, 0, -theme.px(8), -1)
-        side = Qt.AlignmentFlag.AlignRight if column in (0, 3, 4) else Qt.AlignmentFlag.AlignLeft
-        painter.setFont(theme.font(role))
-        painter.setPen(theme.color(tone))
-        shown = theme.metrics(role).elidedText(text, Qt.TextElideMode.ElideRight, inner.width())
-        painter.drawText(inner, int(side | Qt.AlignmentFlag.AlignVCenter), shown)
+        theme.words.paint(painter, inner, text, role, theme.color(tone), right=column in (0, 3, 4))
 
 
 class Outline(QTableView):

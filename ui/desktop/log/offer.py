@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QHBoxLayout, QTableView, QWidget
 from app.i18n import _
 from ui.desktop.components.buttons import KeyButton
 from ui.desktop.components.labels import ElidedLabel
-from ui.desktop.log.delegate import WHO
+from ui.desktop.log.cells import WHO
 from ui.desktop.theme.theme import Theme
 
 

@@ -4,14 +4,13 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QResizeEvent
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
     QHBoxLayout,
     QHeaderView,
     QStackedWidget,
-    QTableView,
     QVBoxLayout,
     QWidget,
 )
@@ -22,10 +21,11 @@ from app.queries.projects import RunRow, runs
 from ui.desktop.actions import Offer
 from ui.desktop.checklist.model import Index
 from ui.desktop.components.panel import Panel
+from ui.desktop.components.rows import RowPaint, RowTable
 from ui.desktop.components.working import WorkingLine
 from ui.desktop.desk import Desk
 from ui.desktop.log.asking import Asking
-from ui.desktop.log.delegate import WHO, LogDelegate
+from ui.desktop.log.cells import WHO, LogCells
 from ui.desktop.log.details import Details, details
 from ui.desktop.log.entry import EntryActs, entry_text, fill_entry, moment_words
 from ui.desktop.log.filters import FilterBar
@@ -35,6 +35,7 @@ from ui.desktop.log.offer import MomentOffer
 from ui.desktop.log.proving import LogTools
 from ui.desktop.log.reading import PageShown
 from ui.desktop.log.whole import WholeMoment
+from ui.desktop.theme.theme import Theme
 from ui.desktop.views import View
 
 _PAGE = 300
@@ -51,8 +52,16 @@ _KEYS = {
 }
 
 
-class LogTable(QTableView):
+class LogTable(RowTable):
     """The view's keys go to the view, those that move stay here."""
+
+    def __init__(self, theme: Theme, model: LogModel) -> None:
+        super().__init__()
+        self._cells = LogCells(theme, model)
+        self.setModel(model)
+
+    def paint_row(self, painter: QPainter, what: RowPaint) -> None:
+        self._cells.paint_row(painter, what)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in _KEYS or event.text() == "/":
@@ -74,7 +83,7 @@ class LogView(View):
         theme = desk.theme
         self._wanted: bytes | None = None  # an action to stand on once its entry is read
         self.model = LogModel(self)
-        self.table = LogTable()
+        self.table = LogTable(theme, self.model)
         self.filters = FilterBar(desk)
         self.working = WorkingLine(theme, desk.bridge)
         self.asking = Asking(desk)
@@ -96,8 +105,6 @@ class LogView(View):
     def _build(self) -> None:
         theme = self.desk.theme
         table = self.table
-        table.setModel(self.model)
-        table.setItemDelegate(LogDelegate(theme, self.model, self))
         table.setShowGrid(False)
         table.setAccessibleName(_("Audit log"))
         table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
@@ -208,7 +215,6 @@ class LogView(View):
         top = self.table.verticalScrollBar().value()
         self.offer.forget()
         self.model.take(page.rows)
-        self._span_days(0)
         self._count(page)
         asked, self._wanted = self._wanted, None
         wanted = asked or (chosen.action if chosen is not None else None)
@@ -226,17 +232,8 @@ class LogView(View):
     def _take_more(self, page: PageShown) -> None:
         self._asked = False
         if page.offset == self.model.count():  # nothing was filtered or written meanwhile
-            first = self.model.rowCount()
             self.model.append(page.rows)
-            self._span_days(first)
             self._count(page)
-
-    def _span_days(self, first: int) -> None:
-        if first == 0:
-            self.table.clearSpans()
-        for row in range(first, self.model.rowCount()):
-            if not isinstance(self.model.row_at(row), LogRow):
-                self.table.setSpan(row, 0, 1, self.model.columnCount())
 
     def _count(self, page: PageShown) -> None:
         self._found = page.found

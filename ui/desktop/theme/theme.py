@@ -3,6 +3,8 @@
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QGuiApplication, QPalette
 
 from ui.desktop.components.icons import Icons
+from ui.desktop.components.pixmaps import Pixmaps
+from ui.desktop.components.words import Words
 from ui.desktop.theme.fonts import fixed_font, make_font
 from ui.desktop.theme.tokens import THEMES, tokens
 
@@ -23,6 +25,8 @@ class Theme:
         self.language = language
         self._plain = plain
         self.icons = Icons()
+        self.pixmaps = Pixmaps()
+        self.words = Words(self)
         self._colors = {key: QColor(value) for key, value in tokens().color[self.name].items()}
         self._fonts: dict[str, QFont] = {}
         self._metrics: dict[str, QFontMetricsF] = {}

@@ -1,0 +1,72 @@
+"""Single lines of text, cut where they do not fit, and painted from pixmaps that are kept."""
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPixmap
+
+if TYPE_CHECKING:
+    from ui.desktop.theme.theme import Theme
+
+_MOST_CUTS = 20_000
+_ROOM = 4  # px above and below a line, for letters of a taller second font
+
+
+def baseline(metrics: QFontMetricsF, height: float) -> float:
+    """Where letters stand in a line of this height: by the first font alone, whichever fonts the letters come from.
+
+    A line box would grow with the Chinese font, cut its letters at the foot and let rows of both languages jump.
+    """
+    return (height + metrics.ascent() - metrics.descent()) / 2
+
+
+class Words:
+    """The texts of one theme."""
+
+    def __init__(self, theme: "Theme") -> None:
+        self._theme = theme
+        self._cuts: dict[tuple[str, str, int], tuple[str, float]] = {}
+
+    def paint(
+        self, painter: QPainter, box: QRectF, text: str, role: str, color: QColor, *, right: bool = False
+    ) -> None:
+        """One line on a screen, cut with an ellipsis where it does not fit, centred from top to bottom."""
+        room = int(box.width())
+        if not text or room <= 0:
+            return
+        text, wide = self.cut(text, role, room)
+        ratio = painter.device().devicePixelRatio()
+        pixmap = self.pixmap(text, role, color, ratio)
+        left = box.left() + box.width() - wide if right else box.left()
+        top = box.top() + (box.height() - pixmap.height() / ratio) / 2
+        painter.drawPixmap(round(left), round(top), pixmap)
+
+    def cut(self, text: str, role: str, room: int) -> tuple[str, float]:
+        """The text as far as there is room (px), and its width; measured once, since the same cells are painted again."""
+        key = (text, role, room)
+        found = self._cuts.get(key)
+        if found is None:
+            if len(self._cuts) > _MOST_CUTS:
+                self._cuts.clear()
+            metrics = self._theme.metrics(role)
+            wide = metrics.horizontalAdvance(text)
+            if wide > room + 1:
+                text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, room)
+                wide = metrics.horizontalAdvance(text)
+            found = self._cuts[key] = (text, wide)
+        return found
+
+    def pixmap(self, text: str, role: str, color: QColor, ratio: float) -> QPixmap:
+        theme = self._theme
+        key = (text, role, color.rgba(), ratio)
+        if found := theme.pixmaps.kept.get(key):
+            return found
+        metrics = theme.metrics(role)
+        wide, high = metrics.horizontalAdvance(text) + 1, metrics.height() + 2 * _ROOM
+
+        def write(painter: QPainter) -> None:
+            painter.setFont(theme.font(role))
+            painter.setPen(color)
+            painter.drawText(QPointF(0, baseline(metrics, high)), text)
+
+        return theme.pixmaps.made(key, wide, high, ratio, write)
