@@ -47,6 +47,11 @@ _WANTED_SOON = (
     "ui.desktop.runs.incident",
     "ui.desktop.runs.decision",
     "ui.desktop.runs.situation",
+    "ui.desktop.gantt.view",
+    "ui.desktop.board.view",
+    "ui.desktop.evidence.view",
+    "ui.desktop.exceptions.view",
+    "ui.desktop.log.view",
     "ui.desktop.wallboard.view",
 )
 _COUNTED_AFTER_MS = 1200  # when all that the first screens need is loaded

@@ -71,6 +71,7 @@ class ChecklistGrid(RowTable):
         self.horizontalHeader().sectionClicked.connect(model.sort_next)
         self._set_up_look()
         self._set_up_use()
+        model.in_view = self.rows_in_view
         model.modelAboutToBeReset.connect(self._remember)
         model.modelReset.connect(self._return)
         self._kept: tuple[bytes | None, int, int] | None = None

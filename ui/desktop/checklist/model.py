@@ -1,7 +1,8 @@
 """The checklist as a flat table model: stage rows and task rows, kept by tuples, changed by what really changed."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
+from operator import attrgetter, eq
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
@@ -35,6 +36,7 @@ class ChecklistModel(QAbstractTableModel):
         self._rows: list[Row] = []
         self._shown_fields = {"claim", *(column.field for column in columns)}
         self._now = local(0, shown.zone).replace(tzinfo=None)
+        self.in_view: Callable[[], range] = lambda: range(len(self._rows))  # told by the grid
 
     # What Qt asks.
 
@@ -157,16 +159,15 @@ class ChecklistModel(QAbstractTableModel):
 
     def set_now(self, now_ms: int) -> None:
         """Told once a minute: what is late changes without anybody's doing."""
+        before = self._seen()
         self._now = local(now_ms, self.shown.zone).replace(tzinfo=None)
-        if self._rows:
-            self._tell_changed(list(range(len(self._rows))))
+        self._tell_changed(before)
 
     # What changes it.
 
     def take(self, found: Sheet) -> None:
         """What was read and arranged elsewhere; wishes that came meanwhile are met here."""
-        old, new = self.outline, found.outline
-        before = self.shown
+        old, new, before = self.outline, found.outline, self._seen()
         self.rev = found.listed.rev
         new.folded, new.draft = old.folded, old.draft
         if self.arrangement() != found.arrangement:
@@ -179,37 +180,36 @@ class ChecklistModel(QAbstractTableModel):
     def arrangement(self) -> Arrangement:
         return Arrangement(self.outline.group, self.outline.order, self.outline.wanted)
 
-    def refresh(self, before: Shown | None = None) -> None:
-        """Same rows in the same order: only the changed ones are painted again; otherwise everything anew."""
+    def refresh(self, before: dict[int, object] | None = None) -> None:
+        """Same rows in the same order: what differs from `before` is painted once more; otherwise everything anew."""
         old, new = self._rows, self.outline.rows()
-        if len(old) == len(new) and all(
-            a.id == b.id and type(a) is type(b) for a, b in zip(old, new, strict=True)
-        ):
+        if _are_the_same(old, new):
             self._rows = new
-            if before is not None and self._times_differ(before):
-                self._tell_changed(
-                    list(range(len(new)))
-                )  # what is in view is painted once more, no more than that
-                return
-            self._tell_changed([number for number, (a, b) in enumerate(zip(old, new, strict=True)) if a != b])
+            self._tell_changed(before or {})
             return
         self.beginResetModel()
         self._rows = new
         self.endResetModel()
 
-    def _times_differ(self, before: Shown) -> bool:
-        """What is computed of the tasks is another thing than before."""
-        now = self.shown
-        return (before.bars, before.rehearsed) != (now.bars, now.rehearsed)
+    def _seen(self) -> dict[int, object]:
+        """What the rows in view show; to compare them all would take longer than to paint these."""
+        shown = self.shown
+        alike = (shown.language, shown.zone, shown.rehearsal)
+        found: dict[int, object] = {}
+        for number in self.in_view():
+            row = self._rows[number]
+            found[number] = (alike, row, shown.spans.get(row.id))
+            if isinstance(row, TaskRow):
+                computed = (shown.bars.get(row.id), shown.rehearsed.get(row.id), self.is_late(row))
+                found[number] = (alike, row, computed)
+        return found
 
-    def _tell_changed(self, rows: list[int]) -> None:
+    def _tell_changed(self, before: Mapping[int, object]) -> None:
+        """Rows out of view are painted when they come into it."""
         last = len(self.columns) - 1
-        if len(rows) > 200:
-            rows_first, rows_last = rows[0], rows[-1]
-            self.dataChanged.emit(self.index(rows_first, 0), self.index(rows_last, last))
-            return
-        for row in rows:
-            self.dataChanged.emit(self.index(row, 0), self.index(row, last))
+        for number, facts in self._seen().items():
+            if before.get(number) != facts:
+                self.dataChanged.emit(self.index(number, 0), self.index(number, last))
 
     def fold(self, stage_id: bytes | None) -> None:
         self.outline.folded ^= {stage_id}
@@ -285,3 +285,13 @@ class ChecklistModel(QAbstractTableModel):
         if column.id == "slack" and bar is not None:
             return _("On the critical path") if bar.is_critical else column.show(row, self.shown)
         return column.show(row, self.shown)
+
+
+def _are_the_same(old: Sequence[Row], new: Sequence[Row]) -> bool:
+    """The same things in the same order, whatever is said of them."""
+    key = attrgetter("id")
+    return (
+        len(old) == len(new)
+        and all(map(eq, map(key, old), map(key, new)))
+        and all(map(eq, map(type, old), map(type, new)))
+    )

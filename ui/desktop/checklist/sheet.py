@@ -1,17 +1,19 @@
 """All a checklist shows, read in one snapshot and arranged in the reader thread: rows, times, the latest rehearsal."""
 
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from app.process.lateness import NO_CLOCK
-from app.queries.checklist import Checklist, checklist
+from app.queries.checklist import Checklist, TaskRow, checklist
 from app.queries.rehearsals import Rehearsal, latest_rehearsal
-from app.queries.timeline import Timeline, timeline
+from app.queries.timeline import Bar, LinkRow, Timeline, timeline
 from app.storage.engine import Reader
 from ui.desktop.checklist.columns import Column, Shown
 from ui.desktop.checklist.filtering import Facts, Missing, Wanted, missing_in
 from ui.desktop.checklist.outline import Order, Outline
 from ui.desktop.checklist.sorting import natural
 from ui.desktop.components.tape import TapeData, tape_data
+
+_Row = TypeVar("_Row", TaskRow, Bar, LinkRow)
 
 
 class Arrangement(NamedTuple):
@@ -47,10 +49,24 @@ def sheet(
     columns: tuple[Column, ...] = (),
     arrangement: Arrangement = AS_PLANNED,
     me: bytes | None = None,
+    before: Sheet | None = None,
 ) -> Sheet:
+    """`before` is what is shown: rows that are as they were stay the same objects, and need not be thrown away."""
     listed = checklist(reader, project_id, run_id, language, now_ms)
     times = timeline(reader, project_id, run_id, now_ms)
+    if before is not None:
+        tasks = {task.id: task for task in before.listed.tasks}
+        listed = listed._replace(tasks=tuple(_kept(tasks.get(task.id), task) for task in listed.tasks))
+        bars, links = before.times.bars, {link.id: link for link in before.times.links}
+        times = times._replace(
+            bars={task: _kept(bars.get(task), bar) for task, bar in times.bars.items()},
+            links=tuple(_kept(links.get(link.id), link) for link in times.links),
+        )
     return joined(listed, times, latest_rehearsal(reader, project_id), language, columns, arrangement, me)
+
+
+def _kept(known: _Row | None, read: _Row) -> _Row:
+    return known if known is not None and known == read else read
 
 
 def joined(

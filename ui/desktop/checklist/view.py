@@ -75,6 +75,7 @@ class ChecklistView(View):
         self.empty = self.stack.empty
         self.printing = Printing(desk, self)
         self._late = False
+        self._sheet: Sheet | None = None
         self._narrow = False
         self._folded = False  # the details, by Space
         self._wanted: bytes | None = None
@@ -172,7 +173,7 @@ class ChecklistView(View):
             return
         self._reading = True
         place = (self.desk.project_id, self.desk.run_id, self.model.shown.language, _now())
-        how = (self.model.columns, self.model.arrangement(), self.desk.bridge.workspace.person)
+        how = (self.model.columns, self.model.arrangement(), self.desk.bridge.workspace.person, self._sheet)
         self.desk.bridge.fetch(sheet, *place, *how, then=self._take, failed=self._not_read)
 
     def _not_read(self, _error: Exception) -> None:
@@ -192,6 +193,7 @@ class ChecklistView(View):
         self.run_id = found.listed.run.id
         self.desk.zone = found.listed.project.zone
         rehearsal = self.model.shown.rehearsal
+        self._sheet = found
         self.model.take(found)
         self.model.set_now(_now())
         if rehearsal != self.model.shown.rehearsal:

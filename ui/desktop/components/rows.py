@@ -35,24 +35,27 @@ class RowTable(QTableView):
     def paint_row(self, painter: QPainter, what: RowPaint) -> None:
         raise NotImplementedError
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        model, chosen = self.model(), self.selectionModel()
-        painter = QPainter(self.viewport())
-        spans = self._spans(event.rect())
-        if model is None or not spans:
-            return
-        first = self.rowAt(max(event.rect().top(), 0))
-        last = self.rowAt(event.rect().bottom())
+    def rows_in_view(self) -> range:
+        return self._rows_in(self.viewport().rect())
+
+    def _rows_in(self, rect: QRect) -> range:
+        first, last = self.rowAt(max(rect.top(), 0)), self.rowAt(rect.bottom())
         if first < 0:
+            return range(0)
+        return range(first, (last if last >= 0 else self.model().rowCount() - 1) + 1)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self.viewport())
+        rows, spans = self._rows_in(event.rect()), self._spans(event.rect())
+        if not rows or not spans:
             return
-        if last < 0:
-            last = model.rowCount() - 1
+        chosen = self.selectionModel()
         wide, root = self.viewport().width(), QModelIndex()
-        top = self.rowViewportPosition(first)
+        top = self.rowViewportPosition(rows[0])
         current = self.currentIndex()
         at, column = (current.row(), current.column()) if self.hasFocus() else (-1, -1)
         active = self.isActiveWindow()
-        for row in range(first, last + 1):
+        for row in rows:
             high = self.rowHeight(row)
             box = QRectF(0, top, wide, high)
             selected = chosen is not None and chosen.isRowSelected(row, root)

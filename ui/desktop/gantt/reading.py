@@ -7,6 +7,7 @@ from app.queries.checklist import Checklist, TaskRow, checklist
 from app.queries.timeline import Bar, Timeline, timeline
 from app.scheduling.network import Network, forward, network
 from app.storage.engine import Reader
+from ui.desktop.components.tape import TapeData, tape_data
 from ui.desktop.gantt.layout import LinkIndex, Outline, outline
 
 _MINUTE_MS = 60_000
@@ -27,6 +28,7 @@ class GanttData(NamedTuple):
     shown: Outline
     links: LinkIndex
     forecast: "Forecast"
+    tape: TapeData
 
 
 class Forecast(NamedTuple):
@@ -84,7 +86,7 @@ def joined(
     shown = outline(listed.stages, listed.tasks, folded, wanted)
     return GanttData(
         *(listed, times, _spans(listed.tasks, times), shown),
-        *(LinkIndex(times.links, shown.places), _forecast(listed, times)),
+        *(LinkIndex(times.links, shown.places), _forecast(listed, times), tape_data(times)),
     )
 
 

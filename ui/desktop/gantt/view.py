@@ -15,7 +15,7 @@ from ui.desktop.components.buttons import DropButton, KeyButton, add_choice
 from ui.desktop.components.empty import EmptyState
 from ui.desktop.components.form import with_clear_button
 from ui.desktop.components.labels import label
-from ui.desktop.components.tape import Tape, tape_data
+from ui.desktop.components.tape import Tape
 from ui.desktop.desk import Desk
 from ui.desktop.gantt.changing import Changing
 from ui.desktop.gantt.chart import Chart
@@ -170,7 +170,7 @@ class GanttView(View):
         self.chart.take(data)
         is_empty = not (data.listed.tasks or data.listed.stages)
         self.stack.setCurrentWidget(self.empty if is_empty else self.chart)
-        self.tape.take(tape_data(data.times))
+        self.tape.take(data.tape)
         self._show_words(data)
         self._show_frame()
         if self._wanted is not None:
