@@ -41,7 +41,6 @@ class Faces(View):
         self._build()
         for number, spec in enumerate(self.specs, 1):
             QShortcut(QKeySequence(f"Alt+{number}"), self).activated.connect(partial(self.show_face, spec.id))
-        self._show(self.specs[0].id)
 
     def _build(self) -> None:
         theme = self.desk.theme
@@ -99,7 +98,8 @@ class Faces(View):
     # A view like any other: everything goes to the face shown.
 
     def show_place(self) -> None:
-        self.face().show_place()
+        """The first face is made here, when the view has its place in the window: it is laid out once, not twice."""
+        self._show(self.choice.current()).show_place()
 
     def on_changes(self, changes: Any) -> None:
         self.face().on_changes(changes)
