@@ -5,6 +5,7 @@ import io
 import re
 import tokenize
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 
 SOURCES = ("app", "sync", "ui")
@@ -52,7 +53,13 @@ def modules(root: Path, folders: tuple[str, ...]) -> Iterator[Path]:
 
 def _trees(root: Path, folders: tuple[str, ...]) -> Iterator[tuple[str, ast.Module]]:
     for path in modules(root, folders):
-        yield path.relative_to(root).as_posix(), ast.parse(path.read_text(encoding="utf-8"))
+        yield path.relative_to(root).as_posix(), _tree(path, path.stat().st_mtime_ns)
+
+
+@cache
+def _tree(path: Path, _changed_ns: int) -> ast.Module:
+    """Read once for all rules."""
+    return ast.parse(path.read_text(encoding="utf-8"))
 
 
 def without_docstring(root: Path) -> list[str]:

@@ -128,6 +128,7 @@ def test_no_power_loss_corrupts_or_loses_what_was_acknowledged(first: int) -> No
     assert min(counts["struck"], counts["recovered from a log"]) > CHUNK / 2
 
 
+@pytest.mark.slow
 def test_without_syncing_the_same_nights_end_in_corruption_and_loss() -> None:
     counts = lose_power(NIGHTS_WITHOUT_SYNC, synchronous="off")
 

@@ -305,6 +305,8 @@ def test_a_clock_that_lags_behind_holds_nobody_up(team: Team, plan: Plan) -> Non
     team.run("ann", runs.start_step, plan.run, freeze, at=ahead)
     team.run("ann", runs.finish_step, plan.run, freeze)
     ended = team.workspace.read(
-        lambda reader: reader.value("SELECT finished_at FROM attempt WHERE log = ? AND alive", (plan.project,))
+        lambda reader: reader.value(
+            "SELECT finished_at FROM attempt WHERE log = ? AND alive", (plan.project,)
+        )
     )
     assert ended == ahead

@@ -165,6 +165,7 @@ def counts(draft: Draft) -> list[tuple[int, int, int]]:
     ]
 
 
+@pytest.mark.slow
 def test_real_checklists_come_back_with_the_same_counts(shared_data: Path, tmp_path: Path) -> None:
     files = sorted((shared_data / "checklists").rglob("*.md"))
     assert files

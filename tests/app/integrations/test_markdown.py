@@ -201,6 +201,7 @@ def test_hostile_markdown_is_refused_quickly(refused: Refused, content: bytes) -
     refused("a.md", content)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "content",
     ["*a **a " * 20_000, "<!-- " * 20_000, "`" * 50_000, "[a](<b " * 10_000, "a\n" * 50_000, "|a" * 20_000],

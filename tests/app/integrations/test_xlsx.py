@@ -190,6 +190,7 @@ def test_a_million_rows_are_refused(refused: Refused) -> None:
     assert "more than 100000 rows" in refused("a.xlsx", _sheet(rows))
 
 
+@pytest.mark.slow
 def test_a_large_plan_comes_in(tmp_path: Path) -> None:
     def fill(book: xlsxwriter.Workbook) -> None:
         sheet = book.add_worksheet()

@@ -78,6 +78,7 @@ def test_one_changed_byte_breaks_the_seal_for_both(sealed: bytes, tmp_path: Path
     assert not passes(changed)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("place", ["anywhere", "container", "tail"])
 def test_no_changed_byte_ever_passes(sealed: bytes, place: str) -> None:
     """In the signature container above all: it is the one part that the digest leaves out."""

@@ -78,6 +78,7 @@ def lived(world: World, here: Replica, there: Replica, recorder: Recorder) -> No
         recorder.note()
 
 
+@pytest.mark.slow
 @few
 @given(SEEDS)
 def test_a_moment_shows_what_was_said_when_its_entry_was_the_last(seed: int) -> None:
