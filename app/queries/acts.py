@@ -109,7 +109,8 @@ def did_word(verb: int) -> str:
         return _("An action of a newer version ({verb})").format(verb=verb)
     if known in _DID:
         return _(_DID[known])
-    return _PLACE.sub(" ", _(known.says)).strip()
+    said = _PLACE.sub(" ", _(known.says)).strip()
+    return said[:1].upper() + said[1:]
 
 
 def what_words(verb: int, args: Sequence[object], named: Callable[[object], str], language: str) -> str:

@@ -42,7 +42,7 @@ def _board_hints() -> tuple[tuple[str, str], ...]:
 
 def _sheet_hints() -> tuple[tuple[str, str], ...]:
     return (
-        ("1 … 4", _("meaning")),
+        ("↑ ↓", _("meaning")),
         ("Tab", _("next field")),
         ("Ctrl ↵", _("sign")),
         ("Esc", _("close, nothing signed")),
