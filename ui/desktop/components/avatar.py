@@ -4,6 +4,7 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
+from ui.desktop.components.pixmaps import is_paper
 from ui.desktop.theme.theme import Theme
 
 
@@ -21,7 +22,10 @@ def initials(name: str) -> str:
 
 
 def paint_avatar(painter: QPainter, theme: Theme, box: QRectF, name: str, *, strong: bool = False) -> None:
-    """On a screen: from a pixmap that is kept."""
+    """On a screen from a pixmap that is kept."""
+    if is_paper(painter):
+        draw_avatar(painter, theme, box, name, strong=strong)
+        return
     ratio, letters = painter.device().devicePixelRatio(), initials(name)
     size = QRectF(0, 0, box.width(), box.height())
     pixmap = theme.pixmaps.made(

@@ -4,10 +4,15 @@ from collections import OrderedDict
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QPainter, QPixmap
+from PySide6.QtGui import QPaintEngine, QPainter, QPixmap
 
 _MOST_PIXELS = 12_000_000  # twice what the largest window shows on the finest screen
 Key = tuple[object, ...]
+
+
+def is_paper(painter: QPainter) -> bool:
+    """Whether letters and lines stay what they are: a pixmap would be coarse there, and its words could not be found."""
+    return painter.paintEngine().type() == QPaintEngine.Type.Pdf
 
 
 class Pixmaps:

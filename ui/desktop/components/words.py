@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPixmap
 
+from ui.desktop.components.pixmaps import is_paper
+
 if TYPE_CHECKING:
     from ui.desktop.theme.theme import Theme
 
@@ -30,11 +32,18 @@ class Words:
     def paint(
         self, painter: QPainter, box: QRectF, text: str, role: str, color: QColor, *, right: bool = False
     ) -> None:
-        """One line on a screen, cut with an ellipsis where it does not fit, centred from top to bottom."""
+        """One line, cut with an ellipsis where it does not fit, centred from top to bottom; on paper as letters."""
         room = int(box.width())
         if not text or room <= 0:
             return
         text, wide = self.cut(text, role, room)
+        if is_paper(painter):
+            metrics = self._theme.metrics(role)
+            painter.setFont(self._theme.font(role))
+            painter.setPen(color)
+            left = box.right() - wide if right else box.left()
+            painter.drawText(QPointF(left, box.top() + baseline(metrics, box.height())), text)
+            return
         ratio = painter.device().devicePixelRatio()
         pixmap = self.pixmap(text, role, color, ratio)
         left = box.left() + box.width() - wide if right else box.left()
