@@ -50,7 +50,7 @@ class Instrument(QWidget):
     def paintEvent(self, _event: QPaintEvent) -> None:
         theme, shown = self._theme, self._reading
         painter = QPainter(self)
-        left, middle = float(theme.px(16)), int(Qt.AlignmentFlag.AlignVCenter)
+        left = float(theme.px(16))
         room = self.width() - left - theme.px(8)
         top = QRectF(left, theme.px(11), room, theme.px(16))
         if shown.sign:
@@ -58,14 +58,11 @@ class Instrument(QWidget):
             sign = QRectF(left, theme.px(12), side, side)
             theme.icons.paint(painter, shown.sign, sign, theme.color(_sign_tone(shown.tone)))
             top.setLeft(left + side + theme.px(5))
-        painter.setFont(theme.font("meta"))
-        painter.setPen(theme.color("pnr" if shown.tone == "pnr" else "text3"))
-        painter.drawText(top, middle, shown.caption)
+        tone = theme.color("pnr" if shown.tone == "pnr" else "text3")
+        theme.words.paint(painter, top, shown.caption, "meta", tone)
         self._paint_figure(painter, QRectF(left, theme.px(28), room, theme.px(40)))
-        painter.setFont(theme.font("meta"))
-        painter.setPen(theme.color("text2"))
-        below = theme.metrics("meta").elidedText(shown.below, Qt.TextElideMode.ElideRight, room)
-        painter.drawText(QRectF(left, theme.px(71), room, theme.px(17)), middle, below)
+        below = QRectF(left, theme.px(71), room, theme.px(17))
+        theme.words.paint(painter, below, shown.below, "meta", theme.color("text2"))
 
     def _paint_figure(self, painter: QPainter, box: QRectF) -> None:
         theme, shown = self._theme, self._reading

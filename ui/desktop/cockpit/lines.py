@@ -81,12 +81,10 @@ class StepLine(QWidget):
         first = QRectF(pad, theme.px(5 if self._card else 2), self.width(), theme.px(20))
         sign = QRectF(pad, first.top() + theme.px(2), side, side)
         theme.icons.paint(painter, task.status.value, sign, theme.color(STATUS_TONE[task.status]))
-        middle = int(Qt.AlignmentFlag.AlignVCenter)
-        painter.setFont(theme.font("body"))
-        painter.setPen(theme.color("text3"))
         left = pad + side + theme.px(8)
         number = max(theme.metrics("body").horizontalAdvance(task.number), theme.px(24))
-        painter.drawText(QRectF(left, first.top(), number, first.height()), middle, task.number)
+        place = QRectF(left, first.top(), number + 1, first.height())
+        theme.words.paint(painter, place, task.number, "body", theme.color("text3"))
         left += number + theme.px(8)
         right = self._paint_right(painter, first)
         second = QRectF(left, first.bottom() - theme.px(1), right - left, theme.px(17))
@@ -95,17 +93,10 @@ class StepLine(QWidget):
             at = QRectF(left, first.top() + theme.px(3), small, small)
             theme.icons.paint(painter, "critical", at, theme.color("critical"))
             left += small + theme.px(5)
-        strong = self._card or self._current
-        painter.setFont(theme.font("strong" if strong else "body"))
-        painter.setPen(theme.color("text1"))
-        title = theme.metrics("strong" if strong else "body").elidedText(
-            task.title, Qt.TextElideMode.ElideRight, right - left
-        )
-        painter.drawText(QRectF(left, first.top(), right - left, first.height()), middle, title)
-        painter.setFont(theme.font("meta"))
-        painter.setPen(theme.color(self._tone))
-        below = theme.metrics("meta").elidedText(self._below, Qt.TextElideMode.ElideRight, second.width())
-        painter.drawText(second, middle, below)
+        role = "strong" if self._card or self._current else "body"
+        title = QRectF(left, first.top(), right - left, first.height())
+        theme.words.paint(painter, title, task.title, role, theme.color("text1"))
+        theme.words.paint(painter, second, self._below, "meta", theme.color(self._tone))
 
     def _paint_ground(self, painter: QPainter, box: QRectF) -> None:
         theme = self._theme
@@ -136,14 +127,10 @@ class StepLine(QWidget):
             theme.metrics("meta").horizontalAdvance(self._whence),
         )
         if wide:
-            flags = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-            painter.setFont(theme.font("strong"))
-            painter.setPen(theme.color("text1"))
-            painter.drawText(QRectF(right - wide, first.top(), wide, first.height()), flags, self._when)
-            painter.setFont(theme.font("meta"))
-            painter.setPen(theme.color("text3"))
-            under = QRectF(right - wide, first.bottom() - theme.px(1), wide, theme.px(17))
-            painter.drawText(under, flags, self._whence)
+            over = QRectF(right - wide - 1, first.top(), wide + 1, first.height())
+            theme.words.paint(painter, over, self._when, "strong", theme.color("text1"), right=True)
+            under = QRectF(right - wide - 1, first.bottom() - theme.px(1), wide + 1, theme.px(17))
+            theme.words.paint(painter, under, self._whence, "meta", theme.color("text3"), right=True)
             right -= wide + theme.px(10)
         return right
 
@@ -176,21 +163,14 @@ class GroupLine(QWidget):
     def paintEvent(self, _event: QPaintEvent) -> None:
         theme = self._theme
         painter = QPainter(self)
-        middle = int(Qt.AlignmentFlag.AlignVCenter)
-        right = int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight)
+        words, high = theme.words, self.height()
         late, count = theme.px(44), theme.px(44)
         name = self.width() * 0.4
-        painter.setFont(theme.font("body"))
-        painter.setPen(theme.color("text1"))
-        text = theme.metrics("body").elidedText(self._name, Qt.TextElideMode.ElideRight, name - theme.px(8))
-        painter.drawText(QRectF(0, 0, name, self.height()), middle, text)
-        painter.setFont(theme.font("meta"))
-        painter.setPen(theme.color("text3"))
-        box = QRectF(self.width() - late - count, 0, count, self.height())
-        painter.drawText(box, right, self._count)
-        painter.setFont(theme.font("strong"))
-        painter.setPen(theme.color(self._tone))
-        painter.drawText(QRectF(self.width() - late, 0, late, self.height()), right, self._late)
+        words.paint(painter, QRectF(0, 0, name - theme.px(8), high), self._name, "body", theme.color("text1"))
+        box = QRectF(self.width() - late - count, 0, count, high)
+        words.paint(painter, box, self._count, "meta", theme.color("text3"), right=True)
+        box = QRectF(self.width() - late, 0, late, high)
+        words.paint(painter, box, self._late, "strong", theme.color(self._tone), right=True)
         self._paint_segments(painter, name, self.width() - late - count)
 
     def _paint_segments(self, painter: QPainter, left: float, right: float) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QColor, QEnterEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -40,6 +40,7 @@ class KeyButton(QPushButton):
         self._key = key
         self._tail = tail
         self._least = 0
+        self._measured: tuple[str, QSize] | None = None  # the words it was measured with, and its size
         self._role = "strong" if kind == "primary" else "body"
         self.setFont(theme.font(self._role))
         self.setProperty("kind", kind)
@@ -69,9 +70,17 @@ class KeyButton(QPushButton):
         return width
 
     def sizeHint(self) -> QSize:
-        hint = super().sizeHint()
-        tight = self._theme.px(16) if not self.text() else self._theme.px(24)
-        return QSize(round(self._content_width()) + tight, hint.height())
+        """Measured once: layouts ask again and again, and the style looks its rules up each time."""
+        shown = f"{self._icon_name} {self.text()}"
+        if self._measured is None or self._measured[0] != shown:
+            hint = super().sizeHint()
+            tight = self._theme.px(16) if not self.text() else self._theme.px(24)
+            self._measured = (shown, QSize(round(self._content_width()) + tight, hint.height()))
+        return self._measured[1]
+
+    def changeEvent(self, event: QEvent) -> None:
+        self._measured = None
+        super().changeEvent(event)
 
     def minimumSizeHint(self) -> QSize:
         """A word is never cut, unless the button may shrink: then it ends in an ellipsis."""
