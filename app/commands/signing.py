@@ -1,4 +1,4 @@
-"""Sign-off, withdrawal and verdict: signed statements over the content as the signer saw it."""
+"""Sign-off, waiver, withdrawal and verdict: signed statements over the content as the signer saw it."""
 
 from dataclasses import dataclass
 
@@ -9,12 +9,12 @@ from app.domain.ids import step_id
 from app.domain.project import Gate
 from app.domain.run import Step
 from app.domain.task import Task
-from app.domain.words import Meaning, VerdictWord
+from app.domain.words import Meaning, Status, VerdictWord
 from app.errors import NotFound, Refused
 from app.i18n import _
 from app.process.digests import DIGEST_REV, gate_digest, step_digest
-from app.queries.content import first_language, gate_content, mandatory_tasks, step_content
-from app.queries.facts import run_facts
+from app.queries.content import first_language, gate_content, gates_over, mandatory_tasks, step_content
+from app.queries.facts import RunFacts, run_facts
 from app.queries.gate_facts import judge, rule_of
 from app.queries.signatures import statements_about, withdrawn_ids
 from app.storage.authority import holds_role
@@ -55,14 +55,8 @@ def sign(
     """
     reason = reason or tx.reason
     signed = _what(tx, run, subject, language)
-    if expected is not None and expected != signed.subject.digest:
-        raise Refused(
-            _("The content changed while you were looking at it. Nothing was signed. Look again, then sign.")
-        )
-    if not is_accepted(tx.writer, signer.key):
-        raise Refused(_("Your key on this device is only claimed so far. An owner vouches for it first."))
-    if not holds_role(tx.writer, signer.person, role, signed.project):
-        raise Refused(_("You do not hold the role {role}. An owner can give it.").format(role=role))
+    _check_shown(signed, expected)
+    _check_may_sign(tx, signer, role, signed.project)
     if meaning is Meaning.REJECTED and not reason.strip():
         raise Refused(_("A rejection needs a reason."))
     if meaning in (Meaning.APPROVED, Meaning.REVIEWED):
@@ -103,6 +97,20 @@ def _what(tx: Transaction, run: bytes, subject: bytes, language: str | None) -> 
     )
 
 
+def _check_shown(signed: _Signed, expected: bytes | None) -> None:
+    if expected is not None and expected != signed.subject.digest:
+        raise Refused(
+            _("The content changed while you were looking at it. Nothing was signed. Look again, then sign.")
+        )
+
+
+def _check_may_sign(tx: Transaction, signer: Signer, role: str, project: bytes) -> None:
+    if not is_accepted(tx.writer, signer.key):
+        raise Refused(_("Your key on this device is only claimed so far. An owner vouches for it first."))
+    if not holds_role(tx.writer, signer.person, role, project):
+        raise Refused(_("You do not hold the role {role}. An owner can give it.").format(role=role))
+
+
 def _not_own_work(tx: Transaction, signer: Signer, run: bytes, signed: _Signed) -> None:
     if signed.gate is not None and rule_of(tx.writer, signed.gate).author_may_sign:
         return
@@ -126,6 +134,63 @@ def _not_twice(tx: Transaction, signer: Signer, run: bytes, signed: _Signed, rol
             and (statement.role != role or statement.digest == signed.subject.digest)
         ):
             raise Refused(_("You have signed this already. The other signature comes from another person."))
+
+
+@command(verbs.WAIVE)
+def waive(
+    tx: Transaction,
+    signer: Signer,
+    run: bytes,
+    task: bytes,
+    *,
+    role: str,
+    reason: str = "",
+    language: str | None = None,
+    expected: bytes | None = None,
+) -> bytes:
+    """Lets a mandatory step that was skipped pass the gates that ask for the role. Returns the statement's id.
+
+    It holds as long as what was skipped stays as it is. `expected` is the digest of the step that the signer was shown.
+    Raises Refused for a step that is not skipped, a role that is not held or not asked for, one's own skipping where
+    that is forbidden, and without a reason.
+    """
+    reason = reason or tx.reason
+    tx.get(Task, task)
+    signed = _what(tx, run, task, language)
+    _check_shown(signed, expected)
+    if not reason.strip():
+        raise Refused(_("A waiver needs a reason."))
+    _check_may_sign(tx, signer, role, signed.project)
+    facts = run_facts(tx.writer, signed.project, run, tx.now, gates=False)
+    if facts.status(task) is not Status.SKIPPED:
+        raise Refused(_("Only a step that was skipped can be waived."))
+    _check_may_waive(tx, facts, task, signer, role)
+    tx.about(task, role)
+    return make_statement(
+        *(tx, signer, Kind.WAIVER, signed.subject),
+        log=signed.project,
+        run=run,
+        role=role,
+        reason=reason,
+        language=signed.language,
+    )
+
+
+def _check_may_waive(tx: Transaction, facts: RunFacts, task: bytes, signer: Signer, role: str) -> None:
+    """A gate that the step holds back asks for the role, and its rule allows this person."""
+    rules = [rule_of(tx.writer, gate) for gate in gates_over(tx.writer, task)]
+    if not rules:
+        raise Refused(_("No gate asks for this step. It needs no waiver."))
+    roles = list(dict.fromkeys(name for rule in rules for name, _count in rule.needs))
+    asking = [rule for rule in rules if not rule.needs or role in {name for name, _count in rule.needs}]
+    if not asking:
+        raise Refused(
+            _("No gate of this step asks for the role {role}. It is waived by: {roles}.").format(
+                role=role, roles=", ".join(roles)
+            )
+        )
+    if signer.person in facts.skippers(task) and not any(rule.author_may_sign for rule in asking):
+        raise Refused(_("You skipped this step. Somebody else lets it pass."))
 
 
 @command(verbs.WITHDRAW)

@@ -71,7 +71,7 @@ def judge_gate(
     """The gate's state and every reason against it.
 
     criteria: criterion -> holds. steps: mandatory task -> status. conflicts: objects with an open conflict on a signed
-    field. authors: who performed the finishes that count. ground_sequenced: the roles and keys the sign-offs rest on
+    field. waived: tasks whose skipped step a waiver lets pass (`waives`). authors: who performed the finishes that count. ground_sequenced: the roles and keys the sign-offs rest on
     have receipts.
     """
     obstacles = [Obstacle("criterion", one) for one, holds in criteria.items() if not holds]
@@ -110,6 +110,20 @@ def counts(rule: Rule, one: SignOff, authors: Collection[bytes]) -> bool:
         and one.level >= rule.least_level
         and (rule.scripts_allowed or one.presence != Presence.SCRIPT)
         and (rule.author_may_sign or one.person not in authors)
+    )
+
+
+def waives(rule: Rule, one: SignOff, skippers: Collection[bytes]) -> bool:
+    """Whether a waiver lets a skipped step pass a gate: given in a role the gate asks for, not by who skipped the step."""
+    return (
+        one.verifies
+        and not one.withdrawn
+        and not one.stale
+        and not one.expired
+        and (not rule.needs or one.role in {role for role, _needed in rule.needs})
+        and one.level >= rule.least_level
+        and (rule.scripts_allowed or one.presence != Presence.SCRIPT)
+        and (rule.author_may_sign or one.person not in skippers)
     )
 
 

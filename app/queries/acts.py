@@ -69,6 +69,7 @@ _DID: Mapping[Verb, str] = {
     verbs.SIGN: N_("Sign"),
     verbs.WITHDRAW: N_("Withdraw"),
     verbs.GIVE_VERDICT: N_("Verdict"),
+    verbs.WAIVE: N_("Waive"),
 }
 _WORDS: Mapping[str, str] = {
     CheckOutcome.PASS: N_("passed"),

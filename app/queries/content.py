@@ -80,6 +80,13 @@ def mandatory_tasks(reader: Reader, gate: bytes) -> list[bytes]:
     return [task for (task,) in rows]
 
 
+def gates_over(reader: Reader, task: bytes) -> list[bytes]:
+    """The live gates for which a task is mandatory."""
+    project = reader.value("SELECT log FROM task WHERE id = ?", (task,))
+    gates = reader.rows("SELECT id FROM gate WHERE log = ? AND alive ORDER BY rank, id", (project,))
+    return [gate for (gate,) in gates if task in mandatory_tasks(reader, gate)]
+
+
 def _torn(reader: Reader, project: bytes, stage: bytes, known: list[Row]) -> list[Row]:
     """Tasks that somebody moved away while somebody else moved them in: they stay mandatory until that is settled."""
     return [

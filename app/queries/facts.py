@@ -74,10 +74,17 @@ class RunFacts:
 
     def performers(self, tasks: set[bytes]) -> set[bytes]:
         """Who performed the finishes that count in these tasks."""
+        return self._who(tasks, Claim.DONE)
+
+    def skippers(self, task: bytes) -> set[bytes]:
+        """Who skipped the step."""
+        return self._who({task}, Claim.SKIPPED)
+
+    def _who(self, tasks: set[bytes], claim: Claim) -> set[bytes]:
         return {
             one
-            for task, attempt in self.attempts.items()
-            if task in tasks and attempt.claim is Claim.DONE
+            for task in tasks
+            if (attempt := self.attempts.get(task)) is not None and attempt.claim is claim
             for one in (attempt.performer, *attempt.others)
             if one is not None
         }

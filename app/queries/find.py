@@ -155,7 +155,7 @@ def find_sign_off(reader: Reader, text: str, person: bytes) -> bytes:
     from app.domain.ids import step_id
 
     if len(text) >= _LEAST_ID:
-        rows = [name for (name,) in reader.rows("SELECT hash FROM statement WHERE kind IN (1, 4)")]
+        rows = [name for (name,) in reader.rows("SELECT hash FROM statement WHERE kind IN (1, 3, 4)")]
         found = [name for name in rows if name.hex().startswith(text.casefold())]
         if len(found) == 1:
             return bytes(found[0])
@@ -164,7 +164,7 @@ def find_sign_off(reader: Reader, text: str, person: bytes) -> bytes:
     subjects = [subject, *(step_id(run, subject) for run in runs)]
     marks = ",".join("?" * len(subjects))
     mine = reader.rows(
-        f"SELECT s.hash FROM statement s WHERE s.kind = 1 AND s.person = ? AND s.subject IN ({marks}) AND NOT EXISTS "
+        f"SELECT s.hash FROM statement s WHERE s.kind IN (1, 3) AND s.person = ? AND s.subject IN ({marks}) AND NOT EXISTS "
         "(SELECT 1 FROM statement w WHERE w.kind = 2 AND w.subject = s.subject AND w.person = s.person AND w.rev > s.rev) "
         "ORDER BY s.rev DESC LIMIT 1",
         (person, *subjects),

@@ -1,19 +1,20 @@
 """A gate judged in a run: the facts of its steps, criteria and statements put before the pure rule."""
 
+from collections.abc import Iterable
+
 from app.domain.ids import criterion_result_id, step_id
 from app.domain.words import GateState, Status, VerdictWord
-from app.process.gates import Judgement, Rule, judge_gate
+from app.process.gates import Judgement, Rule, SignOff, judge_gate, waives
 from app.queries.content import RULE_FIELDS, gate_roles, mandatory_tasks
 from app.queries.disputes import CRITERION_HOLDS, disputed
 from app.queries.facts import RunFacts
 from app.queries.signatures import (
     ground_is_sequenced,
     sign_offs_of_gate,
-    statements_about,
     verdict_in_force,
+    waivers,
 )
 from app.storage.engine import Reader
-from app.storage.statements import Kind
 
 
 def rule_of(reader: Reader, gate: bytes) -> Rule:
@@ -51,25 +52,30 @@ def signed_conflicts(reader: Reader, project: bytes, things: set[bytes]) -> list
 
 def judge(reader: Reader, facts: RunFacts, gate: bytes) -> Judgement:
     """The gate's state and obstacles in the facts' run."""
-    tasks = mandatory_tasks(reader, gate)
-    waived = {
-        task
-        for task in tasks
-        if any(
-            one.counts == 1
-            for one in statements_about(reader, step_id(facts.run, task), Kind.WAIVER, facts.run)
-        )
-    }
+    tasks, rule = mandatory_tasks(reader, gate), rule_of(reader, gate)
+    passed = {task: given for task in tasks if (given := waivers_in_force(reader, facts, rule, task))}
     return judge_gate(
-        rule_of(reader, gate),
+        rule,
         criteria=criteria_hold(reader, gate, facts.run),
         steps={task: facts.status(task) for task in tasks},
         conflicts=signed_conflicts(reader, facts.project, _covered(reader, facts, gate, set(tasks))),
-        waived=waived,
+        waived=passed,
         sign_offs=sign_offs_of_gate(reader, facts.project, facts.run, gate),
         authors=facts.performers(set(tasks)),
-        ground_sequenced=ground_is_sequenced(reader),
+        ground_sequenced=ground_is_sequenced(reader) and _have_receipts(passed.values()),
     )
+
+
+def waivers_in_force(reader: Reader, facts: RunFacts, rule: Rule, task: bytes) -> list[SignOff]:
+    """What lets a skipped step pass under a gate's rule; nothing for a step that is not skipped."""
+    if facts.status(task) is not Status.SKIPPED:
+        return []
+    skippers = facts.skippers(task)
+    return [one for one in waivers(reader, facts.project, facts.run, task) if waives(rule, one, skippers)]
+
+
+def _have_receipts(waivers: Iterable[list[SignOff]]) -> bool:
+    return all(any(one.sequenced for one in given) for given in waivers)
 
 
 def is_closed(reader: Reader, facts: RunFacts, gate: bytes) -> bool:

@@ -1,23 +1,24 @@
 """The gates of a project in a run: state, what is missing, criteria and signatures, for screens, exports and paper."""
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
-from app.domain.ids import criterion_result_id
-from app.domain.words import GateState, VerdictWord
-from app.process.digests import gate_digest
-from app.process.gates import Obstacle, Rule
+from app.domain.ids import criterion_result_id, step_id
+from app.domain.words import GateState, Status, VerdictWord
+from app.process.digests import gate_digest, step_digest
+from app.process.gates import Obstacle, Rule, SignOff
 from app.process.lateness import NO_CLOCK
-from app.queries.content import evidence_of, first_language, gate_content, mandatory_tasks
+from app.queries.content import evidence_of, first_language, gate_content, mandatory_tasks, step_content
 from app.queries.facts import RunFacts, run_facts
-from app.queries.gate_facts import judge, rule_of
+from app.queries.gate_facts import judge, rule_of, waivers_in_force
 from app.queries.people import names
 from app.queries.reasons import why_closed
-from app.queries.signatures import sign_offs_of_gate, statements_about, verdict_in_force
+from app.queries.signatures import sign_offs_of_gate, statements_about, verdict_in_force, waivers
 from app.queries.task_detail import EvidenceRow, evidence_rows
 from app.queries.texts import pick
 from app.storage.engine import Reader
 from app.storage.plain import plain_text
-from app.storage.statements import Kind
+from app.storage.statements import Kind, Statement
 
 
 class CriterionRow(NamedTuple):
@@ -52,6 +53,16 @@ class SignOffRow(NamedTuple):
     not_covered: int
 
 
+class SkippedRow(NamedTuple):
+    """A mandatory step that was skipped. `waivers`: all that were given; `digest`: of its content, in the first language."""
+
+    task: bytes
+    passes: bool
+    waivers: tuple[SignOffRow, ...]
+    skippers: frozenset[bytes]
+    digest: bytes
+
+
 class VerdictRow(NamedTuple):
     id: bytes
     person: str
@@ -75,6 +86,7 @@ class GateView(NamedTuple):
     verdicts: tuple[VerdictRow, ...]
     digest: bytes
     obstacles: tuple[Obstacle, ...] = ()  # what `missing` says in sentences, in the same order
+    skipped: tuple[SkippedRow, ...] = ()
 
 
 def gates(
@@ -116,6 +128,7 @@ def gate_view(reader: Reader, facts: RunFacts, gate: bytes, language: str) -> Ga
         verdicts,
         gate_digest(gate_content(reader, facts.run, gate, first)),
         judgement.obstacles,
+        tuple(_skipped(reader, facts, gate, first, people)),
     )
 
 
@@ -160,27 +173,55 @@ def _sign_offs(
     for one in sign_offs_of_gate(reader, facts.project, facts.run, gate):
         statement = signed[one.id].statement
         added = sum(1 for piece in evidence if not statement.covers(facts.project, piece.op))
-        rows.append(
-            SignOffRow(
-                id=one.id,
-                person=people.get(one.person, ""),
-                person_id=one.person,
-                role=one.role,
-                meaning=one.meaning,
-                reason=plain_text(reader, statement.reason),
-                happened_at=statement.happened_at,
-                key=statement.key,
-                level=one.level,
-                presence=one.presence,
-                verifies=one.verifies,
-                stale=one.stale,
-                withdrawn=one.withdrawn,
-                sequenced=one.sequenced,
-                counts_for_gate=one.id in counting,
-                not_covered=added,
-            )
-        )
+        rows.append(_row(reader, one, statement, people, counts=one.id in counting, added=added))
     return tuple(rows)
+
+
+def _row(
+    reader: Reader,
+    one: SignOff,
+    statement: Statement,
+    people: dict[bytes, str],
+    *,
+    counts: bool,
+    added: int = 0,
+) -> SignOffRow:
+    return SignOffRow(
+        id=one.id,
+        person=people.get(one.person, ""),
+        person_id=one.person,
+        role=one.role,
+        meaning=one.meaning,
+        reason=plain_text(reader, statement.reason),
+        happened_at=statement.happened_at,
+        key=statement.key,
+        level=one.level,
+        presence=one.presence,
+        verifies=one.verifies,
+        stale=one.stale,
+        withdrawn=one.withdrawn,
+        sequenced=one.sequenced,
+        counts_for_gate=counts,
+        not_covered=added,
+    )
+
+
+def _skipped(
+    reader: Reader, facts: RunFacts, gate: bytes, first: str, people: dict[bytes, str]
+) -> Iterator[SkippedRow]:
+    rule = rule_of(reader, gate)
+    for task in mandatory_tasks(reader, gate):
+        if facts.status(task) is not Status.SKIPPED:
+            continue
+        about = step_id(facts.run, task)
+        stated = {
+            one.statement.id: one.statement for one in statements_about(reader, about, Kind.WAIVER, facts.run)
+        }
+        given = waivers(reader, facts.project, facts.run, task)
+        passing = {one.id for one in waivers_in_force(reader, facts, rule, task)}
+        rows = tuple(_row(reader, one, stated[one.id], people, counts=one.id in passing) for one in given)
+        digest = step_digest(step_content(reader, facts.run, task, first))
+        yield SkippedRow(task, bool(passing), rows, frozenset(facts.skippers(task)), digest)
 
 
 def _verdicts(

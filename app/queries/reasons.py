@@ -92,6 +92,8 @@ def why_closed(reader: Reader, obstacle: Obstacle) -> str:
         case "step":
             title = pick(reader.value("SELECT title FROM task WHERE id = ?", (obstacle.subject,)), language())
             status = Status(obstacle.text)
+            if status is Status.SKIPPED:
+                return _("“{task}” is skipped. It needs a waiver.").format(task=title)
             word = STATUS_WORDS[Status.TODO if status is Status.READY else status]
             return _("“{task}” is {status}.").format(task=title, status=_(word))
         case "conflict":

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from app.domain.ids import step_id
 from app.domain.words import Presence, VerdictWord
 from app.process.digests import EvidenceContent, gate_digest, step_digest
 from app.process.gates import SignOff
@@ -72,10 +73,12 @@ def withdrawn_ids(reader: Reader, subject: bytes) -> set[bytes]:
     }
 
 
-def sign_offs(reader: Reader, log: bytes, subject: bytes, run: bytes, digest_of: DigestOf) -> list[SignOff]:
-    """The sign-offs about a subject in a run, each judged against the subject's content now."""
+def sign_offs(
+    reader: Reader, log: bytes, subject: bytes, run: bytes, digest_of: DigestOf, kind: int = Kind.SIGN_OFF
+) -> list[SignOff]:
+    """The sign-offs (or waivers) about a subject in a run, each judged against the subject's content now."""
     withdrawn = withdrawn_ids(reader, subject)
-    given = statements_about(reader, subject, Kind.SIGN_OFF, run)
+    given = statements_about(reader, subject, kind, run)
     return [
         as_sign_off(
             one,
@@ -114,11 +117,18 @@ def is_stale(log: bytes, statement: Statement, digest_of: DigestOf) -> bool:
     return digest_of(statement.language, seen) != statement.digest
 
 
-def sign_offs_of_step(reader: Reader, project: bytes, run: bytes, task: bytes, step: bytes) -> list[SignOff]:
+def sign_offs_of_step(
+    reader: Reader, project: bytes, run: bytes, task: bytes, step: bytes, kind: int = Kind.SIGN_OFF
+) -> list[SignOff]:
     def digest(language: str, evidence_for: EvidenceFilter) -> bytes:
         return step_digest(step_content(reader, run, task, language, evidence_for))
 
-    return sign_offs(reader, project, step, run, digest)
+    return sign_offs(reader, project, step, run, digest, kind)
+
+
+def waivers(reader: Reader, project: bytes, run: bytes, task: bytes) -> list[SignOff]:
+    """All waivers of a task's step in a run, also those that let nothing pass."""
+    return sign_offs_of_step(reader, project, run, task, step_id(run, task), Kind.WAIVER)
 
 
 def sign_offs_of_gate(reader: Reader, project: bytes, run: bytes, gate: bytes) -> list[SignOff]:

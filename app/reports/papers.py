@@ -161,6 +161,7 @@ class PaperStatement:
     presence: Presence
     device: str = ""
     digest: str = ""
+    about: Texts = ()  # the step that is waived
     reason: str = ""
     conditions: Texts = ()
     expires_at: datetime | None = None

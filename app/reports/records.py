@@ -167,7 +167,9 @@ def gate_paper(
     stated = Stated(found, view)
     counting = [one for one in view.signoffs if one.counts_for_gate]
     covered, added = _evidence(found, view, stated)
-    bound = (*(one.id.hex() for one in counting), *(one.id.hex() for one in view.verdicts))
+    passing = [one for skipped in view.skipped for one in skipped.waivers if one.counts_for_gate]
+    ids = [*(one.id for one in counting), *(one.id for one in view.verdicts), *(one.id for one in passing)]
+    bound = tuple(one.hex() for one in ids)
     closed = view.state is GateState.CLOSED
     opened = None if closed else max((one.happened_at for one in counting), default=None)
     return GatePaper(

@@ -142,6 +142,8 @@ class Signoffs:
                 yield self.speech.spans(message, STRONG)
         if statement.fault:
             yield both(statement.fault, STRONG)
+        if statement.about:
+            yield from self._one_a_line([*self.speech.label(N_("Step")), ("  ", BODY)], statement.about)
         if statement.changes:
             yield from self._one_a_line([], statement.changes)
         if statement.reason:

@@ -1,10 +1,11 @@
 """The statements about a gate as its paper shows them: those that count, and what became of the others."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from functools import cached_property
 
 from app.clock import hlc_ms
-from app.domain.ids import criterion_result_id
+from app.domain.ids import criterion_result_id, step_id
 from app.domain.words import IdentityLevel, Meaning, Presence
 from app.i18n import N_
 from app.process.gates import SignOff, counts
@@ -74,7 +75,23 @@ class Stated:
             changes = self._withdrawal(name) if name in gone else ()
             fault = self._fault(signed)
             found.append(self._paper(signed, stale=False, gone=name in gone, changes=changes, fault=fault))
-        return tuple(found)
+        return (*found, *self._waivers())
+
+    def _waivers(self) -> Iterator[PaperStatement]:
+        """What let the skipped steps pass, those that no longer do among them."""
+        numbers = task_numbers(self._reader, self._project)
+        for skipped in self._view.skipped:
+            about = step_id(self._run, skipped.task)
+            shown = {one.id: one for one in skipped.waivers}
+            titles = self._found.texts(skipped.task, "title")
+            step = tuple(f"{numbers.get(skipped.task, '')} {title}".strip() for title in titles)
+            for signed in statements_about(self._reader, about, Kind.WAIVER, self._run):
+                one = shown[signed.statement.id]
+                fault = self._fault(signed)
+                if not (fault or one.counts_for_gate or one.stale or one.withdrawn):
+                    fault = self._speech.words(_AGAINST_RULE)
+                paper = self._paper(signed, stale=one.stale, gone=one.withdrawn, changes=(), fault=fault)
+                yield replace(paper, meaning="waived", about=step)
 
     def _replaced(self, states: Mapping[bytes, SignOff]) -> set[bytes]:
         """Approvals and rejections after which the same person said something else in the same role."""

@@ -220,15 +220,20 @@ def _subject(reader: Reader, bound: _Bound) -> str:
 
 
 def _withdrawn(reader: Reader, bound: _Bound) -> tuple[str, ...]:
-    """Sign-offs the paper shows as holding that were taken back since."""
+    """Sign-offs and waivers the paper shows as holding that were taken back since."""
     if bound.kind != GATE:
         return ()
-    people, gone = names(reader), withdrawn_ids(reader, bound.gate)
+    people = names(reader)
     told = _("The signature of {person} was withdrawn since.")
     found = []
     for statement in bound.statements:
-        if statement in gone:
-            person = reader.value("SELECT person FROM statement WHERE hash = ?", (statement,))
+        person, subject = reader.row(
+            "SELECT person, subject FROM statement WHERE hash = ?", (statement,)
+        ) or (
+            b"",
+            bound.gate,
+        )
+        if statement in withdrawn_ids(reader, subject):
             found.append(told.format(person=people.get(person, "?")))
     return tuple(found)
 

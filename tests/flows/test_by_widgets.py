@@ -113,7 +113,7 @@ class Story:
         assert isinstance(sheet, WithdrawSheet)
         sheet.reason.edit.setText(reason)
         sheet.pin.edit.setText("0815")
-        self.screen.click(sheet.withdraw)
+        self.screen.click(sheet.say)
 
 
 def plan_the_gate(story: Story) -> None:

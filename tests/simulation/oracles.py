@@ -296,6 +296,54 @@ def is_done(reader: Reader, run: bytes, task: bytes) -> bool:
     return "comment" not in requires or reader.row(notes, (step,)) is not None
 
 
+def is_waived(reader: Reader, run: bytes, gate: bytes, task: bytes, signed: dict[bytes, Any]) -> bool:
+    """Every claim says skipped, and somebody else, in a role the gate asks for, let just that pass."""
+    step = step_id(run, task)
+    claims = claims_of(reader, step)
+    if not claims or any(claim != Claim.SKIPPED for claim in claims):
+        return False
+    roles = {role for (role,) in reader.rows("SELECT role FROM gate_role WHERE gate = ? AND alive", (gate,))}
+    now, gone = content_of_step(reader, run, task), withdrawn_statements(reader)
+    return any(
+        name in signed
+        and _still_covers(signed[name], now)
+        and name not in gone
+        and (role in roles or not roles)
+        and person not in performers_of(reader, run, [task])
+        for name, person, role in reader.rows(
+            "SELECT hash, person, role FROM statement WHERE kind = 3 AND subject = ? AND counts = 1", (step,)
+        )
+    )
+
+
+def content_of_step(reader: Reader, run: bytes, task: bytes) -> dict[str, Any]:
+    """What a signature on the step covers; `evidence` may grow afterwards, the rest may not change."""
+    step = step_id(run, task)
+    return {
+        "task": reader.row("SELECT id, title, instruction, requires FROM task WHERE id = ?", (task,)),
+        "claim": _visible_claim(reader, step),
+        "checks": _checks(reader, run, task),
+        "evidence": set(_evidence(reader, step)),
+    }
+
+
+def performers_of(reader: Reader, run: bytes, tasks: list[bytes]) -> set[bytes]:
+    """Everybody who is said to have performed the last attempts."""
+    return {
+        person
+        for task in tasks
+        for row in reader.rows(
+            "SELECT id FROM attempt WHERE step = ? AND alive ORDER BY number DESC LIMIT 1",
+            (step_id(run, task),),
+        )
+        for person in all_values(reader, "attempt", row[0], "performer", 8)
+    }
+
+
+def withdrawn_statements(reader: Reader) -> set[bytes]:
+    return {trusted(body)[17] for (body,) in reader.rows("SELECT body FROM statement WHERE kind = 2")}
+
+
 def content_of_gate(reader: Reader, run: bytes, gate: bytes) -> dict[str, Any]:
     """What a signature on the gate covers, in plain values; `evidence` may grow afterwards, the rest may not change."""
     criteria = reader.rows(
@@ -367,21 +415,13 @@ def all_values(reader: Reader, table: str, thing: bytes, column: str, number: in
 
 def may_be_open(reader: Reader, run: bytes, gate: bytes, signed: dict[bytes, Any]) -> bool:
     """Whether everything an open gate needs is there: steps, criteria, and a fresh signature for each role."""
-    if not all(is_done(reader, run, task) for task in gate_tasks(reader, gate)):
+    tasks = gate_tasks(reader, gate)
+    if not all(is_done(reader, run, one) or is_waived(reader, run, gate, one, signed) for one in tasks):
         return False
     now = content_of_gate(reader, run, gate)
     if not all(result is not None and result[0] for _, result in now["criteria"]):
         return False
-    performers = {
-        person
-        for task in gate_tasks(reader, gate)
-        for row in reader.rows(
-            "SELECT id FROM attempt WHERE step = ? AND alive ORDER BY number DESC LIMIT 1",
-            (step_id(run, task),),
-        )
-        for person in all_values(reader, "attempt", row[0], "performer", 8)
-    }
-    withdrawn = {trusted(body)[17] for (body,) in reader.rows("SELECT body FROM statement WHERE kind = 2")}
+    performers, withdrawn = performers_of(reader, run, tasks), withdrawn_statements(reader)
     good: dict[str, set[bytes]] = defaultdict(set)
     for name, person, role in reader.rows(
         "SELECT hash, person, role FROM statement WHERE kind = 1 AND subject = ? AND meaning = 'approved' AND counts = 1",

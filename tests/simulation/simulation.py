@@ -50,6 +50,7 @@ SOMETIMES = (
     "delivery lost",
     "done without its evidence",
     "several claims, the least counts",
+    "skipped step waived",
 )
 
 
@@ -239,31 +240,37 @@ def _bring_to_the_gate(world: World) -> None:
         return
     gate = found[0]
     run = acts.run_of(ada, gate, "gate")
-    _make_ready(world, ada, run, gate)
+    skipped = _make_ready(world, ada, run, gate)
     world.heal()
     needed = ada.workspace.read(oracles.content_of_gate, run, gate)["roles"]
     if needed != [("Ops", 1), ("QA", 1)] or not ben.workspace.read(oracles.gate_tasks, gate):
         return
     with suppress(Refused):
+        for task in skipped:
+            acts.let_pass(world, ada, run, task, "QA")
         _sign_both(world, ada, ben, run, gate)
         _disturb(world, ada, ben, run, gate)
 
 
-def _make_ready(world: World, ada: Replica, run: bytes, gate: bytes) -> None:
-    run_it = ada.workspace.run
+def _make_ready(world: World, ada: Replica, run: bytes, gate: bytes) -> list[bytes]:
+    """Everything holds; some steps are skipped, and returned."""
+    run_it, skipped = ada.workspace.run, []
     for task in ada.workspace.read(oracles.gate_tasks, gate):
         with suppress(Refused):
             run_it(tasks.set_task, task, {"requires": "comment"})
         with suppress(Refused):
             run_it(runs.reset_step, run, task, on_behalf_of=CLEO)
+        end = runs.skip_step if world.chance.random() < 0.2 else runs.finish_step
         with suppress(Refused):
-            run_it(runs.finish_step, run, task, reason="all went well", on_behalf_of=CLEO)
+            run_it(end, run, task, reason="all went well", on_behalf_of=CLEO)
+            skipped += [task] if end is runs.skip_step else []
         run_it(runs.add_note, run, task, "Counted twice")
     for criterion in acts.ids(ada, f"SELECT id FROM criterion WHERE alive AND gate = x'{gate.hex()}'"):
         run_it(gates.judge_criterion, run, criterion, holds=True)
     for statement in acts.ids(ada, f"SELECT hash FROM statement WHERE person = x'{ADA.hex()}' AND kind = 1"):
         with suppress(Refused):
             run_it(signing.withdraw, signer(ADA), statement)
+    return skipped
 
 
 def _sign_both(world: World, ada: Replica, ben: Replica, run: bytes, gate: bytes) -> None:

@@ -33,7 +33,7 @@ from app.domain.draft import (
     StageDraft,
     TaskDraft,
 )
-from app.domain.words import Access, CheckOutcome, DecisionKind, RunKind, Severity, VerdictWord
+from app.domain.words import Access, CheckOutcome, Claim, DecisionKind, RunKind, Severity, VerdictWord
 from app.errors import Refused
 from app.workspace import Done, Workspace
 
@@ -474,6 +474,14 @@ def withdraw(workspace: Workspace, chance: random.Random) -> Done:
     return workspace.run(signing.withdraw, signer(ADA), any_of(workspace, chance, mine), reason="too early")
 
 
+def waive(workspace: Workspace, chance: random.Random) -> Done:
+    """Whoever skipped it, Ada lets it pass; Refused where no gate asks for it."""
+    sql = f"SELECT s.task FROM step s JOIN attempt a ON a.step = s.id JOIN run r ON r.id = s.run WHERE a.claim = {Claim.SKIPPED.value}"
+    task = any_of(workspace, chance, f"{sql} AND r.kind = 'main' AND a.alive")
+    run = in_main_run(workspace, task, "task")
+    return workspace.run(signing.waive, signer(ADA), run, task, role="QA", reason="not needed tonight")
+
+
 def give_verdict(workspace: Workspace, chance: random.Random) -> Done:
     gate = any_of(workspace, chance, GATE)
     run = in_main_run(workspace, gate, "gate")
@@ -597,6 +605,7 @@ ACTS: tuple[Act, ...] = (
     judge_criterion,
     sign_gate,
     sign_step,
+    waive,
     withdraw,
     give_verdict,
     add_person,

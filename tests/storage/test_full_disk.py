@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import apsw
 import pytest
 
-from app.commands import people
+from app.commands import people, runs
 from app.errors import Refused, StorageError
 from app.workspace import Done, Workspace
 from tests.storage import acts, sound
@@ -73,6 +73,9 @@ def prepared() -> Disk:
         act(workspace, chance)
     for number in range(1, 10):
         workspace.run(people.give_role, acts.BEN, f"Role {number}", signer=acts.signer(acts.ADA))
+    task = acts.any_of(workspace, chance, acts.TASK)
+    run = acts.in_main_run(workspace, task, "task")
+    workspace.run(runs.skip_step, run, task, reason="not needed", on_behalf_of=acts.BEN)
     acts.add_task(workspace, chance)
     workspace.undo()
     workspace.close()

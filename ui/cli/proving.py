@@ -12,7 +12,7 @@ from app.queries.gates import GateView, gate_view
 from app.queries.gates import gates as gates_query
 from app.queries.reasons import STATE_WORDS
 from ui.cli import helping
-from ui.cli.parameters import AnyProject, Gate, Project, Reason
+from ui.cli.parameters import AnyProject, Gate, Project, Reason, Task
 from ui.cli.session import Session
 
 gate_group = helping.group(N_("Add gates and criteria, see whether they are open and why not."))
@@ -21,6 +21,9 @@ gate_group = helping.group(N_("Add gates and criteria, see whether they are open
 def add_to(application: typer.Typer) -> None:
     application.add_typer(gate_group, name="gate")
     application.command("sign", help=N_("Sign a gate or a step in a role's name; asks for the PIN."))(sign)
+    application.command(
+        "waive", help=N_("Let a skipped step pass its gate in a role's name; asks for the PIN.")
+    )(waive)
     application.command("withdraw", help=N_("Withdraw your own signature; it stays in the record, marked."))(
         withdraw
     )
@@ -71,6 +74,18 @@ def _data(session: Session, gate: GateView) -> dict[str, object]:
             for one in gate.signoffs
         ],
         "digest": gate.digest,
+        "skipped": [
+            {"task": one.task, "passes": one.passes}
+            | {
+                "waivers": [
+                    {"id": each.id, "name": each.person, "role": each.role, "reason": each.reason}
+                    | {"counts": each.counts_for_gate, "stale": each.stale, "withdrawn": each.withdrawn}
+                    | {"at": to_iso(each.happened_at)}
+                    for each in one.waivers
+                ]
+            }
+            for one in gate.skipped
+        ],
     }
 
 
@@ -83,6 +98,14 @@ def _lines(gate: GateView) -> list[str]:
         lines.append(
             f"  {one.person}, {one.role}: {one.meaning} {to_iso(one.happened_at)} {' '.join(marks)}".rstrip()
         )
+    lines += [
+        _("  {person}, {role}: lets it pass undone {when}: {reason}").format(
+            person=one.person, role=one.role, when=to_iso(one.happened_at), reason=one.reason
+        )
+        for skipped in gate.skipped
+        for one in skipped.waivers
+        if one.counts_for_gate
+    ]
     return lines
 
 
@@ -212,6 +235,21 @@ def _state_after(session: Session, statement: bytes) -> list[str]:
         )
     )
     return _lines(_view(session, project, run, gate)) if gate else []
+
+
+def waive(
+    context: typer.Context,
+    task: Task,
+    role: Annotated[str, typer.Option(metavar="R", help=N_("The role you sign in; the gate asks for it."))],
+    reason: Reason = "",
+) -> None:
+    from app.commands.signing import waive as command
+
+    session: Session = context.obj
+    found, project = session.read(find.find_task, task)
+    signer = session.signer()
+    statement = session.do(command, signer, session.run_of(project), found, role=role, reason=reason).result
+    session.show({"statement": statement}, [statement.hex()])
 
 
 def withdraw(

@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QLineEdit, QMenu
 
 from app.commands.gates import add_criterion
-from app.commands.runs import add_note, finish_step
+from app.commands.runs import add_note, finish_step, skip_step
 from app.commands.signing import sign
 from app.commands.tasks import set_task
 from app.domain.words import GateState, Meaning
@@ -16,6 +16,7 @@ from app.queries.gates import GateView, gates
 from app.reports.verifying import verify_record
 from tests.ui.desktop.people import with_owner, with_signer
 from tests.ui.desktop.screen import Plan, Screen
+from ui.desktop.components.buttons import KeyButton
 from ui.desktop.faces import Faces
 from ui.desktop.gates.card import GateCard
 from ui.desktop.gates.differences import DifferencesSheet
@@ -24,6 +25,7 @@ from ui.desktop.gates.sheet import SignSheet
 from ui.desktop.gates.shown import when_line
 from ui.desktop.gates.verdict import VerdictSheet
 from ui.desktop.gates.view import GatesView
+from ui.desktop.gates.waiving import WaiverSheet
 from ui.desktop.gates.withdrawing import WithdrawSheet
 from ui.desktop.workspaces import OpenWorkspace
 
@@ -113,11 +115,10 @@ def test_withdrawing_closes_the_gate_again(screen: Screen, plan: Plan, workspace
     screen.click(view.sheet.sign)
     shown = view.gates[0]
     view.open_withdrawal(shown, shown.signatures[0])
-    sheet = view.sheet
-    assert isinstance(sheet, WithdrawSheet)
+    (sheet,) = view.findChildren(WithdrawSheet)
     sheet.reason.edit.setText("Signed too early")
     sheet.pin.edit.setText("0815")
-    screen.click(sheet.withdraw)
+    screen.click(sheet.say)
     assert gate_of(screen, plan).state is GateState.CLOSED
     assert gate_of(screen, plan).signoffs[0].withdrawn
 
@@ -267,6 +268,34 @@ def test_enter_opens_a_criterion_to_judge(screen: Screen, plan: Plan, workspace:
     menu = next(one for one in view.findChildren(QMenu) if one.isVisible())
     assert next(action.text() for action in menu.actions()) == "It holds…"
     menu.close()
+
+
+def test_a_skipped_step_is_waived_with_a_reason_by_somebody_who_may(
+    screen: Screen, plan: Plan, workspace: OpenWorkspace
+) -> None:
+    owner = with_owner(workspace)
+    workspace.act_as(owner)
+    run = workspace.read(main_run, plan.project)
+    workspace.run(skip_step, run, plan.export, reason="There is nothing to export")
+    with_signer(workspace, owner, "Quinn Auditor", "QA lead")
+    view = open_gates(screen, plan)
+    skipped = view.gates[0].unwaived
+    assert skipped is not None
+    assert skipped.why == "There is nothing to export"
+    assert [one.text() for one in view.findChildren(KeyButton) if one.text() == "Waive…"] == ["Waive…"]
+    screen.press(Qt.Key.Key_W, on=view)
+    (sheet,) = view.findChildren(WaiverSheet)
+    assert sheet.who.text() == "Quinn Auditor, QA lead"  # the owner skipped it, and holds no role here
+    fill(sheet.pin.edit, "0815")
+    screen.click(sheet.say)
+    assert "needs a reason" in sheet.reason.edit.accessibleDescription()
+    fill(sheet.reason.edit, "Looked into the source: it is empty")
+    screen.click(sheet.say)
+    (found,) = gate_of(screen, plan).skipped
+    assert found.passes
+    assert [one.reason for one in found.waivers] == ["Looked into the source: it is empty"]
+    screen.press(Qt.Key.Key_W, on=view)
+    assert not view.findChildren(WaiverSheet) or view.sheet is None
 
 
 def test_arrows_choose_the_meaning_and_own_work_is_barred_with_its_reason(

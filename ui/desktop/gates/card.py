@@ -42,6 +42,7 @@ class GateCard(QFrame):
     picked = Signal(object)  # the gate
     wants_sign = Signal(object)
     wants_withdrawal = Signal(object, object)  # the gate and the signature
+    wants_waiver = Signal(object, object)  # the gate and the skipped step
     wants_record = Signal(object)
     wants_comparison = Signal(object)
     wants_rule = Signal(object, str)  # "verdict", "criterion", "role" or "delete"
@@ -79,6 +80,8 @@ class GateCard(QFrame):
             body.heading(_("Criteria"))
             for criterion in gate.criteria:
                 body.add_layout(self._criterion(criterion))
+        if gate.skipped:
+            self._skipped(body)
         body.heading(_("Sign-offs"))
         for signature in gate.signatures:
             body.add(line())
@@ -114,6 +117,23 @@ class GateCard(QFrame):
                 reason_details(gate),
             )
         )
+
+    def _skipped(self, body: Body) -> None:
+        """Each skipped step with who let it pass, or the way to do so."""
+        body.heading(_("Skipped steps"))
+        for one in self.gate.skipped:
+            row = QHBoxLayout()
+            row.setSpacing(self._theme.px(8))
+            tone = "text1" if one.passes else "late"
+            row.addWidget(label(self._theme, f"{one.number} {one.title}", "strong", tone, wrap=True), 1)
+            if not one.passes:
+                key = "W" if one is self.gate.unwaived else ""
+                waive = KeyButton(self._theme, _("Waive…"), key=key)
+                waive.clicked.connect(partial(self.wants_waiver.emit, self.gate, one))
+                row.addWidget(waive, 0, Qt.AlignmentFlag.AlignTop)
+            body.add_layout(row)
+            for waiver in one.waivers:
+                body.add_layout(self._signature(waiver))
 
     def _criterion(self, criterion: CriterionShown) -> QLayout:
         theme = self._theme

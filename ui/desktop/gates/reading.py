@@ -6,10 +6,17 @@ from app.domain.words import GateState, Status
 from app.i18n import _, ngettext
 from app.queries.checklist import Checklist, checklist
 from app.queries.facts import RunFacts, run_facts
-from app.queries.gates import CriterionRow, GateView, SignOffRow, gates
+from app.queries.gates import CriterionRow, GateView, SignOffRow, SkippedRow, gates
 from app.queries.timeline import Timeline, timeline
 from app.storage.engine import Reader
-from ui.desktop.gates.shown import CriterionShown, GateShown, SignatureShown, VerdictShown
+from ui.desktop.gates.shown import (
+    WAIVED,
+    CriterionShown,
+    GateShown,
+    SignatureShown,
+    SkippedShown,
+    VerdictShown,
+)
 
 
 def gates_shown(
@@ -61,6 +68,27 @@ class _Found:
             opens_by_ms=self._opens_by(view),
             since_ms=self._since(view),
             authors=self._authors(view),
+            skipped=tuple(self._skipped(view, one) for one in view.skipped),
+        )
+
+    def _skipped(self, view: GateView, one: SkippedRow) -> SkippedShown:
+        task = self._tasks.get(one.task)
+        free = view.rule.author_may_sign
+        return SkippedShown(
+            task=one.task,
+            number=task.number if task is not None else "",
+            title=task.title if task is not None else "",
+            why=task.reason if task is not None else "",
+            passes=one.passes,
+            waivers=tuple(
+                self._signature(view.id, each)._replace(
+                    meaning=WAIVED, verifies=each.counts_for_gate or each.stale or each.withdrawn, changed=()
+                )
+                for each in one.waivers
+            ),
+            roles=tuple(dict.fromkeys(role for role, _count in view.rule.needs)),
+            skippers=frozenset() if free else one.skippers,
+            digest=one.digest,
         )
 
     def _opens_by(self, view: GateView) -> int | None:
@@ -112,7 +140,7 @@ class _Found:
             level=one.level,
             presence=one.presence,
             reason=one.reason,
-            changed=self._changed(gate, one) if one.stale and not one.withdrawn else (),
+            changed=self._changed(gate, one) if one.meaning and one.stale and not one.withdrawn else (),
         )
 
     def _changed(self, gate: bytes, one: SignOffRow) -> tuple[str, ...]:

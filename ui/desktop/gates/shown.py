@@ -35,6 +35,20 @@ class SignatureShown(NamedTuple):
     changed: tuple[str, ...] = ()  # what is different since, in sentences
 
 
+class SkippedShown(NamedTuple):
+    """A mandatory step that was skipped, and the waivers given for it. `roles` may waive it, `skippers` may not."""
+
+    task: bytes
+    number: str
+    title: str
+    why: str
+    passes: bool
+    waivers: tuple[SignatureShown, ...]
+    roles: tuple[str, ...]
+    skippers: frozenset[bytes]
+    digest: bytes
+
+
 class VerdictShown(NamedTuple):
     """Go or no-go, said by whoever decides."""
 
@@ -62,12 +76,19 @@ class GateShown(NamedTuple):
     opens_by_ms: int | None = None  # when the next stage is to begin
     since_ms: int | None = None  # open since, or closed again since
     authors: frozenset[bytes] = frozenset()  # who performed what it covers, where they may not sign
+    skipped: tuple[SkippedShown, ...] = ()
+
+    @property
+    def unwaived(self) -> SkippedShown | None:
+        """The first skipped step that nobody has let pass."""
+        return next((one for one in self.skipped if not one.passes), None)
 
     @property
     def has_stale(self) -> bool:
         return any(one.stale and not one.withdrawn for one in self.signatures)
 
 
+WAIVED = "waived"  # what a waiver means, beside the meanings of a sign-off
 _STATE = {
     GateState.CLOSED: N_("Closed"),
     GateState.OPEN_HERE: N_("Open here"),
@@ -115,7 +136,7 @@ def gate_sign(gate: GateShown) -> tuple[str, str]:
 
 
 def meaning_word(meaning: str) -> str:
-    return _(_MEANING[Meaning(meaning)])
+    return _("Waived") if meaning == WAIVED else _(_MEANING[Meaning(meaning)])
 
 
 def sign_as(meaning: Meaning) -> str:
@@ -148,6 +169,8 @@ def signature_note(one: SignatureShown) -> tuple[str, str]:
         return _("withdrawn; it stays in the record"), "text3"
     if one.stale:
         return _("on earlier content: it no longer fits"), "stale"
+    if one.meaning == WAIVED:
+        return _("the step as it is passes"), "text3"
     return _("on the present content"), "text3"
 
 

@@ -18,16 +18,25 @@ from ui.desktop.desk import Desk
 from ui.desktop.gates.card import GateCard
 from ui.desktop.gates.chain import GateChain, Link
 from ui.desktop.gates.differences import DifferencesSheet
+from ui.desktop.gates.pinned import PinSheet
 from ui.desktop.gates.proof import ProofTable
 from ui.desktop.gates.reading import gates_shown
 from ui.desktop.gates.sheet import SignSheet
-from ui.desktop.gates.shown import CriterionShown, GateShown, SignatureShown, gate_sign, state_word
+from ui.desktop.gates.shown import (
+    CriterionShown,
+    GateShown,
+    SignatureShown,
+    SkippedShown,
+    gate_sign,
+    state_word,
+)
 from ui.desktop.gates.verdict import VerdictSheet
+from ui.desktop.gates.waiving import WaiverSheet
 from ui.desktop.gates.withdrawing import WithdrawSheet
 from ui.desktop.printing import Printing
 from ui.desktop.views import View
 
-Sheet = SignSheet | WithdrawSheet | VerdictSheet | DifferencesSheet
+Sheet = SignSheet | PinSheet | DifferencesSheet
 
 
 def _board_hints() -> tuple[tuple[str, str], ...]:
@@ -186,6 +195,7 @@ class GatesView(View):
         card.picked.connect(self._on_picked)
         card.wants_sign.connect(self.open_sheet)
         card.wants_withdrawal.connect(self.open_withdrawal)
+        card.wants_waiver.connect(self.open_waiver)
         card.wants_record.connect(lambda shown: self.printing.print_record(shown.id, shown.name))
         card.wants_comparison.connect(self.open_differences)
         card.wants_rule.connect(self._on_rule)
@@ -272,6 +282,15 @@ class GatesView(View):
     def open_withdrawal(self, gate: GateShown, signature: SignatureShown) -> None:
         self._grow(gate, WithdrawSheet(self.desk, gate, signature))
 
+    def open_waiver(self, gate: GateShown, skipped: SkippedShown) -> None:
+        self._grow(gate, WaiverSheet(self.desk, gate, skipped))
+
+    def _waive_next(self, gate: GateShown) -> None:
+        if gate.unwaived is not None:
+            self.open_waiver(gate, gate.unwaived)
+        else:
+            self.desk.say(_("No skipped step of this gate needs a waiver."), "running")
+
     def _grow(self, gate: GateShown, sheet: Sheet) -> None:
         """The gate stays on the left, the sheet takes the room of the others."""
         self.current = gate.id
@@ -299,6 +318,7 @@ class GatesView(View):
         printing = partial(self.printing.print_record, gate.id, gate.name)
         return (
             Offer(N_("Sign this gate"), partial(self.open_sheet, gate), "G", "prove"),
+            Offer(N_("Waive a skipped step"), partial(self._waive_next, gate), "W", "prove"),
             Offer(N_("Print the record of this gate…"), printing, icon="print"),
         )
 
@@ -339,6 +359,8 @@ class GatesView(View):
             self.open_sheet(gate)
         elif key == Qt.Key.Key_D:
             self.open_differences(gate)
+        elif key == Qt.Key.Key_W:
+            self._waive_next(gate)
         elif key == Qt.Key.Key_V:
             self._grow(gate, VerdictSheet(self.desk, gate))
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
