@@ -28,7 +28,7 @@ PARTS = {
     **dict.fromkeys(("projects", "show", "project", "stage", "task", "check"), "plan"),
     **dict.fromkeys(("run", "step", "tick", "note", "attach"), "running"),
     **dict.fromkeys(("incident", "decision", "handover"), "registers"),
-    **dict.fromkeys(("gate", "sign", "withdraw", "verdict", "conflicts", "exceptions"), "proving"),
+    **dict.fromkeys(("gate", "sign", "waive", "withdraw", "verdict", "conflicts", "exceptions"), "proving"),
     **dict.fromkeys(("log", "undo", "redo", "revert"), "history"),
     **dict.fromkeys(("people", "person"), "people"),
     **dict.fromkeys(("backup", "restore", "doctor", "demo"), "upkeep"),

@@ -229,6 +229,21 @@ def test_a_gate_says_after_each_signature_what_it_is_now(shell: Shell) -> None:
     assert len(step) == 1
 
 
+def test_a_skipped_step_is_waived_on_the_command_line(shell: Shell) -> None:
+    shell.done("gate", "add", "warehouse", "--name", "Ready", "--task", "1.1", "--require", "QA")
+    shell.done("step", "skip", "1.1", "--reason", "frozen already")
+    shell.done("sign", "Ready", "--role", "QA", "--as", "jun")
+    closed = shell.done("gate", "show", "warehouse", "Ready").splitlines()
+    assert closed[:2] == ["Ready: closed", "  - “Freeze the code” is skipped. It needs a waiver."]
+    assert shell("waive", "1.1", "--role", "QA", "--as", "jun").err == "A waiver needs a reason.\n"
+    shell.done("waive", "1.1", "--role", "QA", "--reason", "It is frozen", "--as", "jun")
+    opened = shell.done("gate", "show", "warehouse", "Ready")
+    assert opened.startswith("Ready: final")
+    assert "Jun Sato, QA: lets it pass undone" in opened
+    shell.done("withdraw", "1.1", "--as", "jun")
+    assert shell.done("gate", "show", "warehouse", "Ready").startswith("Ready: closed")
+
+
 def test_the_run_that_is_on_is_the_one_that_is_finished(shell: Shell) -> None:
     refused = shell("run", "finish", "warehouse")
     shell.done("run", "start", "warehouse", "--name", "First")
