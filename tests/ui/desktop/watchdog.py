@@ -38,6 +38,7 @@ class Watchdog:
         self._stacks: Counter[str] = Counter()
         self._before: Any = None
         self._is_sampling = False
+        self._before_act = 1.0
 
     def __enter__(self) -> "Watchdog":  # noqa: PYI034 - is never inherited from
         _work()  # fonts are loaded by the first one
@@ -62,6 +63,7 @@ class Watchdog:
 
     def act(self, name: str, work: Callable[[], object]) -> None:
         """Something a person does."""
+        self._before_act = slowness()
         self._measured(name, work)
 
     def turn(self, name: str) -> None:
@@ -75,7 +77,8 @@ class Watchdog:
         ms = (time.thread_time() - begun) * 1000
         found = list(self._stacks.items())  # at once: a sample may come while one goes through them
         where = max(found, key=lambda one: one[1])[0] if found and ms > LIMIT_MS / 5 else ""
-        self.stretches.append(Stretch(ms, name, where, slowness() if ms > LIMIT_MS else 1.0))
+        slow = max(self._before_act, slowness()) if ms > LIMIT_MS else 1.0
+        self.stretches.append(Stretch(ms, name, where, slow))
 
     def longest(self, count: int = 5) -> list[Stretch]:
         return sorted(self.stretches, reverse=True)[:count]
