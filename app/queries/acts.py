@@ -70,6 +70,9 @@ _DID: Mapping[Verb, str] = {
     verbs.WITHDRAW: N_("Withdraw"),
     verbs.GIVE_VERDICT: N_("Verdict"),
     verbs.WAIVE: N_("Waive"),
+    verbs.HAND_OVER: N_("Hand over"),
+    verbs.TAKE_OVER: N_("Take over"),
+    verbs.WITHDRAW_HAND_OVER: N_("Take hand-over back"),
 }
 _WORDS: Mapping[str, str] = {
     CheckOutcome.PASS: N_("passed"),
@@ -93,7 +96,7 @@ KINDS: Mapping[str, tuple[str, tuple[range, ...]]] = {
     "people": (N_("People and devices"), (range(1, 2), range(5, 20))),
     "other": (N_("Everything else"), ()),
 }
-_PLACE = re.compile(r"[\s:,“”\"']*\{\d\}[\s:,“”\"']*")
+_PLACE = re.compile(r"[\s:,：，“”\"']*\{\d\}[\s:,：，“”\"']*")
 
 
 @lru_cache(maxsize=256)
