@@ -33,8 +33,8 @@ FAULTS: dict[str, tuple[type[apsw.Error], bool]] = {
     "input/output error": (apsw.IOError, False),
 }
 ACTS = {act.__name__: act for act in acts.ACTS}
-# One fault an act here, each fault at half of the acts; every fault at every act is left to `make prove`.
-QUICK = [(name, tuple(FAULTS)[number % 2]) for number, name in enumerate(ACTS)]
+# One fault at every other act here; every fault at every act is left to `make prove`.
+QUICK = [(name, tuple(FAULTS)[number % 4 // 2]) for number, name in enumerate(ACTS) if number % 2 == 0]
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """At ten thousand tasks the window's thread is never busy for longer than a blink, whatever is opened, moved or typed."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -78,12 +78,19 @@ class Watched:
         return [one for one in found if one.isVisible() and one.verticalScrollBar().maximum() > 0]
 
 
-@pytest.fixture
-def watched(qtbot: QtBot, large: tuple[Path, bytes]) -> Iterator[Watched]:
-    made = Watched(qtbot, *large)
-    with made.dog:
-        yield made
-    made.screen.close()
+def felt(qtbot: QtBot, large: tuple[Path, bytes], story: Callable[[Watched], object]) -> list[str]:
+    """What holds the window for too long in a story; told in a second window, what the machine did alone is left out."""
+    found: dict[str, str] | None = None
+    for _window in range(2):
+        watched = Watched(qtbot, *large)
+        with watched.dog:
+            story(watched)
+        watched.screen.close()
+        wrong = watched.dog.too_long()
+        found = wrong if found is None else {name: text for name, text in wrong.items() if name in found}
+        if not found:
+            return []
+    return list((found or {}).values())
 
 
 def places(watched: Watched) -> list[str]:
@@ -138,7 +145,14 @@ def arrange(watched: Watched, place: str, view: ChecklistView) -> None:
 
 
 @pytest.mark.slow
-def test_no_turn_of_the_event_loop_is_felt_at_ten_thousand_tasks(watched: Watched) -> None:
+def test_no_turn_of_the_event_loop_is_felt_at_ten_thousand_tasks(
+    qtbot: QtBot, large: tuple[Path, bytes]
+) -> None:
+    wrong = felt(qtbot, large, everywhere)
+    assert wrong == [], "\n\n".join(wrong)
+
+
+def everywhere(watched: Watched) -> None:
     for place in places(watched):
         use(watched, place)
     for place in places(watched):
@@ -148,18 +162,22 @@ def test_no_turn_of_the_event_loop_is_felt_at_ten_thousand_tasks(watched: Watche
         "search for a word", lambda: QTest.keyClicks(QApplication.focusWidget() or watched.window, "exp")
     )
     assert len(watched.dog.stretches) > 100
-    wrong = watched.dog.too_long()
-    assert wrong == [], "\n\n".join(wrong)
 
 
 @pytest.mark.slow
-def test_the_night_is_not_felt_either(watched: Watched) -> None:
+def test_the_night_is_not_felt_either(qtbot: QtBot, large: tuple[Path, bytes]) -> None:
+    wrong = felt(qtbot, large, a_night)
+    assert wrong == [], "\n\n".join(wrong)
+
+
+def a_night(watched: Watched) -> None:
     """A run with its registers, the sheets that open in the cockpit, and the wallboard beside it."""
     window, do, run = watched.window, watched.do, watched.screen.bridge.run
     project, desk = watched.screen.desk.project_id, watched.screen.desk
     assert project is not None
     do("start a rehearsal", lambda: run(start_run, project, RunKind.REHEARSAL, "Dress", reason="Measured"))
-    made = next(one for one in watched.screen.workspace.read(runs, project) if one.kind == RunKind.REHEARSAL)
+    found = watched.screen.workspace.read(runs, project)
+    made = max((one for one in found if one.kind == RunKind.REHEARSAL), key=lambda one: one.id)
     do("look at it", lambda: desk.look_at(project, made.id))
     do("open the cockpit", lambda: window.go_to("run/cockpit"))
     for number in range(6):
@@ -177,8 +195,6 @@ def test_the_night_is_not_felt_either(watched: Watched) -> None:
     for turn in range(4):
         do(f"group otherwise {turn}", lambda: QTest.keyClick(face.choice, Qt.Key.Key_Right))
     do("a minute passes", face.reload)
-    wrong = watched.dog.too_long()
-    assert wrong == [], "\n\n".join(wrong)
 
 
 def test_what_is_too_long_is_told_with_its_place(qtbot: QtBot) -> None:
@@ -194,5 +210,5 @@ def test_what_is_too_long_is_told_with_its_place(qtbot: QtBot) -> None:
         dog.turn("turn")
         dog.act("asleep", lambda: time.sleep(0.1))  # waiting is not computing
     wrong = dog.too_long()
-    assert len(wrong) == 2
-    assert all("dawdle" in text for text in wrong)
+    assert set(wrong) == {"slow", "turn, then"}
+    assert all("dawdle" in text for text in wrong.values())

@@ -83,13 +83,13 @@ class Watchdog:
     def longest(self, count: int = 5) -> list[Stretch]:
         return sorted(self.stretches, reverse=True)[:count]
 
-    def too_long(self) -> list[str]:
-        """Each with the place where most of its time went."""
-        return [
-            f"{one.ms:.0f} ms (at {one.slowness:.1f} times the time): {one.name}\n{one.where}"
-            for one in self.longest(50)
+    def too_long(self) -> dict[str, str]:
+        """What was done -> how long it took, with the place where most of its time went."""
+        return {
+            one.name: f"{one.ms:.0f} ms (at {one.slowness:.1f} times the time): {one.name}\n{one.where}"
+            for one in reversed(self.longest(50))
             if one.ms > LIMIT_MS * one.slowness
-        ]
+        }
 
 
 def _told(frame: FrameType) -> str:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPixmap
 
-from ui.desktop.components.pixmaps import is_paper
+from ui.desktop.components.pixmaps import Key, is_paper
 
 if TYPE_CHECKING:
     from ui.desktop.theme.theme import Theme
@@ -27,6 +27,7 @@ class Words:
 
     def __init__(self, theme: "Theme") -> None:
         self._theme = theme
+        self._seen: set[Key] = set()
         self._cuts: dict[tuple[str, str, int], tuple[str, float]] = {}
 
     def paint(
@@ -37,18 +38,36 @@ class Words:
         if not text or room <= 0:
             return
         text, wide = self.cut(text, role, room)
+        left = box.left() + box.width() - wide if right else box.left()
         if is_paper(painter):
-            metrics = self._theme.metrics(role)
-            painter.setFont(self._theme.font(role))
-            painter.setPen(color)
-            left = box.right() - wide if right else box.left()
-            painter.drawText(QPointF(left, box.top() + baseline(metrics, box.height())), text)
+            top = box.top() + baseline(self._theme.metrics(role), box.height())
+            self._write(painter, QPointF(left, top), text, role, color)
             return
         ratio = painter.device().devicePixelRatio()
+        key = (text, role, color.rgba(), ratio)
+        if self._is_new(key):
+            high = self._theme.metrics(role).height() + 2 * _ROOM
+            top = round(box.top() + (box.height() - high) / 2)
+            at = QPointF(round(left), top + baseline(self._theme.metrics(role), high))
+            self._write(painter, at, text, role, color)
+            return
         pixmap = self.pixmap(text, role, color, ratio)
-        left = box.left() + box.width() - wide if right else box.left()
         top = box.top() + (box.height() - pixmap.height() / ratio) / 2
         painter.drawPixmap(round(left), round(top), pixmap)
+
+    def _is_new(self, key: Key) -> bool:
+        """Whether it is painted for the first time: only what is painted again is worth a pixmap."""
+        if key in self._seen:
+            return False
+        if len(self._seen) > _MOST_CUTS:
+            self._seen.clear()
+        self._seen.add(key)
+        return True
+
+    def _write(self, painter: QPainter, at: QPointF, text: str, role: str, color: QColor) -> None:
+        painter.setFont(self._theme.font(role))
+        painter.setPen(color)
+        painter.drawText(at, text)
 
     def cut(self, text: str, role: str, room: int) -> tuple[str, float]:
         """The text as far as there is room (px), and its width; measured once, since the same cells are painted again."""
@@ -73,9 +92,7 @@ class Words:
         metrics = theme.metrics(role)
         wide, high = metrics.horizontalAdvance(text) + 1, metrics.height() + 2 * _ROOM
 
-        def write(painter: QPainter) -> None:
-            painter.setFont(theme.font(role))
-            painter.setPen(color)
-            painter.drawText(QPointF(0, baseline(metrics, high)), text)
-
-        return theme.pixmaps.made(key, wide, high, ratio, write)
+        at = QPointF(0, baseline(metrics, high))
+        return theme.pixmaps.made(
+            *(key, wide, high, ratio), lambda painter: self._write(painter, at, text, role, color)
+        )

@@ -1,6 +1,5 @@
 """Ten thousand tasks on the board: opened, scrolled, divided otherwise, dragged and filtered without a turn that is felt."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,23 +9,20 @@ from pytestqt.qtbot import QtBot
 
 from app.commands.projects import set_project
 from tests.ui.desktop.board.examples import column_point, middle_of, of
-from tests.ui.desktop.test_window_thread import Watched, large, use
+from tests.ui.desktop.test_window_thread import Watched, felt, large, use
 from ui.desktop.board.columns import GROUPINGS
 from ui.desktop.board.view import BoardView
 
 __all__ = ["large"]  # the fixture: a plan of ten thousand, made once
 
 
-@pytest.fixture
-def watched(qtbot: QtBot, large: tuple[Path, bytes]) -> Iterator[Watched]:
-    made = Watched(qtbot, *large)
-    with made.dog:
-        yield made
-    made.screen.close()
-
-
 @pytest.mark.slow
-def test_no_turn_on_the_board_is_felt_at_ten_thousand_tasks(watched: Watched) -> None:
+def test_no_turn_on_the_board_is_felt_at_ten_thousand_tasks(qtbot: QtBot, large: tuple[Path, bytes]) -> None:
+    wrong = felt(qtbot, large, on_the_board)
+    assert wrong == [], "\n\n".join(wrong)
+
+
+def on_the_board(watched: Watched) -> None:
     use(watched, "plan/board")
     view = watched.screen.face("board")
     assert isinstance(view, BoardView)
@@ -48,8 +44,6 @@ def test_no_turn_on_the_board_is_felt_at_ten_thousand_tasks(watched: Watched) ->
     watched.do("open a cut section", lambda: watched.screen.desk.choose_task(hidden, None))
     assert view.chosen_task() == hidden
     assert len(of(view).cards) == len(watched.tasks)
-    wrong = watched.dog.too_long()
-    assert wrong == [], "\n\n".join(wrong)
 
 
 def _drag(watched: Watched, view: BoardView) -> None:
