@@ -239,8 +239,8 @@ class GanttView(View):
             Offer(N_("Go to now"), self.chart.show_now, "N", "clock"),
             Offer(N_("Follow the critical path"), self.chart.walk_thread, "C", "critical"),
             Offer(N_("Link from here"), partial(self.chart.wished.emit, "link"), "L", "link"),
-            Offer(N_("Export as PDF…"), partial(self._choose_file, "pdf"), icon="download"),
-            Offer(N_("Export as a picture…"), partial(self._choose_file, "png"), icon="download"),
+            Offer(N_("Export as PDF…"), partial(self._choose_file, ".pdf"), icon="download"),
+            Offer(N_("Export as a picture…"), partial(self._choose_file, ".png"), icon="download"),
             *spans,
         )
 
