@@ -181,9 +181,9 @@ def _check_may_waive(tx: Transaction, facts: RunFacts, task: bytes, signer: Sign
     rules = [rule_of(tx.writer, gate) for gate in gates_over(tx.writer, task)]
     if not rules:
         raise Refused(_("No gate asks for this step. It needs no waiver."))
-    roles = list(dict.fromkeys(name for rule in rules for name, _count in rule.needs))
-    asking = [rule for rule in rules if not rule.needs or role in {name for name, _count in rule.needs}]
+    asking = [rule for rule in rules if rule.asks(role)]
     if not asking:
+        roles = dict.fromkeys(name for rule in rules for name in rule.roles)
         raise Refused(
             _("No gate of this step asks for the role {role}. It is waived by: {roles}.").format(
                 role=role, roles=", ".join(roles)

@@ -17,6 +17,15 @@ class Rule:
     scripts_allowed: bool = True
     different_devices: bool = False
 
+    @property
+    def roles(self) -> tuple[str, ...]:
+        """Each once, in their order."""
+        return tuple(dict.fromkeys(role for role, _needed in self.needs))
+
+    def asks(self, role: str) -> bool:
+        """Whether the role may speak here; a rule without roles takes any."""
+        return not self.needs or role in self.roles
+
 
 @dataclass(frozen=True, slots=True)
 class SignOff:
@@ -71,8 +80,8 @@ def judge_gate(
     """The gate's state and every reason against it.
 
     criteria: criterion -> holds. steps: mandatory task -> status. conflicts: objects with an open conflict on a signed
-    field. waived: tasks whose skipped step a waiver lets pass (`waives`). authors: who performed the finishes that count. ground_sequenced: the roles and keys the sign-offs rest on
-    have receipts.
+    field. waived: tasks whose skipped step a waiver lets pass (`waives`). authors: who performed the finishes that
+    count. ground_sequenced: the roles and keys the statements rest on have receipts.
     """
     obstacles = [Obstacle("criterion", one) for one, holds in criteria.items() if not holds]
     obstacles += [
@@ -120,7 +129,7 @@ def waives(rule: Rule, one: SignOff, skippers: Collection[bytes]) -> bool:
         and not one.withdrawn
         and not one.stale
         and not one.expired
-        and (not rule.needs or one.role in {role for role, _needed in rule.needs})
+        and rule.asks(one.role)
         and one.level >= rule.least_level
         and (rule.scripts_allowed or one.presence != Presence.SCRIPT)
         and (rule.author_may_sign or one.person not in skippers)

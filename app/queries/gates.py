@@ -6,11 +6,11 @@ from typing import NamedTuple
 from app.domain.ids import criterion_result_id, step_id
 from app.domain.words import GateState, Status, VerdictWord
 from app.process.digests import gate_digest, step_digest
-from app.process.gates import Obstacle, Rule, SignOff
+from app.process.gates import Obstacle, Rule, SignOff, waives
 from app.process.lateness import NO_CLOCK
 from app.queries.content import evidence_of, first_language, gate_content, mandatory_tasks, step_content
 from app.queries.facts import RunFacts, run_facts
-from app.queries.gate_facts import judge, rule_of, waivers_in_force
+from app.queries.gate_facts import judge, rule_of
 from app.queries.people import names
 from app.queries.reasons import why_closed
 from app.queries.signatures import sign_offs_of_gate, statements_about, verdict_in_force, waivers
@@ -217,11 +217,13 @@ def _skipped(
         stated = {
             one.statement.id: one.statement for one in statements_about(reader, about, Kind.WAIVER, facts.run)
         }
-        given = waivers(reader, facts.project, facts.run, task)
-        passing = {one.id for one in waivers_in_force(reader, facts, rule, task)}
-        rows = tuple(_row(reader, one, stated[one.id], people, counts=one.id in passing) for one in given)
+        skippers = frozenset(facts.skippers(task))
+        rows = tuple(
+            _row(reader, one, stated[one.id], people, counts=waives(rule, one, skippers))
+            for one in waivers(reader, facts.project, facts.run, task)
+        )
         digest = step_digest(step_content(reader, facts.run, task, first))
-        yield SkippedRow(task, bool(passing), rows, frozenset(facts.skippers(task)), digest)
+        yield SkippedRow(task, any(one.counts_for_gate for one in rows), rows, skippers, digest)
 
 
 def _verdicts(

@@ -227,14 +227,9 @@ def _withdrawn(reader: Reader, bound: _Bound) -> tuple[str, ...]:
     told = _("The signature of {person} was withdrawn since.")
     found = []
     for statement in bound.statements:
-        person, subject = reader.row(
-            "SELECT person, subject FROM statement WHERE hash = ?", (statement,)
-        ) or (
-            b"",
-            bound.gate,
-        )
-        if statement in withdrawn_ids(reader, subject):
-            found.append(told.format(person=people.get(person, "?")))
+        row = reader.row("SELECT person, subject FROM statement WHERE hash = ?", (statement,))
+        if row is not None and statement in withdrawn_ids(reader, row[1]):
+            found.append(told.format(person=people.get(row[0], "?")))
     return tuple(found)
 
 

@@ -21,7 +21,7 @@ _WORK_MS = 4.9  # what `_work` takes on the machine the limit is meant for
 class Stretch(NamedTuple):
     """One turn of the event loop, or one act: what this thread computed, and where most of it went.
 
-    `slowness`: how fast the machine was just then; its clock goes up and down by half with what else it does.
+    `slowness`: how fast the machine was just then; that differs by as much as two times from one moment to another.
     """
 
     ms: float

@@ -86,7 +86,7 @@ class _Found:
                 )
                 for each in one.waivers
             ),
-            roles=tuple(dict.fromkeys(role for role, _count in view.rule.needs)),
+            roles=view.rule.roles,
             skippers=frozenset() if free else one.skippers,
             digest=one.digest,
         )

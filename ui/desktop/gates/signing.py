@@ -31,9 +31,7 @@ def sign_now(
 
 
 def withdraw_now(workspace: Any, signature: SignatureShown, pin: str, passphrase: str, reason: str) -> Any:
-    if passphrase:
-        workspace.passphrase = passphrase
-    signer = workspace.signer(signature.person_id, pin)
+    signer = unlocked(workspace, signature.person_id, pin, passphrase)
     command = load("app.commands.signing:withdraw")
     return as_signer(workspace, signer, command, signer, signature.id, reason=reason)
 
@@ -50,9 +48,7 @@ def verdict_now(
     reason: str,
 ) -> Any:
     """Go or no-go by somebody who may decide."""
-    if passphrase:
-        workspace.passphrase = passphrase
-    signer = workspace.signer(person.id, pin)
+    signer = unlocked(workspace, person.id, pin, passphrase)
     command = load("app.commands.signing:give_verdict")
     return as_signer(workspace, signer, command, signer, run, gate, word, reason=reason)
 
@@ -70,12 +66,17 @@ def waive_now(
     reason: str,
 ) -> Any:
     """Lets the skipped step pass as it was shown."""
-    if passphrase:
-        workspace.passphrase = passphrase
-    signer = workspace.signer(person.id, pin)
+    signer = unlocked(workspace, person.id, pin, passphrase)
     command = load("app.commands.signing:waive")
     more = {"role": role, "reason": reason, "expected": expected}
     return as_signer(workspace, signer, command, signer, run, task, **more)
+
+
+def unlocked(workspace: Any, person: bytes | None, pin: str, passphrase: str) -> Any:
+    """A person's key; the installation's passphrase is kept where it was asked for."""
+    if passphrase:
+        workspace.passphrase = passphrase
+    return workspace.signer(person, pin)
 
 
 def as_signer(workspace: Any, signer: Any, command: Any, *args: Any, **kw: Any) -> Any:
