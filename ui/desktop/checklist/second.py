@@ -134,11 +134,9 @@ def confirm_now(
     workspace: Any, person: PersonRow, pin: str, passphrase: str, run: bytes | None, task: bytes
 ) -> Any:
     """Runs in the writer thread: a reviewed sign-off on the step, in the person's own role."""
-    from ui.desktop.gates.signing import as_signer
+    from ui.desktop.gates.signing import as_signer, unlocked
 
-    if passphrase:
-        workspace.passphrase = passphrase
-    signer = workspace.signer(person.id, pin)
+    signer = unlocked(workspace, person.id, pin, passphrase)
     command = load("app.commands.signing:sign")
     more = {"role": person.roles[0], "meaning": Meaning.REVIEWED}
     return as_signer(workspace, signer, command, signer, run, task, **more)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPixmap
+from PySide6.QtGui import QColor, QPainter
 
 from app.queries.checklist import TaskRow
 from app.queries.timeline import Bar
@@ -106,24 +106,18 @@ class Scene:
         self, painter: QPainter, box: QRectF, text: str, role: str, color: QColor, *, right: bool = False
     ) -> None:
         """One line, cut with an ellipsis where it does not fit, centred from top to bottom."""
+        if not self.is_vector:
+            self.theme.words.paint(painter, box, text, role, color, right=right)
+            return
         if not text or box.width() <= 0:
             return
         metrics = self.theme.metrics(role)
         if metrics.horizontalAdvance(text) > box.width():
             text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, box.width())
-        if self.is_vector:
-            painter.setFont(self.theme.font(role))
-            painter.setPen(color)
-            x = box.right() - metrics.horizontalAdvance(text) if right else box.left()
-            painter.drawText(QPointF(x, box.top() + baseline(metrics, box.height())), text)
-            return
-        pixmap = self.label(text, role, color)
-        wide, high = pixmap.width() / self.ratio, pixmap.height() / self.ratio
-        x = box.right() - wide if right else box.left()
-        painter.drawPixmap(round(x), round(box.top() + (box.height() - high) / 2), pixmap)
-
-    def label(self, text: str, role: str, color: QColor) -> QPixmap:
-        return self.theme.words.pixmap(text, role, color, self.ratio)
+        painter.setFont(self.theme.font(role))
+        painter.setPen(color)
+        x = box.right() - metrics.horizontalAdvance(text) if right else box.left()
+        painter.drawText(QPointF(x, box.top() + baseline(metrics, box.height())), text)
 
     def sign(self, painter: QPainter, box: QRectF, name: str, color: QColor) -> None:
         ratio = 4.0 if self.is_vector else self.ratio
