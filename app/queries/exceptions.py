@@ -12,7 +12,7 @@ from app.queries.facts import RunFacts, run_facts
 from app.queries.gate_facts import is_closed, verdict_of
 from app.queries.people import names
 from app.queries.reasons import why_not_done
-from app.queries.signatures import Signed, sign_offs_of_gate, statements_about
+from app.queries.signatures import Signed, sign_offs_of_gate, statements_about, verdicts_given
 from app.queries.texts import pick
 from app.storage.engine import Reader
 from app.storage.statements import Kind
@@ -72,7 +72,7 @@ def _of_gate(
     reader: Reader, facts: RunFacts, gate: bytes, name: str, people: Mapping[bytes, str]
 ) -> Iterator[ExceptionRow]:
     verdict = verdict_of(reader, facts, gate)
-    given = [one for one in statements_about(reader, gate, Kind.VERDICT, facts.run) if one.counts == 1]
+    given = verdicts_given(reader, gate, facts.run)
     if verdict == VerdictWord.GO and is_closed(reader, facts, gate):
         text = _("Go was given, and the gate would be closed now.")
         yield ExceptionRow(

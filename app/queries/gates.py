@@ -13,7 +13,13 @@ from app.queries.facts import RunFacts, run_facts
 from app.queries.gate_facts import judge, rule_of
 from app.queries.people import names
 from app.queries.reasons import why_closed
-from app.queries.signatures import sign_offs_of_gate, statements_about, verdict_in_force, waivers
+from app.queries.signatures import (
+    sign_offs_of_gate,
+    statements_about,
+    verdict_in_force,
+    verdicts_given,
+    waivers,
+)
 from app.queries.task_detail import EvidenceRow, evidence_rows
 from app.queries.texts import pick
 from app.storage.engine import Reader
@@ -234,6 +240,5 @@ def _verdicts(
             *(one.statement.id, people.get(one.statement.person, ""), one.statement.meaning),
             *(plain_text(reader, one.statement.reason), one.statement.happened_at, one.statement.digest),
         )
-        for one in statements_about(reader, gate, Kind.VERDICT, facts.run)
-        if one.counts == 1
+        for one in verdicts_given(reader, gate, facts.run)
     )

@@ -51,9 +51,19 @@ def seen_by(one: Signed, others: Sequence[Signed]) -> frozenset[bytes]:
     return frozenset(other.statement.id for other in others if author.saw(other.statement.log, other.op))
 
 
+def verdicts_given(reader: Reader, gate: bytes, run: bytes) -> list[Signed]:
+    """The verdicts at a gate that count and that nobody took back."""
+    given = statements_about(reader, gate, Kind.VERDICT, run)
+    withdrawn = withdrawn_ids(reader, gate) if given else ()
+    return [one for one in given if one.counts == 1 and one.statement.id not in withdrawn]
+
+
 def verdict_in_force(reader: Reader, gate: bytes, run: bytes) -> str | None:
-    """The last verdict at a gate that counts; of two given apart, a no-go."""
-    given = [one for one in statements_about(reader, gate, Kind.VERDICT, run) if one.counts == 1]
+    """The last verdict at a gate that holds; of two given apart, a no-go.
+
+    Where the last one was taken back, the one before it is in force again.
+    """
+    given = verdicts_given(reader, gate, run)
     seen = frozenset().union(*(seen_by(one, given) for one in given))
     last = {one.statement.meaning for one in given if one.statement.id not in seen}
     return next((word for word in (VerdictWord.NO_GO.value, VerdictWord.GO.value) if word in last), None)
