@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QLabel, QLineEdit, QMenu
 
 from app.commands.gates import add_criterion
 from app.commands.runs import add_note, finish_step, skip_step
-from app.commands.signing import sign
+from app.commands.signing import sign, waive
 from app.commands.tasks import set_task
 from app.domain.words import GateState, Meaning
 from app.queries.facts import main_run
@@ -20,6 +20,7 @@ from ui.desktop.components.buttons import KeyButton
 from ui.desktop.faces import Faces
 from ui.desktop.gates.card import GateCard
 from ui.desktop.gates.differences import DifferencesSheet
+from ui.desktop.gates.reading import is_told_apart
 from ui.desktop.gates.reasons import Reasons
 from ui.desktop.gates.sheet import SignSheet
 from ui.desktop.gates.shown import when_line
@@ -296,6 +297,26 @@ def test_a_skipped_step_is_waived_with_a_reason_by_somebody_who_may(
     assert [one.reason for one in found.waivers] == ["Looked into the source: it is empty"]
     screen.press(Qt.Key.Key_W, on=view)
     assert not view.findChildren(WaiverSheet) or view.sheet is None
+
+
+def test_a_waiver_that_does_not_verify_is_never_shown_as_merely_out_of_date(
+    screen: Screen, plan: Plan, workspace: OpenWorkspace
+) -> None:
+    """Stale or withdrawn explains why a true one lets nothing pass; a forged one is void whatever else it is."""
+    owner = with_owner(workspace)
+    workspace.act_as(owner)
+    run = workspace.read(main_run, plan.project)
+    workspace.run(skip_step, run, plan.export, reason="There is nothing to export")
+    quinn = with_signer(workspace, owner, "Quinn Auditor", "QA lead")
+    workspace.act_as(quinn)
+    signer = workspace.signer(quinn, "0815")
+    workspace.run(waive, signer, run, plan.export, role="QA lead", reason="It is empty")
+    (given,) = gate_of(screen, plan).skipped[0].waivers
+    stale = given._replace(counts_for_gate=False, stale=True)
+    assert is_told_apart(given)
+    assert is_told_apart(stale)
+    assert not is_told_apart(given._replace(counts_for_gate=False))
+    assert not is_told_apart(stale._replace(verifies=False))
 
 
 def test_arrows_choose_the_meaning_and_own_work_is_barred_with_its_reason(

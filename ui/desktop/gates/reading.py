@@ -82,7 +82,9 @@ class _Found:
             passes=one.passes,
             waivers=tuple(
                 self._signature(view.id, each)._replace(
-                    meaning=WAIVED, verifies=each.counts_for_gate or each.stale or each.withdrawn, changed=()
+                    meaning=WAIVED,
+                    verifies=is_told_apart(each),
+                    changed=(),
                 )
                 for each in one.waivers
             ),
@@ -160,6 +162,11 @@ class _Found:
         self._changed_ms[gate] = max(self._changed_ms.get(gate, 0), last)
         words = Changes(self._reader, (self._language,), project.language, project.zone, numbers)
         return tuple(words.each(changes, self._language))
+
+
+def is_told_apart(waiver: SignOffRow) -> bool:
+    """Whether a waiver lets pass or its card says why not; else, or where it is forged, it is marked as void."""
+    return waiver.verifies and (waiver.counts_for_gate or waiver.stale or waiver.withdrawn)
 
 
 def _counts(view: GateView) -> tuple[tuple[str, int], ...]:
