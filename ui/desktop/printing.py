@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from app import platform
 from app.errors import StorageError
@@ -14,6 +14,7 @@ from app.i18n import _
 from app.queries.people import names
 from app.storage.engine import Reader
 from ui.desktop.desk import Desk
+from ui.desktop.exporting import choose_file
 from ui.desktop.secrets import ask_pin
 
 
@@ -53,12 +54,9 @@ class Printing(QObject):
         wanted = self.wanted(kind, run=run, gate=gate, language=language)
         if wanted is None:
             return
-        plain = "".join(letter if letter.isalnum() else "-" for letter in name).strip("-")
-        file, _filter = QFileDialog.getSaveFileName(
-            self._window, _("Print into a file"), f"{plain}.pdf", _("PDF (*.pdf)")
-        )
-        if file:
-            self.print_to(Path(file), wanted)
+        to = choose_file(self._window, _("Print into a file"), name, ".pdf")
+        if to is not None:
+            self.print_to(to, wanted)
 
     def wanted(
         self, kind: str, *, run: bytes | None = None, gate: bytes | None = None, language: str = ""
