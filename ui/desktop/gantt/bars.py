@@ -42,8 +42,11 @@ def paint_bars(painter: QPainter, scene: Scene) -> None:
     _draw_boxes(painter, scene, found.boxes)
     for box, sign, tone in found.gates:
         scene.sign(painter, box, sign, scene.theme.color(tone))
+    wide = scene.theme.metrics("meta").horizontalAdvance
+    scene.words.clear()
     for box, text, tone in found.words:
         scene.text(painter, box, text, "meta", scene.theme.color(tone))
+        scene.words.append(QRectF(box.left(), box.top(), min(box.width(), wide(text)), box.height()))
 
 
 def _add_stage(scene: Scene, found: Batches, place: int, row: StageRow) -> None:

@@ -5,7 +5,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from PySide6.QtCore import QLineF, QPointF, Qt
-from PySide6.QtGui import QPainter, QPen
+from PySide6.QtGui import QPainter, QPen, QRegion
 
 from app.queries.timeline import Bar
 from ui.desktop.gantt.bars import line_pen, thread_under
@@ -90,14 +90,27 @@ def paint_links(painter: QPainter, scene: Scene) -> None:
         (thread_heads if holds else heads).extend(head_lines(tip, way))
         if len(plain) > _MOST:
             break
-    soft = scene.theme.color("slack")
-    for lines in (plain, heads):
-        painter.setPen(QPen(soft, 1, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap))
+    soft = QPen(scene.theme.color("slack"), 1, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap)
+    clear = clear_of_words(scene)
+    for pen, lines, tips in (
+        (soft, plain, heads),
+        (line_pen(scene.theme, "thread"), thread, thread_heads),
+    ):
+        painter.save()
+        painter.setClipRegion(clear, Qt.ClipOperation.IntersectClip)
+        painter.setPen(pen)
         painter.drawLines(lines)
-    painter.setPen(line_pen(scene.theme, "thread"))
-    painter.drawLines(thread)
-    painter.setPen(QPen(scene.theme.color("critical"), 1))
-    painter.drawLines(thread_heads)
+        painter.restore()
+        painter.setPen(QPen(pen.color(), 1))
+        painter.drawLines(tips)
+
+
+def clear_of_words(scene: Scene) -> QRegion:
+    """The field without the words beside its bars: a line that crosses one passes behind it."""
+    field = QRegion(scene.left, scene.head, scene.width - scene.left, scene.height - scene.head)
+    for box in scene.words:
+        field = field.subtracted(QRegion(box.toAlignedRect()))
+    return field
 
 
 def _in_view(scene: Scene, first: Bar, second: Bar) -> bool:

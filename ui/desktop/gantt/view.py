@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QObject, QTimer
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QMenu, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from app.domain.durations import format_minutes
 from app.i18n import N_, _, ngettext
@@ -17,6 +17,7 @@ from ui.desktop.components.form import with_clear_button
 from ui.desktop.components.labels import label
 from ui.desktop.components.tape import Tape
 from ui.desktop.desk import Desk
+from ui.desktop.exporting import choose_file
 from ui.desktop.gantt.changing import Changing
 from ui.desktop.gantt.chart import Chart
 from ui.desktop.gantt.export import write_pdf, write_png
@@ -73,8 +74,8 @@ class GanttView(View):
         self.stack = QStackedWidget()
         self.stack.addWidget(self.chart)
         self.stack.addWidget(self.empty)
-        strip = QWidget()
-        row = QHBoxLayout(strip)
+        self.strip = QWidget()
+        row = QHBoxLayout(self.strip)
         row.setContentsMargins(theme.px(14), theme.px(2), theme.px(14), 0)
         row.setSpacing(theme.px(16))
         self.window_words = label(theme, "", "strong")
@@ -84,7 +85,7 @@ class GanttView(View):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addWidget(strip)
+        column.addWidget(self.strip)
         column.addWidget(self.stack, 1)
         column.addWidget(self.legend)
 
@@ -170,6 +171,8 @@ class GanttView(View):
         self.chart.take(data)
         is_empty = not (data.listed.tasks or data.listed.stages)
         self.stack.setCurrentWidget(self.empty if is_empty else self.chart)
+        self.strip.setHidden(is_empty)  # where there is nothing to move over, and nothing to explain
+        self.legend.setHidden(is_empty)
         self.tape.take(data.tape)
         self._show_words(data)
         self._show_frame()
@@ -318,11 +321,9 @@ class GanttView(View):
         data = self.chart.data
         if data is None:
             return
-        plain = "".join(one if one.isalnum() else "-" for one in data.listed.project.name).strip("-")
-        kind = _("PDF (*.pdf)") if suffix == ".pdf" else _("Picture (*.png)")
-        file, _filter = QFileDialog.getSaveFileName(self, _("Export the Gantt"), f"{plain}{suffix}", kind)
-        if file:
-            self.export(Path(file))
+        to = choose_file(self, _("Export the Gantt"), data.listed.project.name, suffix)
+        if to is not None:
+            self.export(to)
 
     def export(self, to: Path) -> None:
         data, theme = self.chart.data, self.desk.theme

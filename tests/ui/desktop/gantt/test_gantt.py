@@ -4,15 +4,17 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QImage, QWheelEvent
+from PySide6.QtGui import QImage, QPainter, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from app.commands.projects import set_project
+from app.commands.projects import create_project, set_project
 from app.queries.checklist import StageRow
 from app.queries.timeline import timeline
 from tests.ui.desktop.screen import Plan, Screen
 from ui.desktop.gantt.chart import Chart
+from ui.desktop.gantt.links import clear_of_words
+from ui.desktop.gantt.painting import paint
 from ui.desktop.gantt.view import GanttView
 
 WINDOW = {"window_start": "2030-03-08T18:00", "window_end": "2030-03-10T18:00", "zone": "Europe/Berlin"}
@@ -45,6 +47,34 @@ def drag(screen: Screen, chart: Chart, start: QPoint, end: QPoint, *, drop: bool
     if drop:
         QTest.mouseRelease(port, left, Qt.KeyboardModifier.NoModifier, end)
         screen.settle()
+
+
+def test_a_plan_without_tasks_shows_neither_tape_nor_legend(screen: Screen, view: GanttView) -> None:
+    """Nothing to move over, nothing to explain: only what to do first."""
+    assert view.strip.isVisible()
+    assert view.legend.isVisible()
+    screen.open(screen.workspace.run(create_project, "Empty", t0="2030-03-08T18:00").result)
+    empty = screen.face("gantt")
+    assert isinstance(empty, GanttView)
+    screen.settle()
+    assert empty.empty.isVisible()
+    assert not empty.strip.isVisible()
+    assert not empty.legend.isVisible()
+
+
+def test_lines_of_links_keep_clear_of_the_words_beside_the_bars(view: GanttView) -> None:
+    """Where a word stands, nothing is drawn over it; right beside it the line goes on."""
+    scene = view.chart.scene()
+    assert scene is not None
+    target = QImage(scene.width, scene.height, QImage.Format.Format_ARGB32_Premultiplied)
+    painter = QPainter(target)
+    paint(painter, scene)
+    painter.end()
+    assert scene.words
+    clear = clear_of_words(scene)
+    for box in scene.words:
+        assert not clear.contains(box.center().toPoint())
+        assert clear.contains(QPoint(round(box.left()) - 3, round(box.center().y())))
 
 
 def start_of(screen: Screen, plan: Plan, task: bytes) -> int:
