@@ -21,7 +21,9 @@ Fill = Callable[[QMenu], None]
 
 
 class Tools(QWidget):
-    def __init__(self, theme: Theme, fill_shown: Fill, fill_columns: Fill, fill_lanes: Fill) -> None:
+    def __init__(
+        self, theme: Theme, fill_shown: Fill, fill_columns: Fill, fill_lanes: Fill, fill_export: Fill
+    ) -> None:
         super().__init__()
         self._language = theme.language
         self.filter = QLineEdit()
@@ -53,6 +55,9 @@ class Tools(QWidget):
             row.addWidget(one)
         row.addStretch(1)
         row.addWidget(self.late, 0, Qt.AlignmentFlag.AlignVCenter)
+        self.exporting = DropButton(theme, _("Export"), fill_export, icon="download")
+        self.exporting.may_shrink(56)
+        row.addWidget(self.exporting)
 
     def show_look(self, look: Look) -> None:
         names = dict(GROUPINGS)

@@ -9,7 +9,8 @@ from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedWidget, QWidget
 
-from app.i18n import _
+from app.i18n import N_, _, ngettext
+from ui.desktop.actions import Offer
 from ui.desktop.board.arranging import Board, Look, SectionKey
 from ui.desktop.board.brush import sign_widths
 from ui.desktop.board.cards import MINUTE_MS, Card
@@ -27,6 +28,7 @@ from ui.desktop.checklist.words import status_word
 from ui.desktop.components.buttons import KeyButton, add_choice
 from ui.desktop.components.empty import EmptyState
 from ui.desktop.desk import Desk
+from ui.desktop.exporting import choose_file
 from ui.desktop.gantt.words import lateness
 from ui.desktop.paper import head_words
 from ui.desktop.theme.theme import Theme
@@ -71,6 +73,7 @@ class BoardView(View):
             self._fill_shown,
             partial(self._fill_grouping, "columns"),
             partial(self._fill_grouping, "lanes"),
+            self._fill_export,
         )
         self.bar = Tools(theme, *fills)
         self.bar.show_look(self._look)
@@ -309,6 +312,9 @@ class BoardView(View):
         self._look = self._look._replace(wanted="", show="all")
         self.reload()
 
+    def offers(self) -> tuple[Offer, ...]:
+        return (Offer(N_("Export as PDF…"), self._choose_file, icon="download"),)
+
     def panes(self) -> tuple[QWidget, ...]:
         shown = (self.bar.filter, self.surface)
         return (*shown, self._inspector) if self._inspector is not None else shown
@@ -328,6 +334,22 @@ class BoardView(View):
         return not self.surface.is_unfinished
 
     # Pages.
+
+    def _fill_export(self, menu: QMenu) -> None:
+        add_choice(menu, _("Pages (PDF)"), self._choose_file)
+
+    def _choose_file(self) -> None:
+        board = self.surface.board
+        if board is None:
+            return
+        to = choose_file(self, _("Export the board"), board.listed.project.name, ".pdf")
+        if to is not None:
+            self.export(to)
+
+    def export(self, to: Path) -> None:
+        pages = self.write_pages(to)
+        told = ngettext("Exported: {file}, {n} page.", "Exported: {file}, {n} pages.", pages)
+        self.desk.say(told.format(file=to.name, n=pages))
 
     def write_pages(self, to: Path) -> int:
         """All cards, whatever is in view or cut short; on white, with letters that can be searched."""

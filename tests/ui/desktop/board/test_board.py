@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QFileDialog
 
 from app.commands.projects import create_project
 from app.commands.runs import finish_step, start_step
@@ -164,6 +164,27 @@ def test_another_project_forgets_where_one_stood(screen: Screen, plan: Plan, vie
     screen.desk.look_at(other)
     screen.settle()
     assert view.chosen_task() == task
+
+
+def test_the_board_is_exported_from_its_own_bar_and_from_the_search(
+    screen: Screen, view: BoardView, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """To the file somebody chooses, named after the project before; and not at all where they think better of it."""
+    asked: list[str] = []
+
+    def choose(_parent: object, _title: str, name: str, _kind: str) -> tuple[str, str]:
+        asked.append(name)
+        return (str(tmp_path / "night.pdf") if len(asked) == 1 else ""), ""
+
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", choose)
+    assert view.bar.exporting.isVisible()
+    (offer,) = [one for one in view.offers() if one.text == "Export as PDF…"]
+    offer.act()
+    assert (tmp_path / "night.pdf").read_bytes().startswith(b"%PDF")
+    offer.act()
+    assert len(asked) == 2
+    assert asked[0].endswith(".pdf")
+    assert [one.name for one in tmp_path.glob("*.pdf")] == ["night.pdf"]
 
 
 def test_pages_are_written(screen: Screen, plan: Plan, view: BoardView, tmp_path: Path) -> None:
