@@ -19,17 +19,21 @@ _OVER = (Status.DONE, Status.SKIPPED)
 _STOPPED = (Status.BLOCKED, Status.FAILED)
 
 
+Word = tuple[QRectF, str, str]  # its room, the text, the tone
+
+
 class Batches:
     """Boxes and lines by look, drawn with one call a look."""
 
     def __init__(self) -> None:
         self.boxes: dict[str, list[QRectF]] = defaultdict(list)
         self.lines: dict[str, list[QLineF]] = defaultdict(list)
-        self.words: list[tuple[QRectF, str, str]] = []
+        self.words: list[Word] = []
         self.gates: list[tuple[QRectF, str, str]] = []
 
 
-def paint_bars(painter: QPainter, scene: Scene) -> None:
+def paint_bars(painter: QPainter, scene: Scene) -> list[Word]:
+    """All but the words beside the bars, which are left to be painted over the links."""
     found = Batches()
     for place, row in scene.rows():
         if isinstance(row, StageRow):
@@ -42,11 +46,7 @@ def paint_bars(painter: QPainter, scene: Scene) -> None:
     _draw_boxes(painter, scene, found.boxes)
     for box, sign, tone in found.gates:
         scene.sign(painter, box, sign, scene.theme.color(tone))
-    wide = scene.theme.metrics("meta").horizontalAdvance
-    scene.words.clear()
-    for box, text, tone in found.words:
-        scene.text(painter, box, text, "meta", scene.theme.color(tone))
-        scene.words.append(QRectF(box.left(), box.top(), min(box.width(), wide(text)), box.height()))
+    return found.words
 
 
 def _add_stage(scene: Scene, found: Batches, place: int, row: StageRow) -> None:

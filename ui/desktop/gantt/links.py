@@ -5,7 +5,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from PySide6.QtCore import QLineF, QPointF, Qt
-from PySide6.QtGui import QPainter, QPen, QRegion
+from PySide6.QtGui import QPainter, QPen
 
 from app.queries.timeline import Bar
 from ui.desktop.gantt.bars import line_pen, thread_under
@@ -91,26 +91,14 @@ def paint_links(painter: QPainter, scene: Scene) -> None:
         if len(plain) > _MOST:
             break
     soft = QPen(scene.theme.color("slack"), 1, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap)
-    clear = clear_of_words(scene)
     for pen, lines, tips in (
         (soft, plain, heads),
         (line_pen(scene.theme, "thread"), thread, thread_heads),
     ):
-        painter.save()
-        painter.setClipRegion(clear, Qt.ClipOperation.IntersectClip)
         painter.setPen(pen)
         painter.drawLines(lines)
-        painter.restore()
         painter.setPen(QPen(pen.color(), 1))
         painter.drawLines(tips)
-
-
-def clear_of_words(scene: Scene) -> QRegion:
-    """The field without the words beside its bars: a line that crosses one passes behind it."""
-    field = QRegion(scene.left, scene.head, scene.width - scene.left, scene.height - scene.head)
-    for box in scene.words:
-        field = field.subtracted(QRegion(box.toAlignedRect()))
-    return field
 
 
 def _in_view(scene: Scene, first: Bar, second: Bar) -> bool:

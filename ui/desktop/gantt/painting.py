@@ -1,11 +1,11 @@
 """One picture of a Gantt, on a widget, a pixmap or a page: ground, axis, links, bars, thread, now, and the grid left of it."""
 
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
+from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF, QRegion
 
 from app.i18n import _
 from app.queries.checklist import StageRow
-from ui.desktop.gantt.bars import paint_bars
+from ui.desktop.gantt.bars import Word, paint_bars
 from ui.desktop.gantt.grid import paint_grid, paint_grid_head
 from ui.desktop.gantt.links import paint_links, paint_new_link
 from ui.desktop.gantt.scene import Scene
@@ -19,11 +19,10 @@ def paint(painter: QPainter, scene: Scene) -> None:
     painter.save()
     painter.setClipRect(body)
     _paint_rows(painter, scene)
-    _paint_ground(painter, scene)
-    _paint_chosen(painter, scene, scene.left, scene.width)
-    _paint_marks(painter, scene)
-    paint_bars(painter, scene)
+    _paint_under(painter, scene)
+    words = paint_bars(painter, scene)
     paint_links(painter, scene)
+    paint_words(painter, scene, words)
     _paint_now(painter, scene)
     _paint_preview(painter, scene)
     painter.restore()
@@ -33,6 +32,30 @@ def paint(painter: QPainter, scene: Scene) -> None:
     paint_grid(painter, scene)
     painter.restore()
     _paint_head(painter, scene)
+
+
+def _paint_under(painter: QPainter, scene: Scene) -> None:
+    _paint_ground(painter, scene)
+    _paint_chosen(painter, scene, scene.left, scene.width)
+    _paint_marks(painter, scene)
+
+
+def paint_words(painter: QPainter, scene: Scene, words: list[Word]) -> None:
+    """Over the links, on the ground as it is under them: a line passes behind a word.
+
+    To clip the many lines of the links to what is left beside the words would cost far more.
+    """
+    wide, places = scene.theme.metrics("meta").horizontalAdvance, QRegion()
+    for box, text, _tone in words:
+        room = QRectF(box.left() - 2, box.top(), min(box.width(), wide(text)) + 4, box.height())
+        places = places.united(room.toAlignedRect())
+    painter.save()
+    painter.setClipRegion(places, Qt.ClipOperation.IntersectClip)
+    painter.fillRect(0, 0, scene.width, scene.height, scene.theme.color("canvas"))
+    _paint_under(painter, scene)
+    painter.restore()
+    for box, text, tone in words:
+        scene.text(painter, box, text, "meta", scene.theme.color(tone))
 
 
 def _paint_ground(painter: QPainter, scene: Scene) -> None:

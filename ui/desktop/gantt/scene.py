@@ -45,9 +45,6 @@ class Scene:
     ratio: float = 1.0
     is_vector: bool = False  # pages: letters stay letters
     preview: Preview | None = None
-    words: list[QRectF] = field(
-        default_factory=list
-    )  # beside the bars of this frame: lines keep clear of them
     row_height: int = field(init=False)  # asked for hundreds of times a frame
     _bar_height: int = field(init=False)
     _bar_least: int = field(init=False)

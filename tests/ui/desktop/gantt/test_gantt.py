@@ -3,8 +3,8 @@
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QImage, QPainter, QWheelEvent
+from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QImage, QPainter, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
@@ -13,8 +13,7 @@ from app.queries.checklist import StageRow
 from app.queries.timeline import timeline
 from tests.ui.desktop.screen import Plan, Screen
 from ui.desktop.gantt.chart import Chart
-from ui.desktop.gantt.links import clear_of_words
-from ui.desktop.gantt.painting import paint
+from ui.desktop.gantt.painting import paint_words
 from ui.desktop.gantt.view import GanttView
 
 WINDOW = {"window_start": "2030-03-08T18:00", "window_end": "2030-03-10T18:00", "zone": "Europe/Berlin"}
@@ -62,19 +61,28 @@ def test_a_plan_without_tasks_shows_neither_tape_nor_legend(screen: Screen, view
     assert not empty.legend.isVisible()
 
 
-def test_lines_of_links_keep_clear_of_the_words_beside_the_bars(view: GanttView) -> None:
-    """Where a word stands, nothing is drawn over it; right beside it the line goes on."""
+def test_a_line_of_a_link_passes_behind_the_words_beside_a_bar(view: GanttView) -> None:
+    """A word on a field full of lines is painted as on an empty one; where no word is, the lines stay."""
     scene = view.chart.scene()
     assert scene is not None
-    target = QImage(scene.width, scene.height, QImage.Format.Format_ARGB32_Premultiplied)
-    painter = QPainter(target)
-    paint(painter, scene)
-    painter.end()
-    assert scene.words
-    clear = clear_of_words(scene)
-    for box in scene.words:
-        assert not clear.contains(box.center().toPoint())
-        assert clear.contains(QPoint(round(box.left()) - 3, round(box.center().y())))
+    box = QRectF(scene.left + 40, scene.row_y(1), 300, scene.row_height - 1)
+    black = QColor("black")
+
+    def field(*, lined: bool) -> QImage:
+        target = QImage(scene.width, scene.height, QImage.Format.Format_ARGB32_Premultiplied)
+        target.fill(scene.theme.color("canvas"))
+        painter = QPainter(target)
+        painter.setPen(black)
+        for x in range(scene.left, scene.width, 3) if lined else ():
+            painter.drawLine(x, 0, x, scene.height)
+        paint_words(painter, scene, [(box, "Ada Brandt", "text2")])
+        painter.end()
+        return target
+
+    crossed, empty = field(lined=True), field(lined=False)
+    word = QRectF(box.left(), box.top(), 30, box.height()).toAlignedRect()
+    assert crossed.copy(word) == empty.copy(word)
+    assert crossed.copy(word.translated(0, 200)) != empty.copy(word.translated(0, 200))
 
 
 def start_of(screen: Screen, plan: Plan, task: bytes) -> int:
