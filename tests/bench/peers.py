@@ -155,7 +155,7 @@ def plan_for_peer(plan: GanttData) -> dict[str, Any]:
 def _beside(browser: str, plan: GanttData, size: int) -> dict[str, Any]:
     with (
         _served(json.dumps(plan_for_peer(plan)).encode()) as (port, results),
-        TemporaryDirectory() as profile,
+        TemporaryDirectory(ignore_cleanup_errors=True) as profile,
     ):
         window = subprocess.Popen(
             [
