@@ -271,14 +271,20 @@ def test_enter_opens_a_criterion_to_judge(screen: Screen, plan: Plan, workspace:
     menu.close()
 
 
+def skipped_by_owner(workspace: OpenWorkspace, plan: Plan) -> bytes:
+    """Somebody else may waive it: who that is."""
+    owner = with_owner(workspace)
+    workspace.act_as(owner)
+    workspace.run(
+        skip_step, workspace.read(main_run, plan.project), plan.export, reason="There is nothing to export"
+    )
+    return with_signer(workspace, owner, "Quinn Auditor", "QA lead")
+
+
 def test_a_skipped_step_is_waived_with_a_reason_by_somebody_who_may(
     screen: Screen, plan: Plan, workspace: OpenWorkspace
 ) -> None:
-    owner = with_owner(workspace)
-    workspace.act_as(owner)
-    run = workspace.read(main_run, plan.project)
-    workspace.run(skip_step, run, plan.export, reason="There is nothing to export")
-    with_signer(workspace, owner, "Quinn Auditor", "QA lead")
+    skipped_by_owner(workspace, plan)
     view = open_gates(screen, plan)
     skipped = view.gates[0].unwaived
     assert skipped is not None
@@ -303,13 +309,9 @@ def test_a_waiver_that_does_not_verify_is_never_shown_as_merely_out_of_date(
     screen: Screen, plan: Plan, workspace: OpenWorkspace
 ) -> None:
     """Stale or withdrawn explains why a true one lets nothing pass; a forged one is void whatever else it is."""
-    owner = with_owner(workspace)
-    workspace.act_as(owner)
-    run = workspace.read(main_run, plan.project)
-    workspace.run(skip_step, run, plan.export, reason="There is nothing to export")
-    quinn = with_signer(workspace, owner, "Quinn Auditor", "QA lead")
+    quinn = skipped_by_owner(workspace, plan)
     workspace.act_as(quinn)
-    signer = workspace.signer(quinn, "0815")
+    run, signer = workspace.read(main_run, plan.project), workspace.signer(quinn, "0815")
     workspace.run(waive, signer, run, plan.export, role="QA lead", reason="It is empty")
     (given,) = gate_of(screen, plan).skipped[0].waivers
     stale = given._replace(counts_for_gate=False, stale=True)

@@ -1,4 +1,4 @@
-"""The board's part of the bar: the filter, what is shown, by what it is divided, and how late all of it is."""
+"""The board's part of the bar: the filter, what is shown, by what it is divided, how late it is, and its pages."""
 
 from collections.abc import Callable
 

@@ -97,7 +97,8 @@ def paint_links(painter: QPainter, scene: Scene) -> None:
     ):
         painter.setPen(pen)
         painter.drawLines(lines)
-        painter.setPen(QPen(pen.color(), 1))
+        pen.setWidth(1)
+        painter.setPen(pen)
         painter.drawLines(tips)
 
 
