@@ -1,7 +1,7 @@
 """Every user action by number, with its sentence for the audit log and the least access it takes.
 
-Numbers stand in signed commits and are never reused; 113 to 199 are kept for later parts (redaction, acceptance,
-risks, policies, lessons, custom fields, repeats, templates, calendars, connectors).
+Numbers stand in signed commits and are never reused; 113 to 199 are kept for later parts (redaction, risks, policies,
+lessons, custom fields, repeats, templates, calendars, connectors).
 """
 
 from typing import NamedTuple
@@ -85,6 +85,7 @@ SIGN = Verb(80, N_("Sign {0} as {1}"), access=Access.READER, undoable=False)
 WITHDRAW = Verb(81, N_("Withdraw the signature on {0}"), access=Access.READER, undoable=False)
 GIVE_VERDICT = Verb(82, N_("Verdict at {0}: {1}"), access=Access.MANAGER, undoable=False)
 WAIVE = Verb(83, N_("Let {0} pass undone as {1}"), access=Access.READER, undoable=False)
+ACCEPT = Verb(84, N_("Accept at {0} as it stands"), access=Access.MANAGER, undoable=False)
 RAISE_INCIDENT = Verb(100, N_("Incident: {0}"))
 SET_INCIDENT = Verb(101, N_("Change incident {0}"))
 SOLVE_INCIDENT = Verb(102, N_("Incident solved: {0}"))

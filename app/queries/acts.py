@@ -70,6 +70,7 @@ _DID: Mapping[Verb, str] = {
     verbs.WITHDRAW: N_("Withdraw"),
     verbs.GIVE_VERDICT: N_("Verdict"),
     verbs.WAIVE: N_("Waive"),
+    verbs.ACCEPT: N_("Accept"),
     verbs.HAND_OVER: N_("Hand over"),
     verbs.TAKE_OVER: N_("Take over"),
     verbs.WITHDRAW_HAND_OVER: N_("Take hand-over back"),

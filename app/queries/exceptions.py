@@ -1,15 +1,17 @@
 """What must be answered: signed content changed after go, evidence missing, signatures that went stale, conflicts ...
 
-Everything is derived: an exception goes when its cause goes, and nothing marks it as read.
+Everything is derived: an exception goes when its cause goes. What somebody accepted with a reason stays listed, answered.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
+from app.codec import pack
 from app.domain.words import Claim, Status, VerdictWord
-from app.i18n import _, language
+from app.i18n import N_, _, language
+from app.queries.accepting import Answer, answers_at, ground_of
 from app.queries.facts import RunFacts, run_facts
-from app.queries.gate_facts import is_closed, verdict_of
+from app.queries.gate_facts import is_closed, judge, verdict_of
 from app.queries.people import names
 from app.queries.reasons import why_not_done
 from app.queries.signatures import Signed, sign_offs_of_gate, statements_about, verdicts_given
@@ -18,21 +20,26 @@ from app.storage.engine import Reader
 from app.storage.statements import Kind
 
 # In the order of how much they weigh; those above "signature does not count" ask somebody to act.
-KINDS = (
-    "no-go ignored",
-    "changed after go",
-    "stale signature",
-    "conflict",
-    "evidence missing",
-    "signature does not count",
-    "refused",
-)
+TITLES: Mapping[str, str] = {
+    "no-go ignored": N_("Work goes on after a no-go"),
+    "changed after go": N_("Changed after go"),
+    "stale signature": N_("Signatures that no longer fit"),
+    "conflict": N_("Values against each other"),
+    "evidence missing": N_("Said done, does not count"),
+    "signature does not count": N_("Signatures that do not count"),
+    "refused": N_("Refused by the rules"),
+}
+KINDS = tuple(TITLES)
 TO_ACT_ON = KINDS[:5]
+ACCEPTABLE = ("no-go ignored", "changed after go", "stale signature", "signature does not count")
 LONG_AGO_MS = 3_600_000  # a claim that has waited longer for its proof is said to be old
 
 
 class ExceptionRow(NamedTuple):
-    """`kind` is one of `KINDS`. `subject` is a gate, task or entry; `who` should act, where that is known."""
+    """`kind` is one of `KINDS`. `subject` is a gate, task or entry; `who` should act, where that is known.
+
+    begun: of a no-go the tasks started behind it. ground: what an acceptance of it names; empty for what cannot be accepted. answer: the acceptance that holds.
+    """
 
     kind: str
     subject: bytes
@@ -41,14 +48,21 @@ class ExceptionRow(NamedTuple):
     since_ms: int | None = None
     who: str = ""
     object: bytes = b""  # of a conflict: what the values belong to
+    begun: tuple[bytes, ...] = ()
+    ground: bytes = b""
+    answer: Answer | None = None
 
     @property
     def asks(self) -> bool:
-        return self.kind in TO_ACT_ON
+        return self.kind in TO_ACT_ON and self.answer is None
+
+    @property
+    def can_be_accepted(self) -> bool:
+        return bool(self.ground) and self.answer is None
 
 
 def exceptions(reader: Reader, project_id: bytes, run_id: bytes | None, now_ms: int) -> list[ExceptionRow]:
-    """All open exceptions of a project's run, the heaviest first."""
+    """All exceptions of a project's run, the heaviest first and what is answered last."""
     facts = run_facts(reader, project_id, run_id, now_ms)
     found: list[ExceptionRow] = []
     gates = reader.rows(
@@ -58,29 +72,46 @@ def exceptions(reader: Reader, project_id: bytes, run_id: bytes | None, now_ms: 
     )
     people = names(reader)
     for gate, name in gates:
-        found += _of_gate(reader, facts, gate, pick(name, language()), people)
+        found += at_gate(reader, facts, gate, pick(name, language()), people)
     found += _claimed(reader, facts, people)
     found += _conflicts(reader, project_id)
     found += _refused(reader, project_id, people)
-    return sorted(found, key=lambda one: KINDS.index(one.kind))
+    return sorted(found, key=lambda one: (one.answer is not None, KINDS.index(one.kind)))
 
 
 # -- gates ---------------------------------------------------------------------------------------------------------
 
 
-def _of_gate(
+def at_gate(
+    reader: Reader, facts: RunFacts, gate: bytes, name: str, people: Mapping[bytes, str]
+) -> list[ExceptionRow]:
+    """The exceptions at one gate, each with its answer where somebody accepted it."""
+    found = [
+        *_after_verdict(reader, facts, gate, name, people),
+        *_signatures(reader, facts, gate, name, people),
+    ]
+    if not found:
+        return []
+    answers = answers_at(reader, facts.project, facts.run, gate)
+    return [one._replace(answer=answers.get(one.ground)) for one in found]
+
+
+def _after_verdict(
     reader: Reader, facts: RunFacts, gate: bytes, name: str, people: Mapping[bytes, str]
 ) -> Iterator[ExceptionRow]:
     verdict = verdict_of(reader, facts, gate)
     given = verdicts_given(reader, gate, facts.run)
     if verdict == VerdictWord.GO and is_closed(reader, facts, gate):
         text = _("Go was given, and the gate would be closed now.")
+        obstacles = judge(reader, facts, gate).obstacles
+        rests_on = [one.statement.id for one in given]
+        rests_on += [pack([one.kind, one.subject, one.text, one.count]) for one in obstacles]
         yield ExceptionRow(
-            "changed after go", gate, name, text, _said_at(given, verdict), _sayer(given, people)
+            *("changed after go", gate, name, text, _said_at(given, verdict), _sayer(given, people)),
+            ground=ground_of("changed after go", rests_on),
         )
     if verdict == VerdictWord.NO_GO:
         yield from _going_on(reader, facts, gate, name, given)
-    yield from _signatures(reader, facts, gate, name, people)
 
 
 def _said_at(given: Iterable[Signed], verdict: str) -> int | None:
@@ -111,7 +142,12 @@ def _going_on(
     if begun:
         titles = ", ".join(_title(reader, task) for task in begun[:3])
         text = _("No-go was said, and work behind the gate was started: {tasks}.").format(tasks=titles)
-        yield ExceptionRow("no-go ignored", gate, name, text, since)
+        rests_on = [*(one.statement.id for one in given), *begun]
+        yield ExceptionRow(
+            *("no-go ignored", gate, name, text, since),
+            begun=tuple(begun),
+            ground=ground_of("no-go ignored", rests_on),
+        )
 
 
 def _signatures(
@@ -127,16 +163,16 @@ def _signatures(
         text = _("What {roles} signed has changed since. Sign again, or undo the change.").format(roles=roles)
         last = max(one.statement.happened_at for one in signed)
         who = ", ".join(dict.fromkeys(people.get(one.person, "") for one in stale))
-        yield ExceptionRow("stale signature", gate, name, text, last, who)
+        ground = ground_of("stale signature", (one.id for one in stale))
+        yield ExceptionRow("stale signature", gate, name, text, last, who, ground=ground)
     for one in signed:
         if not judged[one.statement.id].verifies and not judged[one.statement.id].withdrawn:
             text = _("The signature of {person} as {role} does not count: key, role or access did not hold.")
             who = people.get(one.statement.person, "?")
             yield ExceptionRow(
                 *("signature does not count", gate, name),
-                text.format(person=who, role=one.statement.role),
-                one.statement.happened_at,
-                who,
+                *(text.format(person=who, role=one.statement.role), one.statement.happened_at, who),
+                ground=ground_of("signature does not count", (one.statement.id,)),
             )
 
 

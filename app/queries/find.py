@@ -155,7 +155,7 @@ def find_sign_off(reader: Reader, text: str, person: bytes) -> bytes:
     from app.domain.ids import step_id
 
     if len(text) >= _LEAST_ID:
-        rows = [name for (name,) in reader.rows("SELECT hash FROM statement WHERE kind IN (1, 3, 4)")]
+        rows = [name for (name,) in reader.rows("SELECT hash FROM statement WHERE kind IN (1, 3, 4, 5)")]
         found = [name for name in rows if name.hex().startswith(text.casefold())]
         if len(found) == 1:
             return bytes(found[0])

@@ -1,6 +1,7 @@
 """The printed checklist of a run and the approval record of a gate, filled from what the workspace holds."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 from app.domain.ids import step_id
@@ -22,6 +23,7 @@ from app.process.gates import Rule
 from app.process.status import StepFacts, check_passes, missing_of
 from app.queries.checklist import StageRow, TaskRow
 from app.queries.content import step_content
+from app.queries.exceptions import ExceptionRow
 from app.queries.gate_facts import judge
 from app.queries.gates import GateView, gate_view
 from app.queries.printed import PrintedCheck, PrintedEvidence
@@ -168,7 +170,8 @@ def gate_paper(
     counting = [one for one in view.signoffs if one.counts_for_gate]
     covered, added = _evidence(found, view, stated)
     passing = [one for skipped in view.skipped for one in skipped.waivers if one.counts_for_gate]
-    ids = [*(one.id for one in counting), *(one.id for one in view.verdicts), *(one.id for one in passing)]
+    answers = [one.answer.id for one in stated.exceptions if one.answer is not None]
+    ids = [*(one.id for one in (*counting, *view.verdicts, *passing)), *answers]
     bound = tuple(one.hex() for one in ids)
     closed = view.state is GateState.CLOSED
     opened = None if closed else max((one.happened_at for one in counting), default=None)
@@ -265,18 +268,31 @@ def _missing(found: Material, gate: bytes) -> Iterable[MissingSignOff]:
 
 
 def _exceptions(found: Material, view: GateView, stated: Stated) -> Iterable[PaperException]:
-    """After a go the gate stays latched: what no longer fits is raised here and wants an answer."""
-    if not view.latched:
-        return
+    """What no longer fits the verdict is raised here and wants an answer."""
+    speech = Speech(found.languages)
+    rows = {one.kind: one for one in stated.exceptions}
+    if (row := rows.get("no-go ignored")) is not None:
+        begun = tuple(" / ".join(found.texts(task, "title")) for task in row.begun)
+        title = speech.words(N_("Work behind the gate was started after the no-go."))
+        yield _answered(found, row, PaperException(texts=title, details=begun))
     said = [one for one in view.verdicts if one.verdict == VerdictWord.GO]
-    if not said:
+    if not (view.latched and said):
         return
-    verdict, speech = said[-1], Speech(found.languages)
-    if verdict.digest != view.digest and (changes := stated.since_verdict(verdict.id)):
+    verdict = said[-1]
+    changes = stated.since_verdict(verdict.id) if verdict.digest != view.digest else ()
+    if (row := rows.get("changed after go")) is not None:
+        title = speech.words(N_("Go was given, and the gate is closed."))
+        yield _answered(found, row, PaperException(texts=title, details=changes))
+    elif changes:
+        anew = " / ".join(speech.words(N_("The gate is open again on what stands there now.")))
         title = speech.words(N_("Signed content changed after go."))
-        yield PaperException(texts=title, details=changes)
-    if view.state is GateState.CLOSED:
-        yield PaperException(
-            texts=speech.words(N_("Go was given, and the gate is closed.")),
-            at=found.moment(verdict.happened_at),
-        )
+        yield PaperException(texts=title, details=changes, answer=anew)
+
+
+def _answered(found: Material, row: ExceptionRow, paper: PaperException) -> PaperException:
+    """With the moment of the verdict, and with the acceptance that answers it."""
+    paper = replace(paper, at=found.moment(row.since_ms))
+    if (answer := row.answer) is None:
+        return paper
+    who, when = found.people.get(answer.person, ""), found.moment(answer.when_ms)
+    return replace(paper, answer=answer.reason, answered_by=who, answered_at=when)

@@ -9,7 +9,9 @@ from app.domain.ids import criterion_result_id, step_id
 from app.domain.words import IdentityLevel, Meaning, Presence
 from app.i18n import N_
 from app.process.gates import SignOff, counts
+from app.queries.accepting import given_at
 from app.queries.checklist import task_numbers
+from app.queries.exceptions import TITLES, ExceptionRow, at_gate
 from app.queries.gates import GateView
 from app.queries.signatures import Signed, sign_offs_of_gate, statements_about, withdrawn_ids
 from app.queries.since import SignedChange, frontier_of, gate_scope, signed_changes
@@ -34,6 +36,7 @@ _FAULTS = {
 }
 _AGAINST_RULE = N_("It does not meet the gate's rule.")
 _REPLACED = N_("The same person said something else later in this role.")
+_ANSWERS_NOTHING = N_("What it answered is no longer as it was.")
 _HOLDS_FIELD = 3  # of CriterionResult: the judgement itself
 
 
@@ -75,7 +78,26 @@ class Stated:
             changes = self._withdrawal(name) if name in gone else ()
             fault = self._fault(signed)
             found.append(self._paper(signed, stale=False, gone=name in gone, changes=changes, fault=fault))
-        return (*found, *self._waivers())
+        return (*found, *self._waivers(), *self._acceptances())
+
+    @cached_property
+    def exceptions(self) -> list[ExceptionRow]:
+        """What stands against the gate in this run, each with its answer."""
+        return at_gate(self._reader, self._found.facts, self._view.id, self._view.name, self._found.people)
+
+    def _acceptances(self) -> Iterator[PaperStatement]:
+        """The answers to exceptions, those that answer nothing any more among them."""
+        answering = {one.answer.id for one in self.exceptions if one.answer is not None}
+        kinds = {str(one.statement.meaning) for one in self._about(Kind.ACCEPTANCE)}
+        about = {kind: self._speech.words(TITLES.get(kind, kind)) for kind in kinds}
+        for signed, stale, gone in given_at(self._reader, self._project, self._run, self._view.id):
+            name, kind = signed.statement.id, signed.statement.meaning
+            fault = self._fault(signed)
+            if not (fault or stale or gone or name in answering):
+                fault = self._speech.words(_ANSWERS_NOTHING)
+            changes = self._withdrawal(name) if gone else self.since(signed.statement) if stale else ()
+            paper = self._paper(signed, stale=stale, gone=gone, changes=changes, fault=fault)
+            yield replace(paper, meaning="accepted", about=about[kind])
 
     def _waivers(self) -> Iterator[PaperStatement]:
         """What let the skipped steps pass, those that no longer do among them."""

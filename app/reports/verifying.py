@@ -220,7 +220,7 @@ def _subject(reader: Reader, bound: _Bound) -> str:
 
 
 def _withdrawn(reader: Reader, bound: _Bound) -> tuple[str, ...]:
-    """Sign-offs and waivers the paper shows as holding that were taken back since."""
+    """Sign-offs, waivers and acceptances the paper shows as holding that were taken back since."""
     if bound.kind != GATE:
         return ()
     people = names(reader)

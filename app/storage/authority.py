@@ -227,7 +227,7 @@ def may_state(reader: Reader, author: Author) -> Counts:
     if statement.kind in (Kind.SIGN_OFF, Kind.WAIVER):
         held = holds_role(reader, statement.person, statement.role, statement.log, author)
         return Counts.YES if held else Counts.ROLE_NOT_HELD
-    if statement.kind == Kind.VERDICT:
+    if statement.kind in (Kind.VERDICT, Kind.ACCEPTANCE):
         enough = access_of(reader, statement.person, author) >= Access.MANAGER
         return Counts.YES if enough else Counts.NOT_ALLOWED
     return Counts.YES

@@ -9,7 +9,7 @@ from app.errors import VerifyError
 
 
 class Kind(IntEnum):
-    """Numbers are never reused. Acceptance and redaction are reserved for later parts."""
+    """Numbers are never reused. Redaction is reserved for a later part."""
 
     SIGN_OFF = 1
     WITHDRAWAL = 2

@@ -1,4 +1,4 @@
-"""Proving on the command line: gates, signatures, verdicts and conflicts."""
+"""Proving on the command line: gates, signatures, waivers and verdicts."""
 
 from typing import Annotated
 
@@ -12,7 +12,7 @@ from app.queries.gates import GateView, gate_view
 from app.queries.gates import gates as gates_query
 from app.queries.reasons import STATE_WORDS
 from ui.cli import helping
-from ui.cli.parameters import AnyProject, Gate, Project, Reason, Task
+from ui.cli.parameters import Gate, Project, Reason, Task
 from ui.cli.session import Session
 
 gate_group = helping.group(N_("Add gates and criteria, see whether they are open and why not."))
@@ -28,15 +28,6 @@ def add_to(application: typer.Typer) -> None:
         withdraw
     )
     application.command("verdict", help=N_("Decide at a gate: go or no-go."))(verdict)
-    application.command(
-        "conflicts", help=N_("List fields with several values; setting the field chooses one.")
-    )(list_conflicts)
-    application.command(
-        "exceptions",
-        help=N_(
-            "List what must be answered: changed after go, missing evidence, stale signatures, conflicts."
-        ),
-    )(list_exceptions)
 
 
 def _data(session: Session, gate: GateView) -> dict[str, object]:
@@ -286,44 +277,3 @@ def verdict(
     run = session.run_of(project)
     statement = session.do(give_verdict, signer, run, found, VerdictWord(word), reason=reason).result
     session.show({"statement": statement}, [statement.hex(), *_state_after(session, statement)])
-
-
-def list_conflicts(context: typer.Context, project: AnyProject = None) -> None:
-    from app.queries.conflicts import conflicts
-
-    session: Session = context.obj
-    rows = session.read(conflicts, session.project(project) if project else None, session.language)
-    data = [
-        {
-            "object": one.object,
-            "kind": one.table,
-            "field": one.field,
-            "title": one.title,
-            "signed": one.signed,
-        }
-        | {
-            "values": [
-                {"value": v.value, "person": v.person, "at": to_iso(v.when_ms), "counts": v.counts}
-                for v in one.values
-            ]
-        }
-        for one in rows
-    ]
-    lines = [
-        f"{one.title} · {one.field}: " + " | ".join(f"{v.value} ({v.person})" for v in one.values)
-        for one in rows
-    ]
-    session.show({"conflicts": data}, lines or [_("No conflicts.")])
-
-
-def list_exceptions(context: typer.Context, project: Project) -> None:
-    from app.queries.exceptions import exceptions
-
-    session: Session = context.obj
-    found = session.project(project)
-    now = session.workspace.clock.now_ms()
-    rows = session.read(exceptions, found, session.run_of(found), now)
-    data = [{"kind": one.kind, "subject": one.subject, "title": one.title, "text": one.text} for one in rows]
-    session.show(
-        {"exceptions": data}, [f"{one.title}: {one.text}" for one in rows] or [_("Nothing to answer.")]
-    )

@@ -244,6 +244,25 @@ def test_a_skipped_step_is_waived_on_the_command_line(shell: Shell) -> None:
     assert shell.done("gate", "show", "warehouse", "Ready").startswith("Ready: closed")
 
 
+def test_what_changed_after_go_is_accepted_on_the_command_line(shell: Shell) -> None:
+    shell.done("gate", "add", "warehouse", "--name", "Ready", "--task", "1.1", "--require", "QA")
+    shell.done("step", "finish", "1.1")
+    shell.done("sign", "Ready", "--role", "QA", "--as", "jun")
+    assert shell("accept", "Ready", "--reason", "so").err == "Nothing at this gate waits to be accepted.\n"
+    shell.done("verdict", "Ready", "go")
+    shell.done("step", "reset", "1.1", "--reason", "once more")
+    assert shell("accept", "Ready").err == "Who accepts says why. Give a reason.\n"
+    made = shell.done("accept", "Ready", "--kind", "changed after go", "--reason", "It is frozen").split()
+    said = shell.done("exceptions", "warehouse").splitlines()
+
+    assert len(made) == 1
+    assert "now. Accepted by Mara Lind, 20" in said[-1]
+    assert said[-1].endswith("Z: It is frozen")
+    assert not said[0].endswith("It is frozen")  # what is answered stands last
+    shell.done("withdraw", made[0])
+    assert "It is frozen" not in shell.done("exceptions", "warehouse")
+
+
 def test_the_run_that_is_on_is_the_one_that_is_finished(shell: Shell) -> None:
     refused = shell("run", "finish", "warehouse")
     shell.done("run", "start", "warehouse", "--name", "First")
@@ -258,6 +277,10 @@ def test_the_run_that_is_on_is_the_one_that_is_finished(shell: Shell) -> None:
     [
         ("tick row maybe", "It is pass, fail or na."),
         ("verdict x maybe", "It is go or no-go."),
+        (
+            "accept x --kind maybe",
+            "It is one of: no-go ignored, changed after go, stale signature, signature does not count.",
+        ),
         ("run start warehouse --kind main", "It is rehearsal or live."),
         ("sign 1.1 --role QA --meaning ok", "It is prepared, reviewed, approved or rejected."),
         ("gate add warehouse --name x", "Give either --stage or --task."),

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from pytestqt.modeltest import ModelTester
 
 from app.commands.runs import finish_step
+from app.commands.signing import sign
 from app.commands.tasks import set_task
 from app.queries.facts import main_run
 from tests.ui.desktop.people import with_owner, with_signer
@@ -71,20 +72,23 @@ def test_missing_proof_leads_to_where_it_is_brought(
     assert screen.desk.task_id == plan.lock
 
 
-def test_a_stale_signature_leads_to_signing_again(
-    screen: Screen, plan: Plan, workspace: OpenWorkspace
-) -> None:
+def sign_and_change(workspace: OpenWorkspace, plan: Plan) -> None:
+    """Quinn signs the gate, and then the owner changes what was signed."""
     owner = with_owner(workspace)
     workspace.act_as(owner)
     finish_everything(workspace, plan)
     quinn = with_signer(workspace, owner, "Quinn Auditor", "QA lead")
-    from app.commands.signing import sign
-
     run = workspace.read(main_run, plan.project)
     workspace.act_as(quinn)
     workspace.run(sign, workspace.signer(quinn, "0815"), run, plan.gate, role="QA lead")
     workspace.act_as(owner)
     workspace.run(set_task, plan.lock, {"title": "Lock nobody"})
+
+
+def test_a_stale_signature_leads_to_signing_again(
+    screen: Screen, plan: Plan, workspace: OpenWorkspace
+) -> None:
+    sign_and_change(workspace, plan)
     view = open_exceptions(screen, plan)
     assert [(one.row.kind, one.row.who) for one in view.found] == [("stale signature", "Quinn Auditor")]
     screen.press(Qt.Key.Key_Return, on=view.table)
@@ -94,3 +98,45 @@ def test_a_stale_signature_leads_to_signing_again(
     gates.sheet.pin.edit.setText("0815")
     screen.click(gates.sheet.sign)
     assert not [one for one in gate_of(screen, plan).signoffs if one.stale and one.counts_for_gate]
+
+
+def test_an_exception_is_accepted_by_keyboard_and_stands_below_with_its_answer(
+    screen: Screen, plan: Plan, workspace: OpenWorkspace
+) -> None:
+    sign_and_change(workspace, plan)
+    view = open_exceptions(screen, plan)
+    screen.press(Qt.Key.Key_A, on=view.table)
+    sheet = view.sheet
+    assert sheet is not None
+    screen.qtbot.waitUntil(lambda: sheet.who.text() != "…")
+    sheet.pin.edit.setText("4711")
+    screen.click(sheet.say)
+    assert sheet.reason.note_text() == "An acceptance needs a reason."
+    sheet.reason.edit.setText("Only a name")
+    screen.click(sheet.say)
+    screen.qtbot.waitUntil(lambda: view.sheet is None)
+    (one,) = view.found
+    assert one.row.answer is not None
+    assert (one.row.answer.reason, one.row.asks) == ("Only a name", False)
+    assert view.count.text() == "0 to act on · 1 accepted"
+
+
+def test_what_cannot_be_accepted_says_so(screen: Screen, plan: Plan, workspace: OpenWorkspace) -> None:
+    conflict_on_minutes(workspace, plan)
+    view = open_exceptions(screen, plan)
+    screen.press(Qt.Key.Key_A, on=view.table)
+    assert view.sheet is None
+    assert "Only what stands against a gate" in screen.message()
+
+
+def test_escape_closes_the_sheet_and_accepts_nothing(
+    screen: Screen, plan: Plan, workspace: OpenWorkspace
+) -> None:
+    sign_and_change(workspace, plan)
+    view = open_exceptions(screen, plan)
+    screen.press(Qt.Key.Key_A, on=view.table)
+    assert view.unkept()
+    assert view.sheet is not None
+    screen.press(Qt.Key.Key_Escape, on=view.sheet.reason.edit)
+    assert view.sheet is None
+    assert view.found[0].row.asks

@@ -16,10 +16,11 @@ class ExceptionShown(NamedTuple):
     number: str
     is_old: bool
     values: tuple[Standing, ...]
+    answered_by: str = ""
 
     @property
-    def key(self) -> tuple[str, bytes, bytes, int | None]:
-        return (self.row.kind, self.row.subject, self.row.object, self.row.since_ms)
+    def key(self) -> tuple[str, bytes, bytes, int | None, bytes]:
+        return (self.row.kind, self.row.subject, self.row.object, self.row.since_ms, self.row.ground)
 
 
 def exceptions_shown(
@@ -36,6 +37,7 @@ def exceptions_shown(
             and one.since_ms is not None
             and now_ms - one.since_ms > LONG_AGO_MS,
             standing(reader, one.object, people, language, zone) if one.object else (),
+            people.get(one.answer.person, "?") if one.answer is not None else "",
         )
         for one in found
     ]

@@ -1,7 +1,7 @@
 """Exceptions: what must be answered, by kind, each with the one action that mends it."""
 
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
 from PySide6.QtCore import Qt
@@ -9,7 +9,8 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from app.i18n import N_, _, ngettext
-from app.queries.exceptions import KINDS
+from app.queries.exceptions import KINDS, TITLES
+from ui.desktop.actions import Offer
 from ui.desktop.components.avatar import Avatar
 from ui.desktop.components.buttons import KeyButton
 from ui.desktop.components.cells import Cell, CellRow, CellTable, Column
@@ -17,6 +18,7 @@ from ui.desktop.components.empty import EmptyState
 from ui.desktop.components.labels import label
 from ui.desktop.components.panel import Body, Panel
 from ui.desktop.desk import Desk
+from ui.desktop.exceptions.accepting import AcceptSheet
 from ui.desktop.exceptions.choosing import Standing, Value, can_choose, choose
 from ui.desktop.exceptions.reading import ExceptionShown, exceptions_shown
 from ui.desktop.moments import instant
@@ -24,44 +26,43 @@ from ui.desktop.views import View
 
 
 class Look(NamedTuple):
-    """How a kind is shown: sign, tone, its heading, the word on the button, and what it means."""
+    """How a kind is shown: sign, tone, the word on the button, and what it means."""
 
     sign: str
     tone: str
-    title: str
     mends: str
     means: str
 
 
 _LOOKS = {
     "no-go ignored": Look(
-        *("flag", "blocked", N_("Work goes on after a no-go"), N_("Decide at the gate")),
+        *("flag", "blocked", N_("Decide at the gate")),
         N_("Stop the work behind the gate, or say go with a reason."),
     ),
     "changed after go": Look(
-        *("gate_closed", "blocked", N_("Changed after go"), N_("Show the gate")),
+        *("gate_closed", "blocked", N_("Show the gate")),
         N_(
             "The night goes on. Whoever signs has to say that what stands now is right, or the change is taken back."
         ),
     ),
     "stale signature": Look(
-        *("seal_stale", "stale", N_("Signatures that no longer fit"), N_("Sign again")),
+        *("seal_stale", "stale", N_("Sign again")),
         N_("They stay in the record. The gate needs one on what stands there now."),
     ),
     "conflict": Look(
-        *("conflict", "conflict", N_("Values against each other"), N_("Choose a value")),
+        *("conflict", "conflict", N_("Choose a value")),
         N_("Written without knowing of each other. All are kept until somebody chooses."),
     ),
     "evidence missing": Look(
-        *("claimed", "late", N_("Said done, does not count"), N_("Bring the proof")),
+        *("claimed", "late", N_("Bring the proof")),
         N_("What waits for this step goes on waiting until the proof is there."),
     ),
     "signature does not count": Look(
-        *("seal_rejected", "text2", N_("Signatures that do not count"), N_("Show the gate")),
+        *("seal_rejected", "text2", N_("Show the gate")),
         N_("The gate does without it. An owner can vouch for the key or give the role; then it counts."),
     ),
     "refused": Look(
-        *("blocked", "text2", N_("Refused by the rules"), N_("Show the log")),
+        *("blocked", "text2", N_("Show the log")),
         N_("It stays in the log. An owner can give the access; then it takes effect."),
     ),
 }
@@ -79,11 +80,17 @@ def _columns() -> tuple[Column, ...]:
 class ExceptionsView(View):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
-        self.hints = (("↑ ↓", _("exception")), ("Enter", _("mend it")), ("1 2", _("keep a value")))
+        self.hints = (
+            ("↑ ↓", _("exception")),
+            ("Enter", _("mend it")),
+            ("A", _("accept")),
+            ("1 2", _("keep a value")),
+        )
         theme = desk.theme
         self.found: list[ExceptionShown] = []
         self.table = CellTable(theme, _columns(), _("What must be answered"))
         self.panel = Panel(theme, 380)
+        self.sheet: AcceptSheet | None = None
         self.empty = EmptyState(
             theme,
             "seal_fits",
@@ -109,9 +116,9 @@ class ExceptionsView(View):
         row.addWidget(self.table, 1)
         self.side = QFrame()
         self.side.setProperty("edge", "left")
-        beside = QVBoxLayout(self.side)
-        beside.setContentsMargins(1, 0, 0, 0)
-        beside.addWidget(self.panel)
+        self.beside = QVBoxLayout(self.side)
+        self.beside.setContentsMargins(1, 0, 0, 0)
+        self.beside.addWidget(self.panel)
         row.addWidget(self.side)
         self.stack.addWidget(both)
         self.stack.addWidget(self.empty)
@@ -138,27 +145,36 @@ class ExceptionsView(View):
         self.stack.setCurrentIndex(0 if found else 1)
         asking = sum(one.row.asks for one in found)
         text = ngettext("{n} to act on", "{n} to act on", asking).format(n=asking)
-        rest = len(found) - asking
+        accepted = sum(one.row.answer is not None for one in found)
+        rest = len(found) - asking - accepted
         if rest:
             text = f"{text} · {ngettext('{n} to know of', '{n} to know of', rest).format(n=rest)}"
+        if accepted:
+            text = f"{text} · {ngettext('{n} accepted', '{n} accepted', accepted).format(n=accepted)}"
         self.count.setText(text if found else "")
         self._show()
 
     def _rows(self) -> Iterable[CellRow]:
         for kind in KINDS:
-            here = [one for one in self.found if one.row.kind == kind]
-            if here:
-                look = _LOOKS[kind]
-                yield CellRow(kind, heading=_(look.title), note=str(len(here)))
-                yield from (self._row(one, look) for one in here)
+            here = [one for one in self.found if one.row.kind == kind and one.row.answer is None]
+            yield from self._group(kind, _(TITLES[kind]), here)
+        yield from self._group(
+            "accepted", _("Accepted"), [one for one in self.found if one.row.answer is not None]
+        )
+
+    def _group(self, key: str, title: str, here: list[ExceptionShown]) -> Iterable[CellRow]:
+        if here:
+            yield CellRow(key, heading=title, note=str(len(here)))
+            yield from (self._row(one, _LOOKS[one.row.kind]) for one in here)
 
     def _row(self, one: ExceptionShown, look: Look) -> CellRow:
         about = f"{one.number} {one.row.title}".strip()
         since = instant(one.row.since_ms, self.desk.zone)
+        sign = (look.sign, look.tone) if one.row.answer is None else ("seal_fits", "text3")
         return CellRow(
             one.key,
             (
-                Cell(about, "text1", "strong", sign=look.sign, sign_tone=look.tone),
+                Cell(about, "text1", "strong", sign=sign[0], sign_tone=sign[1]),
                 Cell(self._why(one), "text2"),
                 Cell(since, "late" if one.is_old else "text3"),
                 Cell(one.row.who, "text2", person=bool(one.row.who) and ", " not in one.row.who),
@@ -187,7 +203,7 @@ class ExceptionsView(View):
             body.end()
             return
         look = _LOOKS[one.row.kind]
-        body.text(_(look.title), "meta", look.tone if look.tone != "text2" else "text3")
+        body.text(_(TITLES[one.row.kind]), "meta", look.tone if look.tone != "text2" else "text3")
         body.text(f"{one.number} {one.row.title}".strip(), "section")
         body.text(one.row.text)
         body.text(_(look.means), "body", "text2")
@@ -197,9 +213,23 @@ class ExceptionsView(View):
             body.pair(_("Who"), self._who(one.row.who))
         for field in one.values:
             self._values(body, field)
+        if one.row.answer is not None:
+            self._answer(body, one)
         if one.row.kind != "conflict" or not any(can_choose(field) for field in one.values):
-            self._button(body, _(look.mends) if one.row.kind != "conflict" else _("Go to the step"))
+            self._button(
+                body, _(look.mends) if one.row.kind != "conflict" else _("Go to the step"), self.mend
+            )
+        if one.row.can_be_accepted:
+            self._button(body, _("Accept as it is…"), self.accept, kind="", key="A")
         body.end()
+
+    def _answer(self, body: Body, one: ExceptionShown) -> None:
+        answer = one.row.answer
+        assert answer is not None  # asked for where there is one
+        body.heading(_("Accepted"))
+        body.text(answer.reason, "strong")
+        body.pair(_("Accepted by"), self._who(one.answered_by))
+        body.pair(_("On"), instant(answer.when_ms, self.desk.zone))
 
     def _who(self, names: str) -> QWidget:
         made = QWidget()
@@ -211,10 +241,12 @@ class ExceptionsView(View):
         row.addWidget(label(self.desk.theme, names, wrap=True), 1)
         return made
 
-    def _button(self, body: Body, text: str) -> None:
+    def _button(
+        self, body: Body, text: str, act: Callable[[], None], kind: str = "primary", key: str = "Enter"
+    ) -> None:
         line = QHBoxLayout()
-        button = KeyButton(self.desk.theme, text, kind="primary", key="Enter")
-        button.clicked.connect(lambda _on=False: self.mend())
+        button = KeyButton(self.desk.theme, text, kind=kind, key=key)
+        button.clicked.connect(lambda _on=False: act())
         line.addWidget(button)
         line.addStretch(1)
         body.column.addSpacing(self.desk.theme.px(8))
@@ -275,16 +307,58 @@ class ExceptionsView(View):
         self.desk.choose_task(task, self)
         self.desk.go_to.emit("prove/evidence")
 
+    # Accepting.
+
+    def accept(self) -> None:
+        """What may stand as it is gets an answer that is signed."""
+        one = self.chosen()
+        if one is None or self.sheet is not None:
+            return
+        if not one.row.can_be_accepted:
+            self.desk.say(_("Only what stands against a gate can be accepted, and only once."), "running")
+            return
+        self.sheet = AcceptSheet(self.desk, one.row, _(TITLES[one.row.kind]))
+        self.sheet.setFixedWidth(self.desk.theme.px(460))
+        self.sheet.closed.connect(self._close_sheet)
+        self.panel.hide()
+        self.beside.addWidget(self.sheet)
+        self.sheet.take_focus()
+
+    def _close_sheet(self) -> None:
+        if self.sheet is not None:
+            self.beside.removeWidget(self.sheet)
+            self.sheet.hide()
+            self.sheet.deleteLater()
+            self.sheet = None
+        self.panel.show()
+        self.take_focus()
+
     # A view like any other.
+
+    def offers(self) -> tuple[Offer, ...]:
+        one = self.chosen()
+        if one is None or not one.row.can_be_accepted:
+            return ()
+        return (Offer(N_("Accept this exception"), self.accept, "A", "prove"),)
+
+    def unkept(self) -> str:
+        return _("The acceptance") if self.sheet is not None else ""
 
     def panes(self) -> tuple[QWidget, ...]:
         return (self.table, self.panel)
 
     def take_focus(self) -> None:
+        if self.sheet is not None:
+            self.sheet.take_focus()
+            return
         self.table.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.text() in ("1", "2", "3"):
+        if event.key() == Qt.Key.Key_Escape and self.sheet is not None:
+            self._close_sheet()
+        elif event.key() == Qt.Key.Key_A and self.sheet is None:
+            self.accept()
+        elif event.text() in ("1", "2", "3"):
             self.keep(int(event.text()))
         else:
             super().keyPressEvent(event)

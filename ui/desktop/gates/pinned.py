@@ -15,7 +15,6 @@ from ui.desktop.components.form import Field
 from ui.desktop.components.labels import label
 from ui.desktop.components.panel import Panel
 from ui.desktop.desk import Desk
-from ui.desktop.gates.shown import GateShown
 from ui.desktop.moments import with_clock_times
 from ui.desktop.secrets import Signers, needs_passphrase, signers
 
@@ -25,9 +24,9 @@ class PinSheet(QFrame):
 
     closed = Signal()
 
-    def __init__(self, desk: Desk, gate: GateShown) -> None:
+    def __init__(self, desk: Desk) -> None:
         super().__init__()
-        self._desk, self._gate = desk, gate
+        self._desk = desk
         self._wide = desk.theme.px(480)
         self._person: PersonRow | None = None
         self._people: tuple[PersonRow, ...] = ()

@@ -72,6 +72,23 @@ def waive_now(
     return as_signer(workspace, signer, command, signer, run, task, **more)
 
 
+def accept_now(
+    workspace: Any,
+    person: PersonRow,
+    *,
+    pin: str,
+    passphrase: str,
+    run: bytes | None,
+    gate: bytes,
+    ground: bytes,
+    reason: str,
+) -> Any:
+    """The exception at a gate may stand as it was shown."""
+    signer = unlocked(workspace, person.id, pin, passphrase)
+    command = load("app.commands.accepting:accept")
+    return as_signer(workspace, signer, command, signer, run, gate, ground, reason=reason)
+
+
 def unlocked(workspace: Any, person: bytes | None, pin: str, passphrase: str) -> Any:
     """A person's key; the installation's passphrase is kept where it was asked for."""
     if passphrase:

@@ -18,7 +18,8 @@ from ui.desktop.gates.signing import verdict_now
 
 class VerdictSheet(PinSheet):
     def __init__(self, desk: Desk, gate: GateShown) -> None:
-        super().__init__(desk, gate)
+        super().__init__(desk)
+        self._gate = gate
         theme, body = desk.theme, self.body
         body.text(_("Go or no-go at {gate}").format(gate=gate.name), "section")
         if gate.state is GateState.CLOSED:

@@ -17,7 +17,8 @@ from ui.desktop.gates.signing import waive_now
 
 class WaiverSheet(PinSheet):
     def __init__(self, desk: Desk, gate: GateShown, skipped: SkippedShown) -> None:
-        super().__init__(desk, gate)
+        super().__init__(desk)
+        self._gate = gate
         self._skipped = skipped
         body = self.body
         body.text(_("Let a skipped step pass"), "section")

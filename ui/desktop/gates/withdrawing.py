@@ -14,7 +14,8 @@ from ui.desktop.moments import instant
 
 class WithdrawSheet(PinSheet):
     def __init__(self, desk: Desk, gate: GateShown, signature: SignatureShown) -> None:
-        super().__init__(desk, gate)
+        super().__init__(desk)
+        self._gate = gate
         self._signature = signature
         body = self.body
         body.text(_("Withdraw a signature"), "section")
