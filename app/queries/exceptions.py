@@ -105,7 +105,11 @@ def _after_verdict(
         text = _("Go was given, and the gate would be closed now.")
         obstacles = judge(reader, facts, gate).obstacles
         rests_on = [one.statement.id for one in given]
-        rests_on += [pack([one.kind, one.subject, one.text, one.count]) for one in obstacles]
+        # A step's status may change by the clock alone; what people say of it is in the gate's digest.
+        rests_on += [
+            pack([one.kind, one.subject, "" if one.kind == "step" else one.text, one.count])
+            for one in obstacles
+        ]
         yield ExceptionRow(
             *("changed after go", gate, name, text, _said_at(given, verdict), _sayer(given, people)),
             ground=ground_of("changed after go", rests_on),

@@ -7,7 +7,18 @@ import random
 from collections.abc import Callable
 
 from app.codec import COMMIT, pack, unpack
-from app.commands import decisions, gates, handovers, incidents, people, projects, runs, signing, tasks
+from app.commands import (
+    accepting,
+    decisions,
+    gates,
+    handovers,
+    incidents,
+    people,
+    projects,
+    runs,
+    signing,
+    tasks,
+)
 from app.commands.history import revert
 from app.domain import verbs
 from app.domain.words import Access, CheckOutcome, Meaning, RunKind, VerdictWord
@@ -16,7 +27,7 @@ from app.storage import stacks
 from app.storage.crypto import sign_as_device
 from app.storage.delivery import Delivery, Packet
 from app.storage.transaction import Transaction
-from tests.simulation import oracles
+from tests.simulation import oracles, verdicts
 from tests.simulation.world import ADA, BEN, CLEO, HOUR_MS, Replica, World, signer
 
 Act = Callable[[World, Replica], None]
@@ -298,7 +309,7 @@ def sign_step(world: World, replica: Replica) -> None:
 
 
 def withdraw(world: World, replica: Replica) -> None:
-    mine = f"SELECT hash FROM statement WHERE kind IN (1, 3) AND person = x'{replica.person.hex()}'"
+    mine = f"SELECT hash FROM statement WHERE kind IN (1, 3, 4, 5) AND person = x'{replica.person.hex()}'"
     statement = one_of(world, replica, mine)
     replica.workspace.run(signing.withdraw, replica.signer, statement, reason="too early")
 
@@ -308,6 +319,24 @@ def give_verdict(world: World, replica: Replica) -> None:
     word = world.chance.choice(tuple(VerdictWord))
     run = run_of(replica, gate, "gate")
     replica.workspace.run(signing.give_verdict, replica.signer, run, gate, word, reason="the window closes")
+
+
+def accept(world: World, replica: Replica) -> None:
+    answer(world, replica, one_of(world, replica, "SELECT id FROM gate WHERE alive"))
+
+
+def answer(world: World, replica: Replica, gate: bytes) -> None:
+    """Accepts an exception at the gate, and keeps beside it what it rests on."""
+    rows = [one for one in replica.workspace.read(verdicts.rows_at, gate) if one.can_be_accepted]
+    if not rows:
+        raise Refused("Nothing stands against this gate.")
+    row, run = world.chance.choice(rows), run_of(replica, gate, "gate")
+    rests_on = replica.workspace.read(verdicts.premise, run, gate, row.kind)
+    done = replica.workspace.run(
+        accepting.accept, replica.signer, run, gate, row.ground, reason="it may stand"
+    )
+    world.signed_content[done.result] = rests_on
+    world.counts["exception accepted"] += 1
 
 
 def change_access(world: World, replica: Replica) -> None:
@@ -561,7 +590,8 @@ PEOPLE_ACTS: tuple[tuple[Act, int], ...] = (
     (sign_step, 1),
     (waive, 2),
     (withdraw, 1),
-    (give_verdict, 1),
+    (give_verdict, 2),
+    (accept, 2),
     (change_access, 2),
     (change_role, 1),
     (vouch, 2),

@@ -306,7 +306,7 @@ def is_waived(reader: Reader, run: bytes, gate: bytes, task: bytes, signed: dict
     now, gone = content_of_step(reader, run, task), withdrawn_statements(reader)
     return any(
         name in signed
-        and _still_covers(signed[name], now)
+        and still_covers(signed[name], now)
         and name not in gone
         and (role in roles or not roles)
         and person not in performers_of(reader, run, [task])
@@ -427,13 +427,13 @@ def may_be_open(reader: Reader, run: bytes, gate: bytes, signed: dict[bytes, Any
         "SELECT hash, person, role FROM statement WHERE kind = 1 AND subject = ? AND meaning = 'approved' AND counts = 1",
         (gate,),
     ):
-        fresh = name in signed and _still_covers(signed[name], now)
+        fresh = name in signed and still_covers(signed[name], now)
         if fresh and name not in withdrawn and person not in performers:
             good[role].add(person)
     return all(len(good[role]) >= count for role, count in now["roles"])
 
 
-def _still_covers(then: dict[str, Any], now: dict[str, Any]) -> bool:
+def still_covers(then: dict[str, Any], now: dict[str, Any]) -> bool:
     rest = {key: value for key, value in now.items() if key != "evidence"}
     return rest == {key: value for key, value in then.items() if key != "evidence"} and (
         then["evidence"] <= now["evidence"]

@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import Any
 
 from app.commands import gates, runs, signing, tasks
-from app.domain.words import GateState
+from app.domain.words import GateState, VerdictWord
 from app.errors import Refused
 from app.queries.facts import run_facts
 from app.queries.gate_facts import judge
 from app.queries.signatures import sign_offs_of_gate
 from app.storage.engine import Reader
-from tests.simulation import acts, oracles
+from tests.simulation import acts, oracles, verdicts
 from tests.simulation.world import ADA, BEN, CLEO, START_MS, Replica, World, new_world, signer
 
 STEPS = 45
@@ -51,6 +51,10 @@ SOMETIMES = (
     "done without its evidence",
     "several claims, the least counts",
     "skipped step waived",
+    "exception accepted",
+    "accepted exception asks anew",
+    "gate closed again without its waiver",
+    "verdict taken back",
 )
 
 
@@ -106,6 +110,7 @@ def _watch_gates(world: World, replica: Replica) -> None:
         world.opened |= {gate} if open_now else set()
         if open_now and not replica.workspace.read(oracles.may_be_open, run, gate, world.signed_content):
             raise AssertionError(f"{replica.name} shows a gate open without its signatures")
+    _must(replica, "decides wrongly: ", replica.workspace.read(verdicts.wrongs, world.signed_content))
 
 
 def _judgements(reader: Reader) -> list[tuple[bytes, bytes, Any]]:
@@ -246,10 +251,12 @@ def _bring_to_the_gate(world: World) -> None:
     if needed != [("Ops", 1), ("QA", 1)] or not ben.workspace.read(oracles.gate_tasks, gate):
         return
     with suppress(Refused):
-        for task in skipped:
-            acts.let_pass(world, ada, run, task, "QA")
+        waivers = [acts.let_pass(world, ada, run, task, "QA") for task in skipped]
         _sign_both(world, ada, ben, run, gate)
         _disturb(world, ada, ben, run, gate)
+        _let_no_longer_pass(world, ada, gate, waivers)
+    with suppress(Refused):
+        _decide(world, ada, ben, run, gate)
 
 
 def _make_ready(world: World, ada: Replica, run: bytes, gate: bytes) -> list[bytes]:
@@ -297,6 +304,7 @@ def _disturb(world: World, ada: Replica, ben: Replica, run: bytes, gate: bytes) 
     if GateState.CLOSED in states:
         return  # a third rejection, an open conflict: the oracle has said that it may be closed
     world.counts["gate final"] += GateState.FINAL in states
+    _watch_gates(world, ben)
     task = ben.workspace.read(oracles.gate_tasks, gate)[0]
     ben.workspace.run(runs.add_note, run, task, "One thing more")
     world.heal()
@@ -313,6 +321,64 @@ def _disturb(world: World, ada: Replica, ben: Replica, run: bytes, gate: bytes) 
     world.heal()
     assert GateState.CLOSED not in _states(world, gate), "undo did not bring the gate back"
     world.counts["gate open again after undo"] += 1
+
+
+def _let_no_longer_pass(world: World, ada: Replica, gate: bytes, waivers: list[bytes]) -> None:
+    """A skipped step without its waiver closes the gate."""
+    if not waivers or _states(world, gate) == {GateState.CLOSED}:
+        return
+    ada.workspace.run(signing.withdraw, signer(ADA), waivers[0], reason="it was needed")
+    world.heal()
+    assert _states(world, gate) == {GateState.CLOSED}, "a waiver that was taken back lets its step pass"
+    world.counts["gate closed again without its waiver"] += 1
+
+
+def _decide(world: World, ada: Replica, ben: Replica, run: bytes, gate: bytes) -> None:
+    """After go a change asks for an answer until it is accepted; the next change asks anew."""
+    go = ada.workspace.run(
+        signing.give_verdict, signer(ADA), run, gate, VerdictWord.GO, reason="on we go"
+    ).result
+    task = ben.workspace.read(oracles.gate_tasks, gate)[0]
+    ben.workspace.run(runs.reset_step, run, task, reason="once more", on_behalf_of=CLEO)
+    world.heal()
+    assert _asking(world, gate) == {True}, "a change after go asks nobody"
+    _accept_all(world, ada, gate)
+    answers = [one.answer for one in ada.workspace.read(verdicts.rows_at, gate) if one.answer is not None]
+    ada.workspace.run(signing.withdraw, signer(ADA), answers[0].id, reason="not yet")
+    world.heal()
+    assert any(one.can_be_accepted for one in ben.workspace.read(verdicts.rows_at, gate))
+    _accept_all(world, ada, gate)
+    assert _asking(world, gate) == {False}, "what was accepted still asks"
+    ben.workspace.run(tasks.set_task, task, {"title": "Something else"})
+    world.heal()
+    assert _asking(world, gate) == {True}, "a further change asks nobody"
+    world.counts["accepted exception asks anew"] += 1
+    _ask_verdicts(world)
+    ada.workspace.run(signing.withdraw, signer(ADA), go, reason="too early")
+    world.heal()
+    _ask_verdicts(world)
+    world.counts["verdict taken back"] += 1
+
+
+def _accept_all(world: World, ada: Replica, gate: bytes) -> None:
+    while any(one.can_be_accepted for one in ada.workspace.read(verdicts.rows_at, gate)):
+        acts.answer(world, ada, gate)
+    world.heal()
+
+
+def _asking(world: World, gate: bytes) -> set[bool]:
+    return {
+        any(
+            one.asks and one.kind == "changed after go"
+            for one in replica.workspace.read(verdicts.rows_at, gate)
+        )
+        for replica in world.replicas
+    }
+
+
+def _ask_verdicts(world: World) -> None:
+    for replica in world.replicas:
+        _must(replica, "decides wrongly: ", replica.workspace.read(verdicts.wrongs, world.signed_content))
 
 
 def _covered_evidence(world: World, gate: bytes) -> set[bytes]:

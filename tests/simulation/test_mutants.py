@@ -7,9 +7,11 @@ from typing import Any
 import pytest
 
 from app.domain.verbs import BY_NUMBER
+from app.queries import accepting, gate_facts, signatures
 from app.storage import authority, certificates, history, rebuild, replica, rows
 from app.storage.registers import Head
 from app.storage.replica import Refusal
+from app.storage.statements import Kind
 from tests.simulation.simulation import simulate
 
 SEEDS = 90  # a bug is mostly found by one of the first; whatever is rare in a night needs more
@@ -43,6 +45,10 @@ def _drop_before_creation(honest: Callable[..., int]) -> Callable[..., int]:
     return put
 
 
+def _taken_back_or_not(reader: Any, gate: bytes, run: bytes) -> Any:
+    return [one for one in signatures.statements_about(reader, gate, Kind.VERDICT, run) if one.counts == 1]
+
+
 @dataclass(frozen=True)
 class Mutant:
     """What is replaced by what, and what becomes possible by it."""
@@ -68,6 +74,10 @@ MUTANTS = (
     Mutant("every claimed key accepted", {(certificates, "_level"): lambda *args: 0}),
     Mutant("value before its creation dropped", {(rows, "_put"): _drop_before_creation(rows._put)}),
     Mutant("receipt's time ignored", {(replica, "_settle_clock"): lambda writer, leaf: None}),
+    Mutant("waiver by anybody", {(gate_facts, "waives"): _yes}),
+    Mutant("verdict counts though taken back", {(signatures, "verdicts_given"): _taken_back_or_not}),
+    Mutant("acceptance outlives its ground", {(accepting, "is_stale"): lambda *args: False}),
+    Mutant("acceptance counts though taken back", {(accepting, "withdrawn_ids"): lambda *args: set()}),
 )
 
 

@@ -7,6 +7,7 @@ from itertools import pairwise
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from app.commands import (
+    accepting,
     decisions,
     gates,
     handovers,
@@ -35,6 +36,7 @@ from app.domain.draft import (
 )
 from app.domain.words import Access, CheckOutcome, Claim, DecisionKind, RunKind, Severity, VerdictWord
 from app.errors import Refused
+from app.queries.exceptions import exceptions
 from app.workspace import Done, Workspace
 
 ADA, BEN = b"ada the owner   ", b"ben the engineer"
@@ -490,6 +492,19 @@ def give_verdict(workspace: Workspace, chance: random.Random) -> Done:
     )
 
 
+def accept(workspace: Workspace, chance: random.Random) -> Done:
+    """Ada accepts what stands against a gate; Refused where nothing does."""
+    gate = any_of(workspace, chance, GATE)
+    run = in_main_run(workspace, gate, "gate")
+    project = any_of(workspace, chance, f"SELECT log FROM gate WHERE id = x'{gate.hex()}'")
+    found = workspace.read(exceptions, project, run, workspace.clock.now_ms())
+    grounds = sorted(one.ground for one in found if one.subject == gate and one.can_be_accepted)
+    if not grounds:
+        raise Refused("Nothing stands against this gate.")
+    values = (signer(ADA), run, gate, chance.choice(grounds))
+    return workspace.run(accepting.accept, *values, reason="it may stand")
+
+
 # -- people --------------------------------------------------------------------------------------------------------
 
 
@@ -608,6 +623,7 @@ ACTS: tuple[Act, ...] = (
     waive,
     withdraw,
     give_verdict,
+    accept,
     add_person,
     give_role,
     take_role,

@@ -89,6 +89,21 @@ def test_a_new_obstacle_asks_again_though_the_content_is_the_same(plan: Plan) ->
     assert listed(plan)["changed after go"].asks
 
 
+def test_an_acceptance_holds_while_only_time_passes(plan: Plan) -> None:
+    """A step that begins a while after another is not yet ready, and then it is; nobody changed anything."""
+    team = plan.team
+    link = team.value("SELECT id FROM link WHERE after = ?", plan.tasks[EXPORT])
+    team.run("mara", tasks.set_link, link, {"lag": 500})
+    team.run("ann", runs.reset_step, plan.run, plan.tasks[EXPORT], reason="once more")
+    accept(plan)
+    before = plan.row(plan.tasks[EXPORT]).status
+
+    team.time.pass_minutes(600)
+
+    assert plan.row(plan.tasks[EXPORT]).status != before
+    assert not listed(plan)["changed after go"].asks
+
+
 def test_an_acceptance_that_is_taken_back_answers_nothing(plan: Plan) -> None:
     statement = accept(plan)
 
