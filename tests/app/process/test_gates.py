@@ -3,8 +3,10 @@
 from dataclasses import replace
 from typing import Any
 
+import pytest
+
 from app.domain.words import GateState, Presence, Status
-from app.process.gates import Judgement, Rule, SignOff, judge_gate
+from app.process.gates import Judgement, Rule, SignOff, judge_gate, waives
 
 RULE = Rule((("Ops", 1), ("QA", 1)))
 
@@ -62,6 +64,30 @@ def test_each_condition_alone_closes_it() -> None:
 
 def test_a_waiver_stands_for_a_skipped_step() -> None:
     assert _judged(steps={b"t": Status.SKIPPED}, waived={b"t"}).state is GateState.FINAL
+
+
+FLAWS: tuple[dict[str, object], ...] = (
+    {"verifies": False},
+    {"withdrawn": True},
+    {"stale": True},
+    {"expired": True},
+    {"role": "Guest"},
+    {"level": 0},
+    {"presence": Presence.SCRIPT.value},
+    {"person": b"skipped it"},
+)
+
+
+@pytest.mark.parametrize("chosen", range(2 ** len(FLAWS)))
+def test_a_waiver_holds_only_without_a_single_flaw(chosen: int) -> None:
+    """All sets of flaws there are, under the strictest rule and under one that lets scripts and authors be."""
+    flaws = [flaw for number, flaw in enumerate(FLAWS) if chosen >> number & 1]
+    one = replace(BOTH[0], **{name: value for flaw in flaws for name, value in flaw.items()})  # type: ignore[arg-type]  # fields by name
+    strict = replace(RULE, author_may_sign=False, least_level=1, scripts_allowed=False)
+    lax = replace(RULE, author_may_sign=True, least_level=0, scripts_allowed=True)
+
+    assert waives(strict, one, {b"skipped it"}) == (not flaws)
+    assert waives(lax, one, {b"skipped it"}) == all(flaw in FLAWS[5:] for flaw in flaws)
 
 
 def test_a_sign_off_that_does_not_hold_counts_for_nothing() -> None:

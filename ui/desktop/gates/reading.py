@@ -48,6 +48,7 @@ class _Found:
         count = ngettext("{n} task", "{n} tasks", len(covered)).format(n=len(covered))
         covers = _("Stage {number}").format(number=stage.number) if stage is not None else count
         given = tuple(self._signature(view.id, one) for one in view.signoffs)
+        unwaived = {one.task for one in view.skipped if not one.passes}
         return GateShown(
             id=view.id,
             name=view.name,
@@ -58,7 +59,9 @@ class _Found:
             signatures=(*given, *_open_places(view)),
             roles=tuple(role for role, _number in _needed(view)),
             tasks_total=len(covered),
-            tasks_done=sum(task.status in (Status.DONE, Status.SKIPPED) for task in covered),
+            tasks_done=sum(
+                task.status in (Status.DONE, Status.SKIPPED) and task.id not in unwaived for task in covered
+            ),
             verdicts=tuple(
                 VerdictShown(one.verdict, one.person, one.happened_at, one.reason) for one in view.verdicts
             ),
