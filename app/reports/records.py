@@ -171,8 +171,8 @@ def gate_paper(
     covered, added = _evidence(found, view, stated)
     passing = [one for skipped in view.skipped for one in skipped.waivers if one.counts_for_gate]
     answers = [one.answer.id for one in stated.exceptions if one.answer is not None]
-    ids = [*(one.id for one in (*counting, *view.verdicts, *passing)), *answers]
-    bound = tuple(one.hex() for one in ids)
+    signed = [one.id for one in (*counting, *passing)]
+    bound = tuple(one.hex() for one in (*signed, *(each.id for each in view.verdicts), *answers))
     closed = view.state is GateState.CLOSED
     opened = None if closed else max((one.happened_at for one in counting), default=None)
     return GatePaper(
