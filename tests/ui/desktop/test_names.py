@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 import ui.desktop
 from app.i18n import set_language
 from tests.factories import PINS
-from tests.pictures import OVER
+from tests.pictures.above import OVER
 from tests.ui.desktop.people import with_owner, with_signer
 from tests.ui.desktop.screen import Plan, Screen
 from ui.desktop.faces import Faces

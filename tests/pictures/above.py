@@ -1,138 +1,34 @@
-"""`make pictures`: every screen in both languages and in light and dark, over nothing, over the sample, over far too much.
+"""What opens above a screen, each by what a person would do: sheets, menus, the search box, a card that is dragged."""
 
-`python -m tests.pictures [--only gantt] [--lang zh] [--theme dark] [--data overfull]` paints into `pictures/`, which git
-ignores: a file for each screen and a sheet of all of them for each kind of data. Time stands still, so that two runs of the
-same code give the same pictures.
-"""
-
-import argparse
-import shutil
-import sys
-import time
-import traceback
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
-from random import Random
 from tempfile import TemporaryDirectory
-from types import TracebackType
 
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu
 
-from app.automation.sample import replay_sample
 from app.clock import Clock
-from app.commands.projects import create_project
-from app.i18n import set_language
+from app.domain.words import VerdictWord
 from app.queries.checklist import checklist
 from app.queries.people import people
 from app.queries.timeline import timeline
-from app.storage.keys import CHEAP
 from tests import planfiles
-from tests.factories import PASSPHRASE, PINS, START_MS
-from tests.overfull import DAY_MS, overfull_workspace
+from tests.factories import PINS
+from tests.pictures.data import NOW_MS
 from tests.torn import torn
 from ui.crash import keep_report
 from ui.desktop.board.view import BoardView
 from ui.desktop.checklist.filtering import Wanted
 from ui.desktop.checklist.view import ChecklistView
-from ui.desktop.faces import Faces
+from ui.desktop.exceptions.view import ExceptionsView
+from ui.desktop.gates.signing import verdict_now
 from ui.desktop.importing.reading import Place
 from ui.desktop.importing.sheet import ImportSheet
 from ui.desktop.main_window import MainWindow
-from ui.desktop.pictures import SIZE, begin, need_no_screen, unseen_window, wait_for
+from ui.desktop.pictures import wait_for
 from ui.desktop.start.trouble import TroubleView
-from ui.desktop.views import VIEWS
-from ui.desktop.workspaces import OpenWorkspace
-
-FOLDER = Path(__file__).parent.parent / "pictures"
-NOW_MS = START_MS + 2 * DAY_MS + 3_600_000  # two days and an hour into the overfull plan's story
-LANGUAGES, LOOKS = ("en", "zh"), ("light", "dark")
-_THUMB = 720
-Picture = tuple[str, QImage]
-
-
-@dataclass(frozen=True, slots=True)
-class Chosen:
-    only: str
-    languages: tuple[str, ...]
-    looks: tuple[str, ...]
-    data: tuple[str, ...]
-
-
-# -- data ----------------------------------------------------------------------------------------------------------
-
-
-def _nothing(folder: Path, language: str) -> None:
-    OpenWorkspace.open(folder, passphrase=lambda: PASSPHRASE, cost=CHEAP, clock=_clock()).close()
-
-
-def _bare(folder: Path, language: str) -> None:
-    workspace = OpenWorkspace.open(folder, passphrase=lambda: PASSPHRASE, cost=CHEAP, clock=_clock())
-    workspace.run(create_project, "Empty" if language == "en" else "空项目")
-    workspace.close()
-
-
-def _typical(folder: Path, language: str) -> None:
-    for _progress in replay_sample(folder, _clock(), language=language):
-        pass
-
-
-def _overfull(folder: Path, language: str) -> None:
-    team, _project = overfull_workspace(folder, 2_000, language)
-    team.workspace.close()
-
-
-DATA: Mapping[str, Callable[[Path, str], None]] = {
-    "nothing": _nothing,
-    "empty": _bare,
-    "typical": _typical,
-    "overfull": _overfull,
-}
-
-
-def _clock() -> Clock:
-    return Clock(lambda: NOW_MS, Random(7).randbytes)
-
-
-def stop_time() -> None:
-    """For everything that asks what time it is; how long something takes is another clock."""
-    time.time = lambda: NOW_MS / 1000
-    time.time_ns = lambda: NOW_MS * 1_000_000
-
-
-# -- screens -------------------------------------------------------------------------------------------------------
-
-
-def screens(window: MainWindow, only: str) -> Iterator[Picture]:
-    """Each place and each of its faces, then what opens above them."""
-    places = list(_places(window))
-    for place in places:
-        if only in place.replace("/", "-"):
-            window.go_to(place)
-            yield place.replace("/", "-"), _taken(window)
-    for name, act in OVER.items():
-        if only in name and (
-            window.desk.project_id is not None or name in ("search", "new project", "import columns")
-        ):
-            window.go_to("plan")
-            wait_for(window, 50)
-            act(window)
-            yield name.replace(" ", "-"), _taken(window)
-            _close_all(window)
-
-
-def _places(window: MainWindow) -> Iterator[str]:
-    for spec in VIEWS:
-        window.go_to(spec.id)
-        view = window.current_view()
-        if isinstance(view, Faces):
-            yield from (f"{spec.id}/{face.id}" for face in view.specs)
-        else:
-            yield spec.id
 
 
 def _search(window: MainWindow) -> None:
@@ -158,6 +54,26 @@ def _sign(window: MainWindow) -> None:
     window.go_to("prove/gates")
     wait_for(window)
     QTest.keyClick(window.current_view().face(), Qt.Key.Key_G)
+
+
+def _accept(window: MainWindow) -> None:
+    """Go is said at a closed gate, and somebody is about to answer for it; where there is no gate, nothing."""
+    workspace = window.desk.bridge.workspace
+    of_project = "SELECT max(id) FROM gate WHERE alive AND log = ?"
+    gate = workspace.read(lambda reader: reader.value(of_project, (window.desk.project_id,)))
+    if gate is not None:
+        person = next(one for one in workspace.read(people) if one.access == "owner")
+        pin, word = "0000" if workspace.is_sample else PINS[person.handle], VerdictWord.GO
+        about = {"run": window.desk.run_id, "gate": gate}
+        verdict_now(workspace, person, pin=pin, passphrase="", **about, word=word, reason="The window closes")
+    window.go_to("prove/exceptions")
+    wait_for(window)
+    view = window.current_view().face()
+    assert isinstance(view, ExceptionsView)
+    wanted = next((one.key for one in view.found if one.row.can_be_accepted), None)
+    if wanted is not None:
+        view.table.go_to(wanted)
+        view.accept()
 
 
 def _moment(window: MainWindow) -> None:
@@ -219,7 +135,7 @@ def _sorted(window: MainWindow) -> None:
     view.want(Wanted(show="open", statuses=frozenset({"todo", "ready", "running"})))
 
 
-def _unsorted(window: MainWindow) -> None:
+def unsorted(window: MainWindow) -> None:
     view = window.current_view().face()
     if isinstance(view, ChecklistView):
         view.moving.as_planned()
@@ -408,6 +324,7 @@ OVER: Mapping[str, Callable[[MainWindow], None]] = {
     "new project": _new_project,
     "message": _message,
     "sign": _sign,
+    "accept": _accept,
     "moment": _moment,
     "whole moment": _whole_moment,
     "typing": _typing,
@@ -433,133 +350,3 @@ OVER: Mapping[str, Callable[[MainWindow], None]] = {
     "import narrow": _import_narrow,
     "import differences": _import_differences,
 }
-
-
-def _taken(window: MainWindow) -> QImage:
-    """The window with what stands open above it."""
-    wait_for(window, 120)
-    wait_for(
-        window, 60
-    )  # a slow machine answers within one turn of the loop: what that laid out is not painted yet
-    image = window.grab().toImage()
-    with QPainter(image) as painter:
-        for above in QApplication.topLevelWidgets():
-            if above is not window and above.isVisible() and above.isWindow():
-                painter.drawPixmap(window.mapFromGlobal(above.pos()), above.grab())
-    return image
-
-
-def _close_all(window: MainWindow) -> None:
-    for _round in range(2):
-        QTest.keyClick(QApplication.focusWidget() or window, Qt.Key.Key_Escape)
-    for above in QApplication.topLevelWidgets():
-        if above is not window and above.isVisible():
-            above.close()
-    for widget in (window.message, window.question):
-        widget.hide()
-    window.desk.entry.set_person(None)
-    window.desk.entry.set_time(None)
-    window.resize(*SIZE)
-    _unsorted(window)
-    wait_for(window, 50)
-
-
-# -- painting ------------------------------------------------------------------------------------------------------
-
-
-def paint(chosen: Chosen) -> int:
-    count = 0
-    for data in chosen.data:
-        before = count
-        for language in chosen.languages:
-            with TemporaryDirectory(ignore_cleanup_errors=True) as folder:
-                DATA[data](Path(folder) / "first", language)
-                for look in chosen.looks:
-                    copy = Path(folder) / look
-                    shutil.copytree(Path(folder) / "first", copy)
-                    for name, image in _painted(copy, language, look, chosen.only, data):
-                        path = FOLDER / data / f"{name}.{language}.{look}.png"
-                        path.parent.mkdir(parents=True, exist_ok=True)
-                        image.save(str(path))
-                        count += 1
-        if count > before:
-            _contact_sheet(FOLDER / data)
-    return count
-
-
-def _painted(folder: Path, language: str, look: str, only: str, data: str) -> Iterator[Picture]:
-    workspace = OpenWorkspace.open(
-        folder, passphrase=lambda: PASSPHRASE, cost=CHEAP, clock=_clock(), sample=data == "typical"
-    )
-    assert isinstance(workspace, OpenWorkspace)
-    from app.queries.projects import projects
-
-    known = workspace.read(people)
-    workspace.act_as(known[0].id if known else None)
-    with unseen_window(workspace, language, look) as window:
-        found = workspace.read(projects)
-        if found:
-            window.desk.choose(found[0].id)
-        begin(window, "plan")
-        window.count_exceptions()
-        if data == "nothing" and only in "start":
-            yield "start", _taken(window)
-        yield from screens(window, only)
-
-
-def _contact_sheet(folder: Path) -> None:
-    """A line for each screen, a column for each language and look; earlier pictures stay on it."""
-    sheet: dict[str, dict[str, Path]] = {}
-    for path in sorted(folder.glob("*.png")):
-        name, _dot, kind = path.stem.partition(".")
-        sheet.setdefault(name, {})[kind.replace(".", " ")] = path
-    columns = sorted({kind for kinds in sheet.values() for kind in kinds})
-    height = _THUMB * SIZE[1] // SIZE[0] + 24
-    image = QImage(_THUMB * len(columns), height * len(sheet), QImage.Format.Format_RGB32)
-    image.fill(QColor("#888888"))
-    with QPainter(image) as painter:
-        for line, (name, kinds) in enumerate(sheet.items()):
-            for kind, path in kinds.items():
-                x, y = columns.index(kind) * _THUMB, line * height
-                painter.drawText(x + 4, y + 17, f"{name} · {kind}")
-                small = QImage(str(path)).scaledToWidth(
-                    _THUMB - 8, Qt.TransformationMode.SmoothTransformation
-                )
-                painter.drawImage(x + 4, y + 24, small)
-    image.save(str(folder.with_suffix(".png")))
-
-
-def main(arguments: list[str]) -> int:
-    parser = argparse.ArgumentParser(prog="python -m tests.pictures", description=__doc__)
-    parser.add_argument("--only", default="", help="screens whose name contains this")
-    parser.add_argument("--lang", choices=LANGUAGES)
-    parser.add_argument("--theme", choices=(*LOOKS, "contrast"))
-    parser.add_argument("--data", choices=tuple(DATA))
-    given = parser.parse_args(arguments)
-    chosen = Chosen(
-        given.only,
-        (given.lang,) if given.lang else LANGUAGES,
-        (given.theme,) if given.theme else LOOKS,
-        (given.data,) if given.data else tuple(DATA),
-    )
-    faults: list[str] = []
-
-    def keep(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
-        faults.append("".join(traceback.format_exception(kind, error, trace)))
-
-    sys.excepthook = keep
-    need_no_screen()
-    stop_time()
-    begun = time.monotonic()
-    count = paint(chosen)
-    set_language("en")
-    wrong = faults
-    sys.stdout.write("".join(f"{fault}\n" for fault in wrong))
-    sys.stdout.write(
-        f"{count} pictures in {FOLDER.name}/, {time.monotonic() - begun:.0f} s, {len(wrong)} faults\n"
-    )
-    return 1 if wrong or not count else 0
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
