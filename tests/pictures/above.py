@@ -10,8 +10,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu
 
 from app.clock import Clock
-from app.domain.words import VerdictWord
+from app.domain.words import GateState, VerdictWord
 from app.queries.checklist import checklist
+from app.queries.gates import gates
 from app.queries.people import people
 from app.queries.timeline import timeline
 from tests import planfiles
@@ -58,13 +59,13 @@ def _sign(window: MainWindow) -> None:
 
 def _accept(window: MainWindow) -> None:
     """Go is said at a closed gate, and somebody is about to answer for it; where there is no gate, nothing."""
-    workspace = window.desk.bridge.workspace
-    of_project = "SELECT max(id) FROM gate WHERE alive AND log = ?"
-    gate = workspace.read(lambda reader: reader.value(of_project, (window.desk.project_id,)))
-    if gate is not None:
-        person = next(one for one in workspace.read(people) if one.access == "owner")
+    desk, workspace = window.desk, window.desk.bridge.workspace
+    found = workspace.read(gates, desk.project_id, desk.run_id, "en", NOW_MS)
+    gate = next((one.id for one in found if one.state is GateState.CLOSED), None)
+    person = next((one for one in workspace.read(people) if one.access == "owner"), None)
+    if gate is not None and person is not None:
         pin, word = "0000" if workspace.is_sample else PINS[person.handle], VerdictWord.GO
-        about = {"run": window.desk.run_id, "gate": gate}
+        about = {"run": desk.run_id, "gate": gate}
         verdict_now(workspace, person, pin=pin, passphrase="", **about, word=word, reason="The window closes")
     window.go_to("prove/exceptions")
     wait_for(window)

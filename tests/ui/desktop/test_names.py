@@ -73,7 +73,11 @@ def test_all_that_takes_the_keyboard_has_a_name(
 def test_what_opens_above_has_names_too(
     screen: Screen, plan: Plan, workspace: OpenWorkspace, name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(PINS, "mara", "4711")  # whoever owns the pictured workspace signs for a second device
+    for handle in (
+        "mara",
+        "ada",
+    ):  # whoever owns the pictured workspace signs for a second device, or a verdict
+        monkeypatch.setitem(PINS, handle, "4711")
     owner = with_owner(workspace)
     workspace.act_as(owner)
     with_signer(workspace, owner, "Ben Okri", "QA lead")
