@@ -24,11 +24,11 @@ from app.queries.projects import ProjectRow, RunRow
 from app.queries.timeline import Bar, LinkRow, Timeline
 from tests.bench.measure import Figure, Sample
 from tests.bench.plans import Ground
+from ui.desktop.application import dress
 from ui.desktop.gantt.chart import Chart
 from ui.desktop.gantt.layout import HOUR_MS
 from ui.desktop.gantt.reading import GanttData, joined
 from ui.desktop.pictures import need_no_screen
-from ui.desktop.theme.fonts import load_families
 from ui.desktop.theme.theme import Theme
 
 SIZE = (1440, 816)
@@ -289,9 +289,8 @@ def gantts(ground: Ground) -> list[Figure]:
 
 
 def theme_of_bench() -> Theme:
+    """The whole application wears the program's look, as for a person: scroll bars of the bare style cost a millisecond."""
     need_no_screen()
     application = QApplication.instance() or QApplication(["bench"])
-    theme = Theme("light", load_families())
-    if isinstance(application, QApplication):
-        application.setPalette(theme.palette())
-    return theme
+    assert isinstance(application, QApplication)
+    return dress(application, "light", 1.0, "en")

@@ -47,7 +47,9 @@ class Words:
         key = (text, role, color.rgba(), ratio)
         if self._is_new(key):
             high = self._theme.metrics(role).height() + 2 * _ROOM
-            top = round(box.top() + (box.height() - high) / 2)
+            top = round(
+                box.top() + (box.height() - round(high * ratio) / ratio) / 2
+            )  # as its pixmap will stand
             at = QPointF(round(left), top + baseline(self._theme.metrics(role), high))
             self._write(painter, at, text, role, color)
             return

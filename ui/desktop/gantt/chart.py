@@ -21,6 +21,7 @@ from app.i18n import _
 from app.queries.checklist import StageRow, TaskRow
 from ui.desktop.gantt.dragging import Dragging
 from ui.desktop.gantt.grid import WIDTH
+from ui.desktop.gantt.kept import Kept
 from ui.desktop.gantt.layout import HOUR_MS, Row, Scale
 from ui.desktop.gantt.painting import paint
 from ui.desktop.gantt.reading import GanttData
@@ -57,6 +58,7 @@ class Chart(QAbstractScrollArea):
         self._fitted = False
         self._setting = False
         self._dragging = Dragging(self)
+        self._kept = Kept()
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.viewport().setMouseTracking(True)
@@ -103,6 +105,7 @@ class Chart(QAbstractScrollArea):
             baseline=self.baseline,
             ratio=self.devicePixelRatioF(),
             preview=self.preview,
+            kept=self._kept,
         )
 
     def paintEvent(self, _event: QPaintEvent) -> None:

@@ -7,12 +7,13 @@ from typing import NamedTuple
 from PySide6.QtCore import QLineF, QPointF, Qt
 from PySide6.QtGui import QPainter, QPen
 
-from app.queries.timeline import Bar
+from app.queries.timeline import Bar, LinkRow
 from ui.desktop.gantt.bars import line_pen, thread_under
+from ui.desktop.gantt.kept import Route
 from ui.desktop.gantt.scene import Scene
 
 _STUB = 5.0
-_MOST = 1500  # lines of links in one frame: above, a picture is a grey area
+_MOST = 4000  # lines of links and their heads in one frame: above, a picture is a grey area
 
 
 class End(NamedTuple):
@@ -72,34 +73,50 @@ def lines_of(corners: Sequence[tuple[float, float]]) -> list[QLineF]:
 def paint_links(painter: QPainter, scene: Scene) -> None:
     """The others first, then the thread over all of them."""
     plain: list[QLineF] = []
-    heads: list[QLineF] = []
-    thread: list[QLineF] = list(thread_under(scene))
+    down = scene.row_y(0)
+    thread = [line.translated(0, -down) for line in thread_under(scene)]
     thread_heads: list[QLineF] = []
-    bars, places = scene.data.times.bars, scene.data.shown.places
     for link in scene.data.links.through(scene.first_row(), scene.last_row()):
-        first, second = bars.get(link.before), bars.get(link.after)
-        if first is None or second is None or not _in_view(scene, first, second):
+        route = _route_of(scene, link)
+        if route is None:
             continue
-        corners, way = route(
-            _end(scene, places[link.before], first, at_finish=link.type[0] == "F"),
-            _end(scene, places[link.after], second, at_finish=link.type[1] == "F"),
-        )
-        tip = (round(corners[-1][0]) + 0.5, round(corners[-1][1]) + 0.5)
-        holds = first.is_critical and second.is_critical and _binds(first, second, link.type, link.lag)
-        (thread if holds else plain).extend(lines_of(corners))
-        (thread_heads if holds else heads).extend(head_lines(tip, way))
+        (thread if route.holds else plain).extend(route.lines)
+        (thread_heads if route.holds else plain).extend(route.head)
         if len(plain) > _MOST:
             break
     soft = QPen(scene.theme.color("slack"), 1, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap)
-    for pen, lines, tips in (
-        (soft, plain, heads),
-        (line_pen(scene.theme, "thread"), thread, thread_heads),
-    ):
-        painter.setPen(pen)
-        painter.drawLines(lines)
-        pen.setWidth(1)
-        painter.setPen(pen)
-        painter.drawLines(tips)
+    strong = line_pen(scene.theme, "thread")
+    painter.translate(0, down)
+    painter.setPen(soft)
+    painter.drawLines(plain)
+    painter.setPen(strong)
+    painter.drawLines(thread)
+    strong.setWidth(1)
+    painter.setPen(strong)
+    painter.drawLines(thread_heads)
+    painter.translate(0, -down)
+
+
+def _route_of(scene: Scene, link: LinkRow) -> Route | None:
+    """Kept: a plan has thousands, and of a frame to the next most are the same."""
+    routes = scene.kept.routes
+    if link.id not in routes:
+        routes[link.id] = _routed(scene, link)
+    return routes[link.id]
+
+
+def _routed(scene: Scene, link: LinkRow) -> Route | None:
+    bars, places = scene.data.times.bars, scene.data.shown.places
+    first, second = bars.get(link.before), bars.get(link.after)
+    if first is None or second is None or not _in_view(scene, first, second):
+        return None
+    corners, way = route(
+        _end(scene, places[link.before], first, at_finish=link.type[0] == "F"),
+        _end(scene, places[link.after], second, at_finish=link.type[1] == "F"),
+    )
+    tip = (round(corners[-1][0]) + 0.5, round(corners[-1][1]) + 0.5)
+    holds = first.is_critical and second.is_critical and _binds(first, second, link.type, link.lag)
+    return Route(lines_of(corners), head_lines(tip, way), holds)
 
 
 def _in_view(scene: Scene, first: Bar, second: Bar) -> bool:
@@ -109,8 +126,10 @@ def _in_view(scene: Scene, first: Bar, second: Bar) -> bool:
 
 
 def _end(scene: Scene, place: int, bar: Bar, *, at_finish: bool) -> End:
+    """As it stands where nothing is scrolled."""
     box = scene.bar_box(place, bar)
-    return End(box.right() if at_finish else box.left(), box.center().y(), box.height() / 2, at_finish)
+    middle = box.center().y() - scene.row_y(0)
+    return End(box.right() if at_finish else box.left(), middle, box.height() / 2, at_finish)
 
 
 def _binds(first: Bar, second: Bar, kind: str, lag: int) -> bool:

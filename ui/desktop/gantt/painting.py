@@ -1,5 +1,7 @@
 """One picture of a Gantt, on a widget, a pixmap or a page: ground, axis, links, bars, thread, now, and the grid left of it."""
 
+from functools import partial
+
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF, QRegion
 
@@ -14,6 +16,7 @@ from ui.desktop.moments import local
 
 def paint(painter: QPainter, scene: Scene) -> None:
     theme = scene.theme
+    scene.fit()
     painter.fillRect(0, 0, scene.width, scene.height, theme.color("canvas"))
     body = QRectF(scene.left, scene.head, scene.width - scene.left, scene.height - scene.head)
     painter.save()
@@ -32,6 +35,7 @@ def paint(painter: QPainter, scene: Scene) -> None:
     paint_grid(painter, scene)
     painter.restore()
     _paint_head(painter, scene)
+    _paint_edges(painter, scene)
 
 
 def _paint_under(painter: QPainter, scene: Scene) -> None:
@@ -79,17 +83,15 @@ def _paint_ground(painter: QPainter, scene: Scene) -> None:
 
 def _paint_rows(painter: QPainter, scene: Scene, *, left: bool = False) -> None:
     """Stages and the chosen row stand on a ground of their own; lines between rows only in the grid."""
-    color = scene.theme.color
+    color, high = scene.theme.color, scene.row_height
     x, wide = (0, scene.left) if left else (scene.left, scene.width - scene.left)
-    lines = []
     for place, row in scene.rows():
-        y = scene.row_y(place)
         if isinstance(row, StageRow):
-            painter.fillRect(x, y, wide, scene.row_height, color("panel"))
-        lines.append(QLineF(x, y + scene.row_height - 0.5, x + wide, y + scene.row_height - 0.5))
+            painter.fillRect(x, scene.row_y(place), wide, high, color("panel"))
     if left:
+        edges = [scene.row_y(place) + high - 0.5 for place, _row in scene.rows()]
         painter.setPen(QPen(color("hair"), 1))
-        painter.drawLines(lines)
+        painter.drawLines([QLineF(x, y, x + wide, y) for y in edges])
         _paint_chosen(painter, scene, 0, scene.left)
 
 
@@ -110,13 +112,21 @@ def _upright(scene: Scene, moments: list[int]) -> list[QLineF]:
 
 
 def _paint_marks(painter: QPainter, scene: Scene) -> None:
+    if not scene.kept.marks:
+        scene.kept.marks = _marks(scene)
+    for pen, lines in scene.kept.marks:
+        painter.setPen(pen)
+        painter.drawLines(lines)
+
+
+def _marks(scene: Scene) -> list[tuple[QPen, list[QLineF]]]:
     color, times, ticks = scene.theme.color, scene.data.times, scene.ticks()
     weak = [tick.ms for tick in ticks.lower if not tick.is_strong]
     strong = [tick.ms for tick in ticks.lower if tick.is_strong] + [tick.ms for tick in ticks.upper]
-    painter.setPen(QPen(color("hair"), 1))
-    painter.drawLines(_upright(scene, weak))
-    painter.setPen(QPen(color("soft"), 1))
-    painter.drawLines(_upright(scene, strong))
+    found = [
+        (QPen(color("hair"), 1), _upright(scene, weak)),
+        (QPen(color("soft"), 1), _upright(scene, strong)),
+    ]
     for moments, tone, width in (
         ((times.window_start_ms, times.window_end_ms), "window_edge", 1.5),
         ((times.t0_ms,), "text2", 1.5),
@@ -124,8 +134,8 @@ def _paint_marks(painter: QPainter, scene: Scene) -> None:
     ):
         lines = _upright(scene, [one for one in moments if one is not None])
         if lines:
-            painter.setPen(QPen(color(tone), width))
-            painter.drawLines(lines)
+            found.append((QPen(color(tone), width), lines))
+    return found
 
 
 def _paint_now(painter: QPainter, scene: Scene) -> None:
@@ -169,6 +179,15 @@ def _paint_preview(painter: QPainter, scene: Scene) -> None:
 
 
 def _paint_head(painter: QPainter, scene: Scene) -> None:
+    """Pages are painted once, and letters on them stay letters; on a screen the head is the same frame after frame."""
+    if scene.is_vector:
+        _draw_head(painter, scene)
+    else:
+        head = scene.kept.picture("head", scene.width, scene.head, partial(_draw_head, scene=scene))
+        painter.drawPixmap(0, 0, head)
+
+
+def _draw_head(painter: QPainter, scene: Scene) -> None:
     theme = scene.theme
     painter.fillRect(0, 0, scene.width, scene.head, theme.color("panel"))
     paint_grid_head(painter, scene)
@@ -179,7 +198,11 @@ def _paint_head(painter: QPainter, scene: Scene) -> None:
     _paint_lower(painter, scene, QRectF(0, half, 0, half), taken)
     _paint_upper(painter, scene, QRectF(0, 0, 0, half))
     painter.restore()
-    painter.setPen(QPen(theme.color("soft"), 1))
+
+
+def _paint_edges(painter: QPainter, scene: Scene) -> None:
+    """Below the head, and between grid and chart."""
+    painter.setPen(QPen(scene.theme.color("soft"), 1))
     y, x = scene.head - 0.5, scene.left - 0.5
     painter.drawLines([QLineF(0, y, scene.width, y), QLineF(x, 0, x, scene.height)])
 

@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor, QPainter
 from app.queries.checklist import TaskRow
 from app.queries.timeline import Bar
 from ui.desktop.components.words import baseline
+from ui.desktop.gantt.kept import Kept, Measure
 from ui.desktop.gantt.layout import HOUR_MS, Axis, Row, Scale, axis
 from ui.desktop.gantt.reading import GanttData
 from ui.desktop.theme.theme import Theme
@@ -45,6 +46,7 @@ class Scene:
     ratio: float = 1.0
     is_vector: bool = False  # pages: letters stay letters
     preview: Preview | None = None
+    kept: Kept = field(default_factory=Kept)
     row_height: int = field(init=False)  # asked for hundreds of times a frame
     _bar_height: int = field(init=False)
     _bar_least: int = field(init=False)
@@ -54,6 +56,11 @@ class Scene:
         self.row_height = self.theme.row("compact")
         self._bar_height, self._bar_least = self.theme.px(12), self.theme.px(5)
         self._px_per_ms = self.scale.px_per_hour / HOUR_MS
+
+    def fit(self) -> None:
+        """What is kept holds for this picture."""
+        sizes = (self.scale, self.width, self.height, self.left, self.head, self.ratio)
+        self.kept.fit(self.data, self.theme, Measure(*sizes))
 
     def first_row(self) -> int:
         return max(0, self.top // self.row_height)
