@@ -1,4 +1,4 @@
-"""Translated texts through gettext: `_` now, `N_` for constants translated where they are shown."""
+"""Translated texts through gettext: `_` now, `N_` for constants translated where they are shown, `NC_` with a context."""
 
 import gettext
 from functools import lru_cache
@@ -7,6 +7,7 @@ from pathlib import Path
 LANGUAGES = ("en", "zh")
 LOCALE = Path(__file__).parent.parent / "resources" / "locale"
 _CATALOGUE = {"zh": "zh_CN"}
+_CONTEXT = "\x04"  # as in the catalogues of GNU gettext
 _current = ["en"]  # one language a process: the desktop rebuilds its window when it changes
 
 
@@ -28,7 +29,7 @@ def language() -> str:
 
 
 def _(message: str) -> str:
-    return _translations(_current[0]).gettext(message)
+    return _bare(_translations(_current[0]).gettext(message))
 
 
 def ngettext(one: str, many: str, number: int) -> str:
@@ -37,8 +38,18 @@ def ngettext(one: str, many: str, number: int) -> str:
 
 def in_language(message: str, wanted: str) -> str:
     """The message in a named language, whatever the process speaks: for papers that carry both."""
-    return _translations(wanted).gettext(message)
+    return _bare(_translations(wanted).gettext(message))
+
+
+def _bare(text: str) -> str:
+    """Without the context that a text keeps where it has no translation."""
+    return text.rpartition(_CONTEXT)[2]
 
 
 def N_(message: str) -> str:  # noqa: N802 - the name gettext tools know
     return message
+
+
+def NC_(context: str, message: str) -> str:  # noqa: N802 - the name gettext tools know
+    """A text that one English word has and Chinese has several for: "Finish" is a time, and something one does."""
+    return f"{context}{_CONTEXT}{message}"

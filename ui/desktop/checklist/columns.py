@@ -7,7 +7,7 @@ from typing import Any
 
 from app.domain.durations import format_minutes
 from app.domain.words import Status
-from app.i18n import N_, _
+from app.i18n import N_, NC_, _
 from app.queries.checklist import TaskRow
 from app.queries.timeline import Bar
 from ui.desktop.checklist.filtering import CLOSED
@@ -224,7 +224,7 @@ START = Column(
     sort=_bar_value(lambda bar: bar.start_ms), edit=lambda row, _shown: wall(row.start), total=_span_start,
 )  # fmt: skip
 FINISH = Column(
-    "finish", N_("Finish"), (80, 82), _finish, drop=3,
+    "finish", NC_("time", "Finish"), (80, 82), _finish, drop=3,
     sort=_bar_value(lambda bar: bar.finish_ms), total=_span_finish,
 )  # fmt: skip
 DUE = Column(

@@ -4,7 +4,7 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter, QPixmap
 
 from app.domain.words import Status
-from app.i18n import N_, _
+from app.i18n import N_, NC_, _
 from app.queries.checklist import StageRow, TaskRow
 from app.queries.timeline import Bar
 from ui.desktop.components.avatar import draw_avatar
@@ -28,7 +28,7 @@ _TONES = {
     Status.DONE: "done",
     Status.SKIPPED: "waiting",
 }
-HEADS = (N_("#"), N_("Task"), N_("Finish"), N_("vs plan"))
+HEADS = (N_("#"), N_("Task"), NC_("time", "Finish"), N_("vs plan"))
 
 
 def paint_grid(painter: QPainter, scene: Scene) -> None:

@@ -5,7 +5,7 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.domain.words import GateState
-from app.i18n import _
+from app.i18n import NC_, _
 from app.queries.moments import MomentShown, StepThen
 from ui.desktop.checklist.words import STATUS_TONE, status_word
 from ui.desktop.components.buttons import KeyButton
@@ -23,7 +23,7 @@ def _columns() -> tuple[Column, ...]:
         Column(_("Task")),
         Column(_("Owner"), 180),
         Column(_("Start"), 90),
-        Column(_("Finish"), 90),
+        Column(_(NC_("time", "Finish")), 90),
         Column(_("Proof then"), 170),
     )
 
