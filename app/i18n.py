@@ -36,6 +36,11 @@ def ngettext(one: str, many: str, number: int) -> str:
     return _translations(_current[0]).ngettext(one, many, number)
 
 
+def counted(one: str, many: str, number: int) -> str:
+    """A text about a number `{n}`, which is written as all numbers are."""
+    return ngettext(one, many, number).format(n=f"{number:,}")
+
+
 def in_language(message: str, wanted: str) -> str:
     """The message in a named language, whatever the process speaks: for papers that carry both."""
     return _bare(_translations(wanted).gettext(message))

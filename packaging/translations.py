@@ -1,6 +1,6 @@
 """Collects the texts of the program, brings the Chinese catalogue up to date and compiles it (`make translations`).
 
-Texts stand in the code as `_`, `N_`, `NC_`, `ngettext` or `in_language`. Whoever adds some may put their Chinese into a fragment
+Texts stand in the code as `_`, `N_`, `NC_`, `ngettext`, `counted` or `in_language`. Whoever adds some may put their Chinese into a fragment
 beside the catalogue (`resources/locale/<name>.zh.po`); it fills what the catalogue does not have yet.
 """
 
@@ -20,7 +20,14 @@ LOCALE = ROOT / "resources" / "locale"
 TEMPLATE = LOCALE / "launchbook.pot"
 CHINESE = LOCALE / "zh_CN" / "LC_MESSAGES" / "launchbook.po"
 SOURCES = ("app", "sync", "ui")
-KEYWORDS = {"_": None, "N_": None, "ngettext": (1, 2), "in_language": (1,), "NC_": ((1, "c"), 2)}
+KEYWORDS = {
+    "_": None,
+    "N_": None,
+    "ngettext": (1, 2),
+    "counted": (1, 2),
+    "in_language": (1,),
+    "NC_": ((1, "c"), 2),
+}
 COMMENT_TAGS = ("translators:",)
 ANY_DAY = datetime(2026, 1, 1, tzinfo=UTC)  # no date in the files: the same texts give the same bytes
 

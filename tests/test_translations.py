@@ -6,9 +6,9 @@ from io import BytesIO
 from types import ModuleType
 
 import pytest
-from babel.messages import Catalog
+from babel.messages import Catalog, Message
 
-from app.i18n import in_language, ngettext, set_language
+from app.i18n import NC_, in_language, ngettext, set_language
 from tests.conftest import ROOT
 
 pytestmark = pytest.mark.skipif(
@@ -85,5 +85,9 @@ def test_the_program_finds_its_catalogue(catalog: Catalog) -> None:
     ]
     set_language("zh")
 
-    assert all(in_language(str(one.id), "zh") == one.string for one in singles)
+    assert all(in_language(_key(one), "zh") == one.string for one in singles)
     assert ngettext("no such text", "no such texts", 2) == "no such texts"
+
+
+def _key(message: Message) -> str:
+    return NC_(message.context, str(message.id)) if message.context else str(message.id)

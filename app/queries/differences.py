@@ -6,7 +6,7 @@ from typing import NamedTuple
 from app.domain.draft import CheckDraft, Draft, GateDraft, StageDraft, TaskDraft
 from app.domain.durations import format_minutes
 from app.domain.words import Requirement
-from app.i18n import N_, _, ngettext
+from app.i18n import N_, _, counted
 from app.process.merging import Change, Comparison, Difference
 from app.process.origins import Kind, Said, Value
 from app.queries.merging import comparison, earlier_source, part_of
@@ -170,7 +170,7 @@ class _Words:
         if isinstance(part, TaskDraft):
             words = [part.owner, format_minutes(part.minutes, self._language) if part.minutes else ""]
             if part.checks:
-                words.append(ngettext("{n} check", "{n} checks", len(part.checks)).format(n=len(part.checks)))
+                words.append(counted("{n} check", "{n} checks", len(part.checks)))
         elif isinstance(part, StageDraft):
             words = [part.owner_role]
         elif isinstance(part, GateDraft):

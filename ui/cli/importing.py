@@ -7,7 +7,7 @@ import typer
 
 from app.domain.draft import Draft, Skipped
 from app.errors import Invalid
-from app.i18n import N_, _, ngettext
+from app.i18n import N_, _, counted
 from app.process.merging import Change
 from app.queries.differences import CHANGE_WORDS, KIND_WORDS, DifferenceRow, Differences, differences
 from ui.cli.session import Session
@@ -210,7 +210,7 @@ def _merge(
 
 def _head_line(compared: Differences) -> str:
     count = len(compared.rows)
-    said = ngettext("{n} difference", "{n} differences", count).format(n=count)
+    said = counted("{n} difference", "{n} differences", count)
     return _(
         "{project}, compared with what {source} said last: {differences}; tasks as they were: {same}."
     ).format(

@@ -88,7 +88,7 @@ class Pages:
         if places.frame.sample:
             parts.insert(0, _("SAMPLE"))
         moment = local(int(time.time() * 1000), desk.zone).strftime("%Y-%m-%d %H:%M")
-        page = _("Page {n} of {total}").format(n=self._number, total=self._count)
+        page = _("Page {n} of {total}").format(n=f"{self._number:,}", total=f"{self._count:,}")
         if run is not None and kind_mark(run.kind):  # a page may be all that somebody ever sees of it
             high = room.height() * 0.62
             band = QRectF(0, room.height(), room.width(), high)

@@ -153,7 +153,9 @@ class _Filler:
         for status, text in ((Status.DONE, _("Count as done, {n}")), (Status.SKIPPED, _("Skipped, {n}"))):
             over = [card for card in found if card.task.status is status]
             over.sort(key=lambda card: -card.bar.finish_ms)
-            items += self._section((lane, column, status.value), text.format(n=len(over)), over, CUT_DONE)
+            items += self._section(
+                (lane, column, status.value), text.format(n=f"{len(over):,}"), over, CUT_DONE
+            )
         return tuple(items)
 
     def _by_stage(self, lane: Key, column: Key, later: list[Card]) -> Iterator[Item]:
@@ -167,7 +169,7 @@ class _Filler:
 
     def _later(self, lane: Key, column: Key, later: list[Card]) -> Iterator[Item]:
         later.sort(key=lambda card: card.bar.start_ms)
-        title = _("Later, {n}").format(n=len(later))
+        title = _("Later, {n}").format(n=f"{len(later):,}")
         yield from self._section((lane, column, "later"), title, later, CUT_LATER)
 
     def _section(self, key: SectionKey, title: str, found: list[Card], cut: int) -> Iterator[Item]:
@@ -182,7 +184,7 @@ class _Filler:
         if not whole:
             left = found[cut:]
             self.hidden |= dict.fromkeys((card.task.id for card in left), key)
-            yield Item(MORE, text=_("and {n} more").format(n=len(left)), section=key)
+            yield Item(MORE, text=_("and {n} more").format(n=f"{len(left):,}"), section=key)
 
 
 def _by_nearness(card: Card) -> tuple[int, int, int]:

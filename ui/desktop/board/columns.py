@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 from app.domain.words import Status
-from app.i18n import N_, _, ngettext
+from app.i18n import N_, _, counted
 from app.queries.checklist import Checklist
 from ui.desktop.board.cards import OVER, Card
 
@@ -130,15 +130,15 @@ def hint(slot: Slot, found: Sequence[Card], grouping: str) -> str:
     """What stands right in a column's head."""
     if grouping != "state":
         over = sum(card.task.status in OVER for card in found)
-        return _("{done} of {total} done").format(done=over, total=len(found)) if found else ""
+        return _("{done} of {total} done").format(done=f"{over:,}", total=f"{len(found):,}") if found else ""
     if slot.key == "later":
         return _("waiting for others")
     if slot.key == "soon":
         return _("within 2 h")
     if slot.key == "running":
         late = sum(card.late > 0 for card in found)
-        return ngettext("{n} late", "{n} late", late).format(n=late) if late else ""
+        return counted("{n} late", "{n} late", late) if late else ""
     if slot.key == "done":
         counts = sum(card.task.status is Status.DONE for card in found)
-        return ngettext("{n} counts", "{n} count", counts).format(n=counts) if counts else ""
+        return counted("{n} counts", "{n} count", counts) if counts else ""
     return ""

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QMenu, QWidget
 
-from app.i18n import N_, _, ngettext
+from app.i18n import N_, _, counted
 from ui.desktop.board.arranging import Board, Look
 from ui.desktop.board.cards import MINUTE_MS
 from ui.desktop.board.columns import GROUPINGS
@@ -68,7 +68,7 @@ class Tools(QWidget):
     def show_board(self, found: Board) -> None:
         count, shown = len(found.cards), dict(SHOWN)[found.look.show]
         if found.look.show == "all":
-            text = ngettext("{n} task", "{n} tasks", count).format(n=count)
+            text = counted("{n} task", "{n} tasks", count)
         else:
             text = _("{name}: {n} of {total}").format(name=_(shown), n=found.shown, total=count)
         self.shown.set_word(text)

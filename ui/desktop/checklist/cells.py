@@ -97,7 +97,9 @@ class Cells:
             room = theme.metrics("strong").horizontalAdvance(name) + theme.px(10)
             self._text(painter, box, name, "strong", "text1")
             if room + theme.px(60) < box.width():
-                count = _("{done} of {total} done").format(done=row.done_count, total=row.task_count)
+                count = _("{done} of {total} done").format(
+                    done=f"{row.done_count:,}", total=f"{row.task_count:,}"
+                )
                 self._text(painter, box.adjusted(room, 0, 0, 0), count, "meta", "text3")
         elif column.id == "proof" and isinstance(row, StageRow):
             self._paint_gate(painter, box, row)

@@ -6,7 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
 
 from app.domain.durations import format_minutes
-from app.i18n import _, ngettext
+from app.i18n import _, counted
 from app.queries.timeline import Timeline
 from ui.desktop.checklist.filtering import Missing
 from ui.desktop.checklist.sheet import Sheet
@@ -45,11 +45,11 @@ def missing_words(missing: Missing) -> str:
     """What the tasks lack that a plan needs."""
     said = []
     if n := missing.owners:
-        said.append(ngettext("{n} without an owner", "{n} without an owner", n).format(n=n))
+        said.append(counted("{n} without an owner", "{n} without an owner", n))
     if n := missing.durations:
-        said.append(ngettext("{n} without a duration", "{n} without a duration", n).format(n=n))
+        said.append(counted("{n} without a duration", "{n} without a duration", n))
     if n := missing.rollbacks:
-        said.append(ngettext("{n} without a rollback time", "{n} without a rollback time", n).format(n=n))
+        said.append(counted("{n} without a rollback time", "{n} without a rollback time", n))
     return _(", ").join(said)
 
 
@@ -94,6 +94,6 @@ class FitLine(QFrame):
         self.tape.take(sheet.tape)
         count, words = sheet.missing.tasks, missing_words(sheet.missing)
         self.missing.setVisible(count > 0)
-        self.missing.set_word(ngettext("{n} to look at", "{n} to look at", count).format(n=count))
+        self.missing.set_word(counted("{n} to look at", "{n} to look at", count))
         self.missing.setToolTip(words)
         self.missing.setAccessibleDescription(words)

@@ -32,7 +32,7 @@ class Moving(QObject):
             self._run("app.commands.projects:delete_stage", current.id, then=told)
         if not rows:
             return
-        names = rows[0].title if len(rows) == 1 else _("{n} tasks").format(n=len(rows))
+        names = rows[0].title if len(rows) == 1 else _("{n} tasks").format(n=f"{len(rows):,}")
         told = partial(self._deleted, names)
         self._run("app.commands.tasks:delete_tasks", [row.id for row in rows], then=told)
 

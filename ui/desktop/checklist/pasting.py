@@ -8,7 +8,7 @@ from PySide6.QtCore import QMimeData, QObject
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
-from app.i18n import _, ngettext
+from app.i18n import _, counted, ngettext
 from app.queries.checklist import StageRow, TaskRow
 from app.queries.people import names
 from ui.desktop.actions import load
@@ -55,7 +55,7 @@ class Pasting(QObject):
             )
         else:
             text = ngettext("{n} task copied.", "{n} tasks copied.", count)
-        self._desk.say(text.format(n=count))
+        self._desk.say(text.format(n=f"{count:,}"))
 
     # In.
 
@@ -117,13 +117,13 @@ class Pasting(QObject):
         self._tell(len(report.tasks), report.skipped)
 
     def _tell(self, count: int, skipped: tuple[Any, ...]) -> None:
-        parts = [ngettext("{n} row pasted as a task.", "{n} rows pasted as tasks.", count).format(n=count)]
+        parts = [counted("{n} row pasted as a task.", "{n} rows pasted as tasks.", count)]
         for one in skipped[:_SAID]:
             where = _("Line {n}: {reason}").format(n=one.line, reason=one.reason)
             parts.append(where if one.line else one.reason)
         if len(skipped) > _SAID:
             more = len(skipped) - _SAID
-            parts.append(ngettext("{n} more was left out.", "{n} more were left out.", more).format(n=more))
+            parts.append(counted("{n} more was left out.", "{n} more were left out.", more))
         tone = "late" if skipped or not count else "done"
         undo = partial(self._desk.bridge.write, self._desk.bridge.workspace.undo)
         self._desk.say(" ".join(parts), tone, _("Undo") if count else "", undo if count else None)

@@ -4,7 +4,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.domain.words import Status
-from app.i18n import _, ngettext
+from app.i18n import _, counted
 from app.queries.checklist import Checklist
 from ui.desktop.checklist.words import STATUS_TONE, status_word
 from ui.desktop.components.labels import Meter, Sign, label
@@ -86,9 +86,9 @@ class Summary(QFrame):
             numbers[task.status] = numbers.get(task.status, 0) + 1
         total = len(checklist.tasks)
         done = numbers.get(Status.DONE, 0) + numbers.get(Status.SKIPPED, 0)
-        self._done.setText(_("{done} of {total} count as done").format(done=done, total=total))
+        self._done.setText(_("{done} of {total} count as done").format(done=f"{done:,}", total=f"{total:,}"))
         left = total - done
-        self._left.setText(ngettext("{n} task left", "{n} tasks left", left).format(n=left))
+        self._left.setText(counted("{n} task left", "{n} tasks left", left))
         self._meter.set_parts([(meaning, numbers.get(status, 0)) for status, meaning in _METER], total)
         self._meter.setAccessibleName(self._done.text())
         for status, count in self._counts.items():

@@ -9,7 +9,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QWidget
 
 from app.domain.words import Status
-from app.i18n import _, ngettext
+from app.i18n import _, counted
 from ui.desktop.checklist.filtering import FACTS, SHOWS, Wanted
 from ui.desktop.checklist.grid import ChecklistGrid
 from ui.desktop.checklist.grouping import GROUPS
@@ -76,7 +76,7 @@ class Tools(QWidget):
     def show_wanted(self, wanted: Wanted, total: int) -> None:
         word = _(dict(SHOWS)[wanted.show])
         if wanted.show == "all":
-            word = ngettext("All {n} tasks", "All {n} tasks", total).format(n=total) if total else _("All")
+            word = counted("All {n} tasks", "All {n} tasks", total) if total else _("All")
         self.shown.set_word(word)
         if self.filter.text() != wanted.text:
             self.filter.blockSignals(True)
@@ -90,7 +90,7 @@ class Tools(QWidget):
 
     def show_conflicts(self, count: int) -> None:
         self.conflicts.setVisible(count > 0)
-        self.conflicts.set_word(ngettext("{n} conflict", "{n} conflicts", count).format(n=count))
+        self.conflicts.set_word(counted("{n} conflict", "{n} conflicts", count))
 
     # What it asks for.
 

@@ -398,7 +398,7 @@ class ChecklistView(View):
         if not tasks:
             return ""
         minutes = sum(task.minutes or 0 for task in tasks)
-        chosen = _("{n} selected").format(n=len(tasks))
+        chosen = _("{n} selected").format(n=f"{len(tasks):,}")
         return f"{chosen} · {format_minutes(minutes, self.model.shown.language)}" if minutes else chosen
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -37,7 +37,7 @@ def head(body: Body, desk: Desk, title: str, number: int | None = None, hint: st
 
 def more(body: Body, desk: Desk, left_out: int) -> None:
     if left_out > 0:
-        body.add(label(desk.theme, _("and {n} more").format(n=left_out), "meta", "text3"))
+        body.add(label(desk.theme, _("and {n} more").format(n=f"{left_out:,}"), "meta", "text3"))
 
 
 def when_of(night: Night, moment: int) -> str:

@@ -150,9 +150,9 @@ class GroupLine(QWidget):
         stopped = group.count(Status.BLOCKED, Status.FAILED)
         self._late = "?" if stopped else f"+{group.late}" if group.late > 0 else ""
         self._tone = "blocked" if stopped else "late"
-        said = [name, _("{done} of {total}").format(done=done, total=len(group.lines))]
+        said = [name, _("{done} of {total}").format(done=f"{done:,}", total=f"{len(group.lines):,}")]
         if stopped:
-            said.append(_("{n} blocked or failed").format(n=stopped))
+            said.append(_("{n} blocked or failed").format(n=f"{stopped:,}"))
         elif group.late > 0:
             said.append(_("{time} late").format(time=format_minutes(group.late, theme.language)))
         self.setAccessibleName(", ".join(said))

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from app.domain.words import Claim, Requirement
-from app.i18n import N_, _, ngettext
+from app.i18n import N_, _, counted
 from app.queries.completeness import Completeness, StepProof, completeness
 from app.storage.engine import Reader
 from ui.desktop.components.cells import Cell, CellRow, Column
@@ -113,7 +113,7 @@ def _note(steps: list[StepProof]) -> str:
     whole = sum(step.claim is Claim.DONE and not step.missing for step in steps)
     text = _("{whole} of {total} complete").format(whole=whole, total=len(steps))
     if lacking:
-        missing = ngettext("{n} lacks something", "{n} lack something", lacking).format(n=lacking)
+        missing = counted("{n} lacks something", "{n} lack something", lacking)
         text = f"{missing} · {text}"
     return text
 

@@ -9,7 +9,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from app.domain.words import RunKind
-from app.i18n import _, ngettext
+from app.i18n import _, counted, ngettext
 from ui.desktop.actions import STEP_BY_KEY
 from ui.desktop.components.buttons import DropButton, KeyButton, Segments, add_choice
 from ui.desktop.components.cells import CellTable
@@ -140,7 +140,7 @@ class EvidenceView(View):
         if self.found is not None:
             lacking = self.found.lacking
             text = (
-                ngettext("{n} step lacks something", "{n} steps lack something", lacking).format(n=lacking)
+                counted("{n} step lacks something", "{n} steps lack something", lacking)
                 if lacking
                 else _("nothing is missing")
             )
@@ -219,11 +219,11 @@ class EvidenceView(View):
             self.working.begin(_("Checking every file…"), job, self._on_checked)
 
     def _on_checked(self, found: FilesChecked) -> None:
-        text = ngettext(
+        text = counted(
             "{n} file is what was attached: its hash holds.",
             "{n} files are what was attached: their hashes hold.",
             found.whole,
-        ).format(n=found.whole)
+        )
         if found.missing:
             away = ngettext("{n} is not on this device.", "{n} are not on this device.", len(found.missing))
             text = f"{text} {away.format(n=len(found.missing))}"

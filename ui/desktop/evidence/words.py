@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from app.domain.words import Requirement
-from app.i18n import N_, _, ngettext
+from app.i18n import N_, _, counted
 
 _MISSING = {
     Requirement.COMMENT: N_("note"),
@@ -19,7 +19,7 @@ def missing_words(missing: Sequence[Requirement], checks_open: int = 0) -> str:
         if one is not Requirement.CHECKS:
             parts.append(_(_MISSING[one]))
         elif checks_open:
-            parts.append(ngettext("{n} check", "{n} checks", checks_open).format(n=checks_open))
+            parts.append(counted("{n} check", "{n} checks", checks_open))
         else:
             parts.append(_("checks"))
     return _(", ").join(parts)

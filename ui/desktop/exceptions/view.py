@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from app.i18n import N_, _, ngettext
+from app.i18n import N_, _, counted
 from app.queries.exceptions import KINDS, TITLES
 from ui.desktop.actions import Offer
 from ui.desktop.components.avatar import Avatar
@@ -144,13 +144,13 @@ class ExceptionsView(View):
         self.table.take(self._rows())
         self.stack.setCurrentIndex(0 if found else 1)
         asking = sum(one.row.asks for one in found)
-        text = ngettext("{n} to act on", "{n} to act on", asking).format(n=asking)
+        text = counted("{n} to act on", "{n} to act on", asking)
         accepted = sum(one.row.answer is not None for one in found)
         rest = len(found) - asking - accepted
         if rest:
-            text = f"{text} · {ngettext('{n} to know of', '{n} to know of', rest).format(n=rest)}"
+            text = f"{text} · {counted('{n} to know of', '{n} to know of', rest)}"
         if accepted:
-            text = f"{text} · {ngettext('{n} accepted', '{n} accepted', accepted).format(n=accepted)}"
+            text = f"{text} · {counted('{n} accepted', '{n} accepted', accepted)}"
         self.count.setText(text if found else "")
         self._show()
 

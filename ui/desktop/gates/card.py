@@ -7,7 +7,7 @@ from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLayout, QMenu, QVBoxLayout, QWidget
 
 from app.domain.words import GateState
-from app.i18n import _, ngettext
+from app.i18n import _, counted
 from ui.desktop.components.avatar import Avatar
 from ui.desktop.components.buttons import DropButton, KeyButton, SignButton, add_choice
 from ui.desktop.components.labels import Sign, label, line
@@ -99,13 +99,11 @@ class GateCard(QFrame):
         """One sentence; what it counts can be unfolded."""
         gate = self.gate
         count = reason_count(gate)
-        title = ngettext("Closed for {n} reason", "Closed for {n} reasons", count).format(n=count)
+        title = counted("Closed for {n} reason", "Closed for {n} reasons", count)
         sentences = [reason_line(gate) + _(".")]
         if gate.has_stale:
             stale = sum(one.stale and not one.withdrawn for one in gate.signatures)
-            title = ngettext("{n} signature no longer fits", "{n} signatures no longer fit", stale).format(
-                n=stale
-            )
+            title = counted("{n} signature no longer fits", "{n} signatures no longer fit", stale)
             sentences.insert(0, _("It stays on record, but the gate needs one on what stands there now."))
         body.column.addSpacing(self._theme.px(4))
         body.add(
@@ -229,14 +227,12 @@ class GateCard(QFrame):
         column.setContentsMargins(theme.px(10), theme.px(2), 0, theme.px(2))
         column.setSpacing(theme.px(1))
         count = len(one.changed)
-        head = ngettext("{n} change since that signature", "{n} changes since that signature", count).format(
-            n=count
-        )
+        head = counted("{n} change since that signature", "{n} changes since that signature", count)
         column.addWidget(label(theme, head, "meta", "stale"))
         for sentence in one.changed[:_SAID]:
             column.addWidget(label(theme, sentence, "body", "", wrap=True))
         if count > _SAID:
-            more = ngettext("and {n} more", "and {n} more", count - _SAID).format(n=count - _SAID)
+            more = counted("and {n} more", "and {n} more", count - _SAID)
             column.addWidget(label(theme, more, "meta", "text3"))
         return frame
 

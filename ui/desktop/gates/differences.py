@@ -4,7 +4,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
 
-from app.i18n import _, ngettext
+from app.i18n import _, counted
 from ui.desktop.components.buttons import KeyButton
 from ui.desktop.components.panel import Body, Panel
 from ui.desktop.desk import Desk
@@ -53,7 +53,7 @@ class DifferencesSheet(QFrame):
             body.heading(said)
             count = len(one.changed)
             second = (
-                ngettext("{n} change since", "{n} changes since", count).format(n=count)
+                counted("{n} change since", "{n} changes since", count)
                 if one.stale
                 else _("nothing it covers has changed since")
             )

@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
-from app.i18n import _, ngettext
+from app.i18n import _, counted, ngettext
 from app.queries.completeness import RunProof, Share, proof_of_runs
 from ui.desktop.bridge import Work
 from ui.desktop.components.labels import ElidedLabel, Meter, Sign, label
@@ -152,7 +152,7 @@ class ProofTable(QFrame):
             return _("not begun")
         parts = [f"{number} {missing_words(missing)}" for number, missing in run.lacking]
         if run.more:
-            parts.append(ngettext("{n} more step", "{n} more steps", run.more).format(n=run.more))
+            parts.append(counted("{n} more step", "{n} more steps", run.more))
         if parts:
             return _("; ").join(parts)
         left = self._left(run)

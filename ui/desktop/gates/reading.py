@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from app.domain.words import GateState, Status
-from app.i18n import _, ngettext
+from app.i18n import _, counted
 from app.queries.checklist import Checklist, checklist
 from app.queries.facts import RunFacts, run_facts
 from app.queries.gates import CriterionRow, GateView, SignOffRow, SkippedRow, gates
@@ -45,7 +45,7 @@ class _Found:
     def shown(self, view: GateView) -> GateShown:
         covered = [self._tasks[task] for task in view.tasks if task in self._tasks]
         stage = self._stages.get(view.stage_id) if view.stage_id is not None else None
-        count = ngettext("{n} task", "{n} tasks", len(covered)).format(n=len(covered))
+        count = counted("{n} task", "{n} tasks", len(covered))
         covers = _("Stage {number}").format(number=stage.number) if stage is not None else count
         given = tuple(self._signature(view.id, one) for one in view.signoffs)
         unwaived = {one.task for one in view.skipped if not one.passes}

@@ -3,7 +3,7 @@
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
 
-from app.i18n import _, ngettext
+from app.i18n import _, counted
 from ui.desktop.components.buttons import KeyButton
 from ui.desktop.components.labels import Sign, label
 from ui.desktop.theme.theme import Theme
@@ -46,7 +46,7 @@ class Reasons(QFrame):
                 self._lines.addWidget(label(self._theme, sentence, "meta", self._tone, wrap=True))
             more = len(self._details) - _MOST
             if more > 0:
-                text = ngettext("and {n} more", "and {n} more", more).format(n=f"{more:,}")
+                text = counted("and {n} more", "and {n} more", more)
                 self._lines.addWidget(label(self._theme, text, "meta", self._tone))
             self._column.addLayout(self._lines)
         elif not shown and self._lines is not None:
@@ -60,6 +60,6 @@ class Reasons(QFrame):
     def _say(self) -> None:
         count = len(self._details)
         if self._lines is None:
-            self.fold.set_word(ngettext("Show it", "Show all {n}", count).format(n=f"{count:,}"))
+            self.fold.set_word(counted("Show it", "Show all {n}", count))
         else:
             self.fold.set_word(_("Fold away"))

@@ -219,7 +219,7 @@ def _reason_parts(gate: GateShown) -> list[str]:
         (rejected, ngettext("{n} signature rejects it", "{n} signatures reject it", rejected)),
         (signs, ngettext("{n} sign-off is missing", "{n} sign-offs are missing", signs)),
     ]
-    return [text.format(n=count) for count, text in parts if count > 0]
+    return [text.format(n=f"{count:,}") for count, text in parts if count > 0]
 
 
 def reason_details(gate: GateShown) -> tuple[str, ...]:
@@ -231,7 +231,9 @@ def reason_details(gate: GateShown) -> tuple[str, ...]:
 
 def when_line(gate: GateShown, zone: str) -> str:
     """Below the name: since when it is open or closed again, or by when it must open."""
-    done = _("{done} of {total} steps count as done").format(done=gate.tasks_done, total=gate.tasks_total)
+    done = _("{done} of {total} steps count as done").format(
+        done=f"{gate.tasks_done:,}", total=f"{gate.tasks_total:,}"
+    )
     if gate.state is not GateState.CLOSED and gate.since_ms is not None:
         first = _("open since {when}").format(when=instant(gate.since_ms, zone))
     elif gate.has_stale and gate.since_ms is not None:

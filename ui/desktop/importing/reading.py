@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from app.domain.durations import format_minutes
 from app.errors import LaunchbookError
-from app.i18n import _
+from app.i18n import _, counted
 from app.queries.differences import Differences, differences
 from app.queries.projects import projects
 from app.storage.engine import Reader
@@ -138,10 +138,10 @@ def report_words(report: Any) -> str:
     from app.i18n import ngettext
 
     parts = [
-        ngettext("{n} stage", "{n} stages", report.stages).format(n=report.stages),
-        ngettext("{n} task", "{n} tasks", report.tasks).format(n=report.tasks),
-        ngettext("{n} check", "{n} checks", report.checks).format(n=report.checks),
-        ngettext("{n} link", "{n} links", report.links).format(n=report.links),
+        counted("{n} stage", "{n} stages", report.stages),
+        counted("{n} task", "{n} tasks", report.tasks),
+        counted("{n} check", "{n} checks", report.checks),
+        counted("{n} link", "{n} links", report.links),
     ]
     text = _("Came in: {what}.").format(what=", ".join(parts))
     if report.skipped:

@@ -3,7 +3,7 @@
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from app.i18n import N_, _, ngettext
+from app.i18n import N_, _, counted
 from app.process.merging import Change
 from ui.desktop.importing.reading import Place, Shown
 
@@ -97,9 +97,9 @@ def main_word(shown: Shown | None, differences: int, taken: int) -> str:
             return _("Nothing to merge")
         if not taken:
             return _("Keep all as it is here")
-        return ngettext("Merge {n} change", "Merge {n} changes", taken).format(n=f"{taken:,}")
+        return counted("Merge {n} change", "Merge {n} changes", taken)
     count = shown.counts["tasks"]
-    return ngettext("Bring in {n} task", "Bring in {n} tasks", count).format(n=f"{count:,}")
+    return counted("Bring in {n} task", "Bring in {n} tasks", count)
 
 
 def columns_note(table: "TableLook") -> str:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout
 
-from app.i18n import _, ngettext
+from app.i18n import _, counted
 from ui.desktop.components.buttons import KeyButton
 from ui.desktop.components.labels import label
 from ui.desktop.components.panel import Body
@@ -94,7 +94,7 @@ def _proof(body: Body, desk: Desk, row: LogRow, found: Details | None, checked: 
         body.pair(_("Follows"), label(theme, before, "fixed"))
     body.pair(
         _("Contains"),
-        ngettext("{n} change", "{n} changes", row.line.act.ops).format(n=f"{row.line.act.ops:,}"),
+        counted("{n} change", "{n} changes", row.line.act.ops),
     )
     if found is not None:
         holds = _("the device's signature holds") if found.holds else _("the signature does not hold")
@@ -136,7 +136,7 @@ def _changes(desk: Desk, found: Details) -> QGridLayout:
         grid.addWidget(label(theme, after, "strong", wrap=True), place, 2, top)
         place += 1
     if found.more:
-        more = ngettext("and {n} more change", "and {n} more changes", found.more).format(n=f"{found.more:,}")
+        more = counted("and {n} more change", "and {n} more changes", found.more)
         grid.addWidget(label(theme, more, "meta", "text3"), place, 0, 1, 3)
     return grid
 

@@ -87,7 +87,7 @@ def _figures(desk: Desk, found: MomentShown) -> QGridLayout:
         second = (_("no longer"), "blocked")
     else:
         second = (format_minutes(found.back_minutes, language), "blocked")
-    third = (_("{done} of {total}").format(done=found.done, total=len(found.steps)), "text1")
+    third = (_("{done} of {total}").format(done=f"{found.done:,}", total=f"{len(found.steps):,}"), "text1")
     grid = QGridLayout()
     grid.setHorizontalSpacing(desk.theme.px(16))
     grid.setVerticalSpacing(0)

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.i18n import N_, _, ngettext
+from app.i18n import N_, _, counted, ngettext
 from app.queries.moments import MomentShown
 from app.queries.projects import RunRow, runs
 from ui.desktop.actions import Offer
@@ -239,7 +239,7 @@ class LogView(View):
         self._found = page.found
         self.filters.take(page.facets)
         self.logtools.set_total(page.total)
-        total = ngettext("{n} entry", "{n} entries", page.total).format(n=f"{page.total:,}")
+        total = counted("{n} entry", "{n} entries", page.total)
         text = _("{found} of {total}").format(found=f"{page.found:,}", total=total)
         self.filters.count.setText(text if page.found != page.total else total)
 

@@ -83,7 +83,7 @@ def _rows(found: MomentShown, zone: str) -> list[CellRow]:
         steps = by_stage.get(stage.id, [])
         if not steps:
             continue
-        note = _("{done} of {total} done").format(done=stage.done_count, total=stage.task_count)
+        note = _("{done} of {total} done").format(done=f"{stage.done_count:,}", total=f"{stage.task_count:,}")
         if stage.gate_state is not None:
             word = _("gate closed") if stage.gate_state is GateState.CLOSED else _("gate open")
             note = f"{note} · {word}"
