@@ -20,16 +20,30 @@ _MARGIN_MM = 12.0
 def landscape(to: Path, title: str) -> QPdfWriter:
     """Counts as many dots to the inch as the screen, so that letters keep their size."""
     writer = QPdfWriter(str(to))
+    writer.setResolution(_dots())
+    writer.setPageLayout(_layout())
+    writer.setTitle(title)
+    writer.setCreator("Launchbook")
+    return writer
+
+
+def _dots() -> int:
     screen = QGuiApplication.primaryScreen()
-    writer.setResolution(round(screen.logicalDotsPerInch() if screen is not None else 96.0))
+    return round(screen.logicalDotsPerInch() if screen is not None else 96.0)
+
+
+def _layout() -> QPageLayout:
     margins = QMarginsF(_MARGIN_MM, _MARGIN_MM, _MARGIN_MM, _MARGIN_MM)
     layout = QPageLayout(QPageSize(QPageSize.PageSizeId.A4), QPageLayout.Orientation.Landscape, margins)
     layout.setUnits(QPageLayout.Unit.Millimeter)
     layout.setMargins(margins)
-    writer.setPageLayout(layout)
-    writer.setTitle(title)
-    writer.setCreator("Launchbook")
-    return writer
+    return layout
+
+
+def room() -> tuple[int, int]:
+    """Width and height of a page between its margins, in px of the screen."""
+    size = _layout().paintRectPixels(_dots()).size()
+    return round(size.width() / SHRUNK), round(size.height() / SHRUNK)
 
 
 def begin(painter: QPainter, writer: QPdfWriter, to: Path) -> None:

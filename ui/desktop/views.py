@@ -71,6 +71,13 @@ class View(QWidget):
         """What the status bar says on the left."""
         return ""
 
+    def set_hints(self, hints: tuple[tuple[str, str], ...]) -> None:
+        """Other keys matter from now on."""
+        if hints != self.hints:
+            self.hints = hints
+            if self.isVisible():
+                self.desk.hinted.emit(hints)
+
 
 class WishView(View):
     """A screen that opens what is wished for from elsewhere in the window."""

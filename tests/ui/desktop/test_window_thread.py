@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -21,10 +22,12 @@ from app.queries.projects import runs
 from tests.bench.plans import draft_of
 from tests.ui.desktop.screen import PASSPHRASE, Screen, open_for_test
 from tests.ui.desktop.watchdog import Watchdog, slowness
+from ui.desktop.board.view import BoardView
 from ui.desktop.checklist.filtering import Wanted
 from ui.desktop.checklist.view import ChecklistView
 from ui.desktop.cockpit.view import CockpitView
 from ui.desktop.faces import Faces
+from ui.desktop.gantt.view import GanttView
 from ui.desktop.looks import calm_collector
 from ui.desktop.views import VIEWS
 from ui.desktop.workspaces import OpenWorkspace
@@ -195,6 +198,30 @@ def a_night(watched: Watched) -> None:
     for turn in range(4):
         do(f"group otherwise {turn}", lambda: QTest.keyClick(face.choice, Qt.Key.Key_Right))
     do("a minute passes", face.reload)
+
+
+@pytest.mark.slow
+def test_pages_are_written_without_being_felt(
+    qtbot: QtBot, large: tuple[Path, bytes], tmp_path: Path
+) -> None:
+    """Hundreds of pages, one a turn; a file for each window."""
+    numbers = count()
+    wrong = felt(qtbot, large, lambda watched: writes_pages(watched, tmp_path / str(next(numbers))))
+    assert wrong == [], "\n\n".join(wrong)
+
+
+def writes_pages(watched: Watched, folder: Path) -> None:
+    folder.mkdir()
+    for place in ("plan/gantt", "plan/board"):
+        watched.do(f"open {place} to export it", lambda place=place: watched.window.go_to(place))
+        face, to = watched.window.current_view().face(), folder / f"{place[5:]}.pdf"
+        assert isinstance(face, GanttView | BoardView)
+        watched.do(f"export {place}", lambda face=face, to=to: face.export(to))
+        deadline = time.monotonic() + _ANSWER_S
+        while not to.exists():
+            assert time.monotonic() < deadline, watched.screen.message()
+            watched.dog.turn(f"a page of {place}")
+    assert len(watched.dog.stretches) > 300
 
 
 def test_what_is_too_long_is_told_with_its_place(qtbot: QtBot) -> None:

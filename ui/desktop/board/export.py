@@ -7,12 +7,15 @@ from typing import NamedTuple
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter
 
-from ui.desktop.board.arranging import HEAD, Board, Lane, Place
+from app.storage.engine import Reader
+from ui.desktop.board.arranging import HEAD, Board, Lane, Look, Place
 from ui.desktop.board.brush import Brush
 from ui.desktop.board.layout import Box, Layout, Sizes
 from ui.desktop.board.painting import Looks, paint_head, paint_item, paint_lane
+from ui.desktop.board.reading import on_paper
 from ui.desktop.board.ruler import Ruler
-from ui.desktop.paper import LINE, SHRUNK, begin, landscape, paint_page_head
+from ui.desktop.paging import Pages
+from ui.desktop.paper import LINE, begin, head_words, landscape, paint_page_head, room
 from ui.desktop.theme.theme import Theme
 
 
@@ -79,25 +82,45 @@ def _placed(
         starts[column] = last
 
 
-def write_pdf(theme: Theme, board: Board, ruler: Ruler, title: str, to: Path) -> int:
-    """Returns how many pages there are."""
-    writer = landscape(to, board.listed.project.name)
+class Prepared(NamedTuple):
+    """A whole board as its pages will show it."""
+
+    board: Board
+    sheets: list[Sheet]
+    title: str
+
+
+def prepared(
+    reader: Reader, old: Board, look: Look, ruler: Ruler, sizes: Sizes, page: tuple[int, int]
+) -> Prepared:
+    """Work for the reader's thread: nothing cut short, measured in the letters of the page (px)."""
+    board, sample = on_paper(reader, old, look, ruler)
+    width, height = page
+    found = sheets(board, ruler, sizes, width, height - LINE - sizes.head)
+    return Prepared(board, found, head_words(board.listed.project.name, board.listed.run, sample=sample))
+
+
+def pages(theme: Theme, found: Prepared, to: Path) -> Pages:
+    """Written one by one."""
+    listed, times, count = found.board.listed, found.board.times, len(found.sheets)
+    writer = landscape(to, listed.project.name)
     painter = QPainter()
     begin(painter, writer, to)
-    width, height = round(writer.width() / SHRUNK), round(writer.height() / SHRUNK)
-    sizes = Sizes.at(theme.scale)
-    pages = sheets(board, ruler, sizes, width, height - LINE - sizes.head)
-    for number, sheet in enumerate(pages, 1):
-        if number > 1:
-            writer.newPage()
-        moment = (board.times.now_ms, board.times.zone)
-        paint_page_head(painter, theme, width, title, moment, (number, len(pages)), board.listed.run)
-        painter.save()
-        painter.translate(0, LINE)
-        _paint_sheet(Brush(painter, theme), sheet, width)
-        painter.restore()
-    painter.end()
-    return len(pages)
+    try:
+        width, _height = room()
+        for number, sheet in enumerate(found.sheets, 1):
+            if number > 1:
+                writer.newPage()
+            moment = (times.now_ms, times.zone)
+            paint_page_head(painter, theme, width, found.title, moment, (number, count), listed.run)
+            painter.save()
+            painter.translate(0, LINE)
+            _paint_sheet(Brush(painter, theme), sheet, width)
+            painter.restore()
+            yield count
+    finally:
+        painter.end()
+    return count
 
 
 def _paint_sheet(brush: Brush, sheet: Sheet, width: int) -> None:

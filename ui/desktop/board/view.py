@@ -9,33 +9,40 @@ from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedWidget, QWidget
 
-from app.i18n import N_, _, ngettext
+from app.i18n import N_, _
 from ui.desktop.actions import Offer
 from ui.desktop.board.arranging import Board, Look, SectionKey
-from ui.desktop.board.brush import sign_widths
 from ui.desktop.board.cards import MINUTE_MS, Card
 from ui.desktop.board.changing import Changing
 from ui.desktop.board.columns import GROUPINGS
+from ui.desktop.board.exporting import Exporting
 from ui.desktop.board.layout import Layout
 from ui.desktop.board.moving import Move, Target, move
-from ui.desktop.board.reading import again, board, on_paper
-from ui.desktop.board.ruler import Ruler
+from ui.desktop.board.reading import again, board
 from ui.desktop.board.surface import Surface
 from ui.desktop.board.tools import SHOWN, Tools
 from ui.desktop.checklist.columns import Shown
 from ui.desktop.checklist.steps import Steps
 from ui.desktop.checklist.words import status_word
-from ui.desktop.components.buttons import KeyButton, add_choice
+from ui.desktop.components.buttons import add_choice
 from ui.desktop.components.empty import EmptyState
 from ui.desktop.desk import Desk
-from ui.desktop.exporting import choose_file
 from ui.desktop.gantt.words import lateness
-from ui.desktop.paper import head_words
-from ui.desktop.theme.theme import Theme
+from ui.desktop.to_plan import new_task_button, new_task_hints
 from ui.desktop.views import View, focus_into
 
 if TYPE_CHECKING:
     from ui.desktop.checklist.inspector import Inspector
+
+
+def _hints() -> tuple[tuple[str, str], ...]:
+    return (
+        ("S", _("start")),
+        ("F", _("finish")),
+        ("B", _("blocked…")),
+        ("Shift ← →", _("move to column")),
+        ("Space", _("details")),
+    )
 
 
 class BoardView(View):
@@ -43,18 +50,13 @@ class BoardView(View):
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
-        self.hints = (
-            ("S", _("start")),
-            ("F", _("finish")),
-            ("B", _("blocked…")),
-            ("Shift ← →", _("move to column")),
-            ("Space", _("details")),
-        )
+        self.hints = _hints()
         self.surface = Surface(desk.theme)
         self.steps = Steps(desk, self)
         self.changing = Changing(desk, self.steps, lambda: self.surface.board, self)
         self._inspector: Inspector | None = None
-        self._look = self._remembered()
+        self.look = self._remembered()
+        self.exporting = Exporting(self)
         self._wanted: bytes | None = None
         self._reading = self._again = False
         self._echo = False
@@ -73,10 +75,10 @@ class BoardView(View):
             self._fill_shown,
             partial(self._fill_grouping, "columns"),
             partial(self._fill_grouping, "lanes"),
-            self._fill_export,
+            self.exporting.fill,
         )
         self.bar = Tools(theme, *fills)
-        self.bar.show_look(self._look)
+        self.bar.show_look(self.look)
         self.tools = self.bar
         self.empty = EmptyState(
             theme,
@@ -84,9 +86,7 @@ class BoardView(View):
             _("No cards yet"),
             _("Every task of the plan becomes a card here. Type the first one, or paste rows from Excel."),
         )
-        first = KeyButton(theme, _("New task"), kind="primary", icon="plus", key="Ins")
-        first.clicked.connect(lambda: self.desk.go_to.emit("plan/checklist"))
-        self.empty.add_button(first)
+        self.empty.add_button(new_task_button(self.desk))
         self.stack = QStackedWidget()
         self.stack.addWidget(self.surface)
         self.stack.addWidget(self.empty)
@@ -142,8 +142,8 @@ class BoardView(View):
         if self.desk.task_id is not None and self.desk.task_id != self.chosen_task():
             self._wanted = self.desk.task_id
         kept = self._remembered()
-        self._look = self._look._replace(columns=kept.columns, lanes=kept.lanes)
-        self.bar.show_look(self._look)
+        self.look = self.look._replace(columns=kept.columns, lanes=kept.lanes)
+        self.bar.show_look(self.look)
         self.reload()
 
     def on_changes(self, _changes: Any) -> None:
@@ -161,14 +161,14 @@ class BoardView(View):
             return
         self._reading = True
         place = (self.desk.project_id, self.desk.run_id, self.desk.language, int(time.time() * 1000))
-        more = (self._look, self.surface.measure())
+        more = (self.look, self.surface.measure())
         self.desk.bridge.fetch(board, *place, *more, then=self._take, failed=self._not_read)
 
     def _arrange(self, old: Board | None) -> None:
         """The same tasks in another order: nothing is read for that. What is being read sees the new look by itself."""
         if not self._reading and old is not None:
             self._reading = True
-            how = (self._look, self.surface.measure())
+            how = (self.look, self.surface.measure())
             self.desk.bridge.fetch(again, old, *how, then=self._take, failed=self._not_read)
 
     def _not_read(self, _error: Exception) -> None:
@@ -181,7 +181,7 @@ class BoardView(View):
             self._again = False
             self.reload()
             return
-        if found.look != self._look or not self.surface.fits(layout):
+        if found.look != self.look or not self.surface.fits(layout):
             self._arrange(found)
             return
         self.desk.zone = found.times.zone
@@ -191,6 +191,7 @@ class BoardView(View):
         self.surface.take(layout)
         is_empty = not found.listed.tasks
         self.stack.setCurrentWidget(self.empty if is_empty else self.surface)
+        self.set_hints(new_task_hints() if is_empty else _hints())
         if self.desk.run_id is None:
             self.desk.run_id = found.times.run
         if old is not None and old.look != found.look:
@@ -212,34 +213,34 @@ class BoardView(View):
     # What is shown.
 
     def _change_look(self, **values: Any) -> None:
-        look = self._look._replace(**values)
-        if look != self._look:
-            self._look = look
-            self.bar.show_look(self._look)
+        look = self.look._replace(**values)
+        if look != self.look:
+            self.look = look
+            self.bar.show_look(self.look)
             self._arrange(self.surface.board)
 
     def _fill_shown(self, menu: QMenu) -> None:
         for show, text in SHOWN:
-            add_choice(menu, _(text), partial(self._change_look, show=show), checked=self._look.show == show)
+            add_choice(menu, _(text), partial(self._change_look, show=show), checked=self.look.show == show)
 
     def _fill_grouping(self, what: str, menu: QMenu) -> None:
-        current = getattr(self._look, what)
+        current = getattr(self.look, what)
         if what == "lanes":
             add_choice(menu, _("none"), partial(self.divide, lanes=""), checked=not current)
         for name, text in GROUPINGS:
-            other = self._look.lanes if what == "columns" else self._look.columns
+            other = self.look.lanes if what == "columns" else self.look.columns
             if what == "columns" or name not in ("state", other):
                 add_choice(menu, _(text), partial(self.divide, **{what: name}), checked=current == name)
 
     def divide(self, **chosen: str) -> None:
         """By what columns and lanes are made; kept for the next time."""
-        if chosen.get("columns") and chosen["columns"] == self._look.lanes:
+        if chosen.get("columns") and chosen["columns"] == self.look.lanes:
             chosen["lanes"] = ""
         self.desk.keep_layout("board", {**self.desk.layout("board"), **chosen})
         self._change_look(**chosen)
 
     def _open_section(self, section: SectionKey) -> None:
-        self._change_look(opened=self._look.opened | {section})
+        self._change_look(opened=self.look.opened | {section})
 
     # Selecting.
 
@@ -309,11 +310,11 @@ class BoardView(View):
         self._wanted = task
         self.bar.filter.clear()
         self._typed.stop()
-        self._look = self._look._replace(wanted="", show="all")
+        self.look = self.look._replace(wanted="", show="all")
         self.reload()
 
     def offers(self) -> tuple[Offer, ...]:
-        return (Offer(N_("Export as PDF…"), self._choose_file, icon="download"),)
+        return (Offer(N_("Export as PDF…"), self.exporting.choose_file, icon="download"),)
 
     def panes(self) -> tuple[QWidget, ...]:
         shown = (self.bar.filter, self.surface)
@@ -335,33 +336,11 @@ class BoardView(View):
 
     # Pages.
 
-    def _fill_export(self, menu: QMenu) -> None:
-        add_choice(menu, _("Pages (PDF)"), self._choose_file)
-
-    def _choose_file(self) -> None:
-        board = self.surface.board
-        if board is None:
-            return
-        to = choose_file(self, _("Export the board"), board.listed.project.name, ".pdf")
-        if to is not None:
-            self.export(to)
-
     def export(self, to: Path) -> None:
-        pages = self.write_pages(to)
-        told = ngettext("Exported: {file}, {n} page.", "Exported: {file}, {n} pages.", pages)
-        self.desk.say(told.format(file=to.name, n=pages))
+        self.exporting.export(to)
 
     def write_pages(self, to: Path) -> int:
-        """All cards, whatever is in view or cut short; on white, with letters that can be searched."""
-        from ui.desktop.board.export import write_pdf
-
-        assert self.surface.board is not None
-        own = self.desk.theme
-        plain = Theme("light", own.families, own.scale, own.language, plain=True)
-        ruler = Ruler(*sign_widths(plain, "body"))
-        found, sample = self.desk.bridge.read(on_paper, self.surface.board, self._look, ruler)
-        title = head_words(found.listed.project.name, found.listed.run, sample=sample)
-        return write_pdf(plain, found, ruler, title, to)
+        return self.exporting.write_pages(to)
 
     # Moving.
 

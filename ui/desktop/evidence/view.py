@@ -20,6 +20,7 @@ from ui.desktop.desk import Desk
 from ui.desktop.evidence.panel import ProofPanel, StepShown, step_shown
 from ui.desktop.evidence.pieces import FilesChecked, check_files
 from ui.desktop.evidence.shown import SHOWS, ProofShown, Wanted, columns, proof_shown
+from ui.desktop.to_plan import to_plan_button
 from ui.desktop.views import View
 
 _LETTERS = {Qt.Key.Key_E: "E", Qt.Key.Key_N: "N"}
@@ -43,6 +44,8 @@ class EvidenceView(View):
         self.working = WorkingLine(theme, desk.bridge)
         self.panel = ProofPanel(desk, self.working)
         self.empty = EmptyState(theme, "seal_fits", "", "")
+        self.to_plan = to_plan_button(desk)
+        self.empty.add_button(self.to_plan)
         self.shows = Segments(
             theme, tuple((name, _(word)) for name, word in SHOWS), "all", _("Which steps to show")
         )
@@ -119,6 +122,7 @@ class EvidenceView(View):
         self._look.start()
 
     def _say_empty(self, found: ProofShown) -> None:
+        self.to_plan.setVisible(not found.total)
         if not found.total:
             text = _(
                 "Say in the plan what a task must have before it counts: a note, a file, checks, a second person."

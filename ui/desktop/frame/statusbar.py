@@ -1,5 +1,6 @@
 """The foot of the window: selection left, the keys that matter here, "Everything kept" right; that line is the save button."""
 
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout
 
 from app.i18n import _
@@ -30,6 +31,11 @@ class StatusBar(QFrame):
         row.addWidget(self._kept)
         self._said = ""
         self.set_kept("", 0)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """A long selection leaves the keys their room."""
+        super().resizeEvent(event)
+        self._selection.setMaximumWidth(self.width() * 2 // 5)
 
     def set_selection(self, text: str) -> None:
         self._selection.setText(text)

@@ -13,6 +13,7 @@ from ui.desktop.gantt.painting import paint
 from ui.desktop.gantt.reading import GanttData
 from ui.desktop.gantt.scene import Scene
 from ui.desktop.gantt.spans import plan_span
+from ui.desktop.paging import Pages
 from ui.desktop.paper import LINE, SHRUNK, begin, head_words, landscape, paint_page_head
 from ui.desktop.runs.kinds import kind_mark, paint_band, says
 from ui.desktop.theme.theme import Theme
@@ -30,27 +31,30 @@ def paper_scene(theme: Theme, data: GanttData, width: int, height: int) -> Scene
     return Scene(theme, data, scale, width, height, left, theme.px(_HEAD))
 
 
-def write_pdf(
+def pages(
     theme: Theme, data: GanttData, folded: frozenset[bytes | None], to: Path, *, sample: bool = False
-) -> int:
-    """Returns how many pages there are."""
+) -> Pages:
+    """Written one by one."""
     title = head_words(data.listed.project.name, data.listed.run, sample=sample)
     writer = landscape(to, title)
     painter = QPainter()
     begin(painter, writer, to)
-    width, height = round(writer.width() / SHRUNK), round(writer.height() / SHRUNK)
-    scene = paper_scene(theme, data, width, height - 2 * LINE)
-    scene.is_vector, scene.folded = True, folded
-    on_page = max(1, (scene.height - scene.head) // scene.row_height)
-    count = max(1, -(-len(data.shown.rows) // on_page))
-    for number in range(count):
-        if number:
-            writer.newPage()
-        here = min(on_page, len(data.shown.rows) - number * on_page)
-        scene.top = number * on_page * scene.row_height
-        scene.height = scene.head + max(1, here) * scene.row_height
-        _paint_page(painter, scene, QRectF(0, 0, width, height), title, (number + 1, count))
-    painter.end()
+    try:
+        width, height = round(writer.width() / SHRUNK), round(writer.height() / SHRUNK)
+        scene = paper_scene(theme, data, width, height - 2 * LINE)
+        scene.is_vector, scene.folded = True, folded
+        on_page = max(1, (scene.height - scene.head) // scene.row_height)
+        count = max(1, -(-len(data.shown.rows) // on_page))
+        for number in range(count):
+            if number:
+                writer.newPage()
+            here = min(on_page, len(data.shown.rows) - number * on_page)
+            scene.top = number * on_page * scene.row_height
+            scene.height = scene.head + max(1, here) * scene.row_height
+            _paint_page(painter, scene, QRectF(0, 0, width, height), title, (number + 1, count))
+            yield count
+    finally:
+        painter.end()
     return count
 
 

@@ -5,13 +5,14 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject, Qt, QTimer
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from app.domain.durations import format_minutes
-from app.i18n import N_, _, ngettext
+from app.i18n import N_, _
 from ui.desktop.actions import Offer
-from ui.desktop.components.buttons import DropButton, KeyButton, add_choice
+from ui.desktop.components.buttons import DropButton, add_choice
 from ui.desktop.components.empty import EmptyState
 from ui.desktop.components.form import with_clear_button
 from ui.desktop.components.labels import label
@@ -20,11 +21,13 @@ from ui.desktop.desk import Desk
 from ui.desktop.exporting import choose_file
 from ui.desktop.gantt.changing import Changing
 from ui.desktop.gantt.chart import Chart
-from ui.desktop.gantt.export import write_pdf, write_png
+from ui.desktop.gantt.export import pages, write_png
 from ui.desktop.gantt.legend import Legend
 from ui.desktop.gantt.reading import GanttData, difference, gantt
 from ui.desktop.gantt.words import lateness
+from ui.desktop.paging import Pages, Paging, written
 from ui.desktop.theme.theme import Theme
+from ui.desktop.to_plan import new_task_button, new_task_hints
 from ui.desktop.views import View
 
 _MINUTE_MS = 60_000
@@ -37,18 +40,22 @@ _SPANS = (
 )
 
 
+def _hints() -> tuple[tuple[str, str], ...]:
+    return (
+        ("F", _("fit")),
+        ("+ −", _("zoom")),
+        ("N", _("go to now")),
+        ("C", _("follow the critical path")),
+        ("L", _("link")),
+    )
+
+
 class GanttView(View):
     shows_tasks = True
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
-        self.hints = (
-            ("F", _("fit")),
-            ("+ −", _("zoom")),
-            ("N", _("go to now")),
-            ("C", _("follow the critical path")),
-            ("L", _("link")),
-        )
+        self.hints = _hints()
         self.chart = Chart(desk.theme)
         self.changing = Changing(desk, self.chart, self)
         self.tape = Tape(desk.theme)
@@ -68,9 +75,7 @@ class GanttView(View):
             _("Add the first task (Ins)"),
             _("Tasks and their links become bars and arrows here."),
         )
-        first = KeyButton(theme, _("New task"), kind="primary", icon="plus", key="Ins")
-        first.clicked.connect(lambda: self.desk.go_to.emit("plan/checklist"))
-        self.empty.add_button(first)
+        self.empty.add_button(new_task_button(self.desk))
         self.stack = QStackedWidget()
         self.stack.addWidget(self.chart)
         self.stack.addWidget(self.empty)
@@ -173,6 +178,7 @@ class GanttView(View):
         self.stack.setCurrentWidget(self.empty if is_empty else self.chart)
         self.strip.setHidden(is_empty)  # where there is nothing to move over, and nothing to explain
         self.legend.setHidden(is_empty)
+        self.set_hints(new_task_hints() if is_empty else _hints())
         self.tape.take(data.tape)
         self._show_words(data)
         self._show_frame()
@@ -228,6 +234,13 @@ class GanttView(View):
         self.chart.folded = frozenset()
         self.reload()
         self.take_focus()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """The empty screen takes the key it shows."""
+        if event.key() == Qt.Key.Key_Insert:
+            self.desk.go_to.emit("plan/checklist")
+        else:
+            super().keyPressEvent(event)
 
     def take_focus(self) -> None:
         (self.chart if self.stack.currentWidget() is self.chart else self.empty).setFocus()
@@ -330,9 +343,7 @@ class GanttView(View):
         if data is None:
             return
         if to.suffix.casefold() == ".pdf":
-            pages = self.write_pages(to)
-            told = ngettext("Exported: {file}, {n} page.", "Exported: {file}, {n} pages.", pages)
-            self.desk.say(told.format(file=to.name, n=pages))
+            Paging(self.desk, to, self._pages, self)
             return
         place = (self.chart.scale, self.chart.viewport().width(), self.chart.grid_width())
         if write_png(theme, data, self.chart.folded, *place, to):
@@ -342,9 +353,13 @@ class GanttView(View):
             self.desk.say(told.format(file=to.name), "late")
 
     def write_pages(self, to: Path) -> int:
+        """All at once; returns how many."""
+        return written(self._pages(to))
+
+    def _pages(self, to: Path) -> Pages:
         """The whole plan, whatever is in view; on white, with letters that can be searched."""
         assert self.chart.data is not None
         own = self.desk.theme
         plain = Theme("light", own.families, own.scale, own.language, plain=True)
         sample = self.desk.bridge.workspace.is_sample
-        return write_pdf(plain, self.chart.data, self.chart.folded, to, sample=sample)
+        return pages(plain, self.chart.data, self.chart.folded, to, sample=sample)

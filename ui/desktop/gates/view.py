@@ -34,6 +34,7 @@ from ui.desktop.gates.verdict import VerdictSheet
 from ui.desktop.gates.waiving import WaiverSheet
 from ui.desktop.gates.withdrawing import WithdrawSheet
 from ui.desktop.printing import Printing
+from ui.desktop.to_plan import to_plan_button
 from ui.desktop.views import View
 
 Sheet = SignSheet | PinSheet | DifferencesSheet
@@ -118,6 +119,15 @@ class GatesView(View):
     def show_place(self) -> None:
         self.reload()
 
+    def _empty(self) -> EmptyState:
+        hint = _(
+            "A gate closes a stage: criteria that must hold, and who must sign. Import a plan with gates, or add one at a stage of the plan."
+        )
+        theme = self.desk.theme
+        made = EmptyState(theme, "gate_closed", _("This project has no gates yet"), hint)
+        made.add_button(to_plan_button(self.desk))
+        return made
+
     def on_changes(self, _changes: Any) -> None:
         self.reload()
 
@@ -160,28 +170,17 @@ class GatesView(View):
     def _fill(self) -> None:
         self._show_chain()
         self._clear()
-        self._hint(_board_hints())
+        self.set_hints(_board_hints() if self.gates else ())
         open_ones = sum(gate.state is not GateState.CLOSED for gate in self.gates)
         text = _("{open} of {total} gates open").format(open=open_ones, total=len(self.gates))
         self.summary.setText(text if self.gates else "")
         for part in (self.top, self.record):
             part.setVisible(bool(self.gates))
         if not self.gates:
-            hint = _(
-                "A gate closes a stage: criteria that must hold, and who must sign. Import a plan with gates, or add one."
-            )
-            self.cards.addWidget(
-                EmptyState(self.desk.theme, "gate_closed", _("This project has no gates yet"), hint)
-            )
+            self.cards.addWidget(self._empty())
             return
         for gate in self._shown_gates():
             self.cards.addWidget(self._card(gate), 1)
-
-    def _hint(self, hints: tuple[tuple[str, str], ...]) -> None:
-        if hints != self.hints:
-            self.hints = hints
-            if self.isVisible():
-                self.desk.hinted.emit(hints)
 
     def _shown_gates(self) -> list[GateShown]:
         """As many as fit, the current one among them."""
@@ -303,7 +302,7 @@ class GatesView(View):
         card.setVisible(self._room > _ROOM_FOR_BOTH)
         self.cards.addWidget(sheet, 5)
         self.sheet = sheet
-        self._hint(_sheet_hints() if isinstance(sheet, SignSheet) else (("Esc", _("close")),))
+        self.set_hints(_sheet_hints() if isinstance(sheet, SignSheet) else (("Esc", _("close")),))
         sheet.closed.connect(self._on_sheet_closed)
         sheet.take_focus()
 

@@ -180,6 +180,7 @@ def test_the_board_is_exported_from_its_own_bar_and_from_the_search(
     assert view.bar.exporting.isVisible()
     (offer,) = [one for one in view.offers() if one.text == "Export as PDF…"]
     offer.act()
+    screen.qtbot.waitUntil((tmp_path / "night.pdf").exists)
     assert (tmp_path / "night.pdf").read_bytes().startswith(b"%PDF")
     offer.act()
     assert len(asked) == 2

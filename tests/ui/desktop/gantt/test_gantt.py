@@ -227,6 +227,7 @@ def test_the_filter_leaves_tasks_that_hold_the_words(screen: Screen, plan: Plan,
 
 def test_pages_and_a_picture_are_written(screen: Screen, plan: Plan, view: GanttView, tmp_path: Path) -> None:
     view.export(tmp_path / "plan.pdf")
+    screen.qtbot.waitUntil((tmp_path / "plan.pdf").exists)
     raw = (tmp_path / "plan.pdf").read_bytes()
     assert raw.startswith(b"%PDF")
     assert b"/Font" in raw
