@@ -75,7 +75,7 @@ def _painted(folder: Path, language: str, look: str, only: str, data: str) -> It
         if found:
             window.desk.choose(found[0].id)
         begin(window, "plan")
-        window.count_exceptions()
+        window.later.count_exceptions()
         if data == "nothing" and only in "start":
             yield "start", taken(window)
         yield from screens(window, only)

@@ -1,6 +1,5 @@
 """What stands in the window: rail, top bar, message line, the view looked at, status bar; it knows no view's insides."""
 
-import time
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,51 +9,28 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from app.i18n import _
-from app.queries.projects import ProjectRow, RunRow
 from ui.desktop.components.bars import AskBar, MessageBar
 from ui.desktop.components.textbox import TextBox
 from ui.desktop.desk import Desk, Message, Question
 from ui.desktop.faces import Faces
+from ui.desktop.frame.heading import Heading
 from ui.desktop.frame.helping import Helping
+from ui.desktop.frame.later import Later
 from ui.desktop.frame.menubar import MenuBar
 from ui.desktop.frame.outside import Outside
-from ui.desktop.frame.places import Places, since
+from ui.desktop.frame.places import Places
 from ui.desktop.frame.rail import Rail
 from ui.desktop.frame.statusbar import StatusBar
 from ui.desktop.frame.topbar import TopBar
 from ui.desktop.importing.dropping import FileDrop
-from ui.desktop.moments import local, wall_moment
 from ui.desktop.preferences import SCALES
-from ui.desktop.runs.kinds import RunBand, RunFrame, run_mark, run_name
-from ui.desktop.views import VIEWS, View, WishView, focus_into
+from ui.desktop.runs.kinds import RunBand, RunFrame
+from ui.desktop.views import VIEWS, View, WishView, focus_after
 
 if TYPE_CHECKING:
     from ui.desktop.importing.sheet import ImportSheet
     from ui.desktop.search.finding import Finding
     from ui.desktop.wallboard.view import Wallboard
-
-
-_SOON_MS, _LATER_MS = 1500, 120_000
-_WANTED_SOON = (
-    "ui.desktop.checklist.view",
-    "ui.desktop.exceptions.counting",
-    "ui.desktop.gates.view",
-    "ui.desktop.settings.view",
-    "app.commands.tasks",
-    "app.commands.runs",
-    "ui.desktop.cockpit.view",
-    "ui.desktop.runs.readiness",
-    "ui.desktop.runs.incident",
-    "ui.desktop.runs.decision",
-    "ui.desktop.runs.situation",
-    "ui.desktop.gantt.view",
-    "ui.desktop.board.view",
-    "ui.desktop.evidence.view",
-    "ui.desktop.exceptions.view",
-    "ui.desktop.log.view",
-    "ui.desktop.wallboard.view",
-)
-_COUNTED_AFTER_MS = 1200  # when all that the first screens need is loaded
 
 
 class MainWindow(QWidget):
@@ -85,6 +61,8 @@ class MainWindow(QWidget):
         self.stack = QStackedWidget()
         self.band = RunBand(theme)
         self.framed = RunFrame(theme, self.stack)
+        self.later = Later(desk, self)
+        self.heading = Heading(self)
         self._build()
         self._connect()
         self._shortcuts()
@@ -127,26 +105,10 @@ class MainWindow(QWidget):
         bridge.refused.connect(self._failed)
         bridge.failed.connect(self.helping.on_failed)
         bridge.busy.connect(self.statusbar.set_busy)
-        self.places.shown.connect(self._on_places)
         self.topbar.undone.connect(self.undo)
         self.topbar.redone.connect(self.redo)
         self.topbar.searched.connect(self.search)
         self.question.closed.connect(self.focus_view)
-        self._tick = QTimer(self)
-        self._tick.setInterval(10_000)
-        self._tick.timeout.connect(self._show_clock)
-        self._tick.start()
-        self._soon = QTimer(self)
-        self._soon.setSingleShot(True)
-        self._soon.setInterval(_SOON_MS)
-        self._soon.timeout.connect(lambda: self.desk.bridge.prepare(*_WANTED_SOON))
-        self._later = QTimer(self)
-        self._later.setSingleShot(True)
-        self._later.setInterval(_LATER_MS)
-        self._later.timeout.connect(self._back_up)
-        self._counting = QTimer(self)
-        self._counting.setSingleShot(True)
-        self._counting.timeout.connect(self.count_exceptions)
 
     def _shortcuts(self) -> None:
         keys: list[tuple[str, Any]] = [
@@ -346,7 +308,7 @@ class MainWindow(QWidget):
 
     def _on_changed(self, changes: Any) -> None:
         self.outside.note(changes.rev)
-        self._show_kept(changes.rev)
+        self.heading.show_kept(changes.rev)
         self.current_view().on_changes(changes)
         self.places.reload()
 
@@ -374,45 +336,6 @@ class MainWindow(QWidget):
 
     def _failed(self, sentence: str) -> None:
         self.message.say(sentence, "blocked")
-
-    def _on_places(self) -> None:
-        project, run = self.places.project(), self.places.run()
-        self.outside.note(self.places.frame.rev)
-        shown = run if project else None
-        self.topbar.set_place(
-            project.name if project else "",
-            (run_mark(shown) or run_name(shown)) if shown else "",
-            shown.kind if shown else "",
-            since(shown, self.desk.zone) if shown else "",
-        )
-        self.topbar.set_history(self.places.history.undo, self.places.history.redo)
-        self.helping.show_hint()
-        self.topbar.me.set_name(self.places.me())
-        self.topbar.sample.setVisible(self.places.frame.sample)
-        self._show_run(project, run if project else None)
-        if project is not None:
-            self.desk.zone = project.zone
-            self._show_kept(self.places.frame.rev)
-        self._show_clock()
-
-    def _show_run(self, project: ProjectRow | None, run: RunRow | None) -> None:
-        """Which run this is, in the title, the band and the frame: a rehearsal is never taken for the live run."""
-        mark = run_mark(run) if run is not None else ""
-        self.setWindowTitle(
-            " – ".join((*filter(None, (mark, project.name if project else "")), "Launchbook"))
-        )
-        self.band.show_run(run)
-        self.framed.show_run(run)
-
-    def _show_kept(self, rev: int) -> None:
-        moment = local(int(time.time() * 1000), self.desk.zone)
-        self.statusbar.set_kept(moment.strftime("%H:%M:%S"), rev)
-
-    def _show_clock(self) -> None:
-        now = local(int(time.time() * 1000), self.desk.zone).replace(tzinfo=None)
-        project = self.places.project()
-        t0 = wall_moment(project.t0) if project else None
-        self.topbar.countdown.show_until(t0, now, self.desk.zone)
 
     # Commands of the frame.
 
@@ -443,16 +366,7 @@ class MainWindow(QWidget):
     def next_pane(self) -> None:
         """F6 goes round: rail, head, the view, and what stands beside it."""
         here_now = self.sheet.panes() if self.sheet is not None else self.current_view().panes()
-        panes: list[QWidget] = [self.rail, self.topbar, *here_now]
-        focus = QApplication.focusWidget()
-        here = [
-            n
-            for n, pane in enumerate(panes)
-            if focus is not None and (pane is focus or pane.isAncestorOf(focus))
-        ]
-        for pane in (*panes[here[-1] + 1 :], *panes) if here else panes:
-            if focus_into(pane):
-                return
+        focus_after((self.rail, self.topbar, *here_now))
 
     def scale_by(self, by: int) -> None:
         now = min(range(len(SCALES)), key=lambda n: abs(SCALES[n] - self.desk.theme.scale))
@@ -476,24 +390,7 @@ class MainWindow(QWidget):
         """On the screen, over an open workspace: what may be slow begins."""
         self.places.begin_history()
         self.outside.begin()
-        self._counting.start(_COUNTED_AFTER_MS)
-        self._later.start()
-        self._soon.start()  # what is on the screen comes before what may be wanted
-
-    def count_exceptions(self) -> None:
-        """On the rail, from now on after each change."""
-        self._counting.stop()
-        if self.desk.bridge.is_closed:
-            return  # the window is going
-        from ui.desktop.exceptions.counting import Counting  # loaded by now
-
-        Counting(self.desk, self).count()
-
-    def _back_up(self) -> None:
-        """Once a day, when the window has been open a while and nobody waits for it."""
-        bridge = self.desk.bridge
-        if bridge.workspace.is_open and not bridge.is_closed and not bridge.workspace.is_sample:
-            bridge.write(bridge.workspace.back_up_when_due)
+        self.later.begin()
 
     def keyPressEvent(self, event: Any) -> None:
         if event.key() == Qt.Key.Key_Escape and self.message.isVisible():

@@ -1,11 +1,11 @@
 """The places of the rail: each a screen that knows how to show the project looked at; nothing here knows their insides."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from app.i18n import N_
 from ui.desktop.actions import Offer
@@ -93,6 +93,19 @@ def focus_into(pane: QWidget) -> bool:
             widget.setFocus(Qt.FocusReason.TabFocusReason)
             return True
     return False
+
+
+def focus_after(panes: Sequence[QWidget]) -> None:
+    """The keyboard goes on to the pane after the one it is in, round and round."""
+    focus = QApplication.focusWidget()
+    here = [
+        number
+        for number, pane in enumerate(panes)
+        if focus is not None and (pane is focus or pane.isAncestorOf(focus))
+    ]
+    for pane in (*panes[here[-1] + 1 :], *panes) if here else panes:
+        if focus_into(pane):
+            return
 
 
 @dataclass(frozen=True, slots=True)
