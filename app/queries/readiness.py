@@ -7,6 +7,7 @@ everything may be tried, so nothing but a plan that cannot be run must be answer
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from app.domain.durations import format_minutes
 from app.domain.words import Claim, GateState, RunKind, Severity, Status, VerdictWord
 from app.i18n import N_, in_language
 from app.queries.content import first_language
@@ -55,8 +56,8 @@ _KINDS: Mapping[str, tuple[str, str, str]] = {
     "no-window": (MUST, N_("The window is not set."), N_("The window is not set.")),
     "misfit": (
         MUST,
-        N_("The plan ends {count} minute after the window."),
-        N_("The plan ends {count} minutes after the window."),
+        N_("The plan ends {length} after the window."),
+        N_("The plan ends {length} after the window."),
     ),
     "conflict": (
         MUST,
@@ -138,7 +139,8 @@ def sentence(code: str, language: str) -> str:
         return code
     _severity, one, many = _KINDS[kind]
     message = one if number == "1" else many
-    return in_language(message, language).format(count=int(number))
+    length = format_minutes(int(number), language)
+    return in_language(message, language).format(count=f"{int(number):,}", length=length)
 
 
 def ready_to_start(

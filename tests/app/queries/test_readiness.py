@@ -50,7 +50,7 @@ def test_a_plan_that_is_too_long_says_by_how_much(plan: Plan) -> None:
     window = {"window_start": "2026-03-06T22:00", "window_end": "2026-03-06T23:10"}
     plan.team.run("mara", projects.set_project, plan.project, window)
 
-    assert found(plan)["misfit"].text == "The plan ends 20 minutes after the window."
+    assert found(plan)["misfit"].text == "The plan ends 20 min after the window."
 
 
 def test_open_conflicts_must_be_answered(plan: Plan, team: Team) -> None:

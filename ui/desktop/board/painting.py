@@ -315,7 +315,7 @@ def paint_head(brush: Brush, column: Column, box: QRectF, *, refused: bool | Non
         disc = theme.px(20)
         brush.avatar(left, box.center().y(), disc, slot.person)
         left += disc + theme.px(7)
-    count = str(column.number)
+    count = f"{column.number:,}"
     number = brush.wide(count, "body") + theme.px(8)
     hint = column.hint
     wide = brush.wide(hint, "meta") if hint else 0.0

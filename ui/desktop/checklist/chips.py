@@ -57,7 +57,7 @@ class ChipLine(QFrame):
         self.count.setText(
             ngettext(
                 "{shown} of {total} shown, {n} hidden", "{shown} of {total} shown, {n} hidden", hidden
-            ).format(shown=total - hidden, total=total, n=hidden)
+            ).format(shown=f"{total - hidden:,}", total=f"{total:,}", n=f"{hidden:,}")
         )
         self.order.setVisible(bool(order))
         if order:

@@ -247,7 +247,9 @@ def _turn_back(night: Night, now_ms: int, language: str) -> Reading:
 
 
 def _to_go_live(night: Night, now_ms: int, language: str) -> Reading:
-    counted = _("{done} of {total} steps count as done").format(done=night.counted(), total=len(night.lines))
+    counted = _("{done} of {total} steps count as done").format(
+        done=f"{night.counted():,}", total=f"{len(night.lines):,}"
+    )
     t0 = night.timeline.t0_ms
     caption = _("To go-live, rehearsed") if night.is_rehearsal else _("To go-live")
     if t0 is None:

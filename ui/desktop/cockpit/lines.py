@@ -146,7 +146,7 @@ class GroupLine(QWidget):
         self._theme, self._name = theme, name
         self._shown = group.segments
         done = group.count(Status.DONE, Status.SKIPPED)
-        self._count = f"{done}/{len(group.lines)}"
+        self._count = f"{done:,}/{len(group.lines):,}"
         stopped = group.count(Status.BLOCKED, Status.FAILED)
         self._late = "?" if stopped else f"+{group.late}" if group.late > 0 else ""
         self._tone = "blocked" if stopped else "late"

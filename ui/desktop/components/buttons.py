@@ -228,6 +228,9 @@ class SignButton(QAbstractButton):
         theme.icons.paint(painter, self._sign, spot, theme.color(self._tone))
 
 
+_MOST_SEGMENT = 220  # px of a word
+
+
 class Segments(QWidget):
     """Faces of one view side by side; arrows move between them."""
 
@@ -258,8 +261,10 @@ class Segments(QWidget):
         self.setAccessibleDescription(dict(self._faces).get(self._current, ""))
 
     def _widths(self) -> list[float]:
-        metrics = self._theme.metrics("strong")
-        return [metrics.horizontalAdvance(word) + self._theme.px(22) for _id, word in self._faces]
+        """A long name, of a gate or a step, is cut where it is painted."""
+        metrics, most = self._theme.metrics("strong"), self._theme.px(_MOST_SEGMENT)
+        room = self._theme.px(22)
+        return [min(metrics.horizontalAdvance(word), most) + room for _id, word in self._faces]
 
     def _choose(self, face: str) -> None:
         if face != self._current:
@@ -303,8 +308,11 @@ class Segments(QWidget):
                 painter.setPen(theme.color("soft"))
                 painter.drawLine(round(left), theme.px(4), round(left), self.height() - theme.px(5))
             painter.setPen(theme.color("on_accent" if chosen else "text2"))
-            painter.setFont(theme.font("strong" if chosen else "body"))
-            painter.drawText(box, int(Qt.AlignmentFlag.AlignCenter), word)
+            role = "strong" if chosen else "body"
+            painter.setFont(theme.font(role))
+            room = width - theme.px(20)
+            shown = theme.metrics(role).elidedText(word, Qt.TextElideMode.ElideRight, room)
+            painter.drawText(box, int(Qt.AlignmentFlag.AlignCenter), shown)
             left += width
         if self.hasFocus():
             painter.setBrush(Qt.BrushStyle.NoBrush)

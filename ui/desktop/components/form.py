@@ -104,10 +104,16 @@ class Choice(QAbstractButton):
         self.setAccessibleDescription(sentence)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setFixedHeight(theme.px(46))
+        self._tell()
+
+    def _tell(self) -> None:
+        """What is cut on a narrow row is read by hovering."""
+        self.setToolTip(" · ".join(filter(None, (self._title, self._sentence))))
 
     def set_sentence(self, sentence: str) -> None:
         self._sentence = sentence
         self.setAccessibleDescription(sentence)
+        self._tell()
         self.update()
 
     def sizeHint(self) -> QSize:
@@ -132,8 +138,9 @@ class Choice(QAbstractButton):
         left, width = theme.px(36), self.width() - theme.px(76)
         painter.setFont(theme.font("strong"))
         painter.setPen(theme.color("text3" if off else "text1"))
+        first = theme.metrics("strong").elidedText(self._title, Qt.TextElideMode.ElideRight, width)
         painter.drawText(
-            QRectF(left, theme.px(4), width, theme.px(20)), int(Qt.AlignmentFlag.AlignVCenter), self._title
+            QRectF(left, theme.px(4), width, theme.px(20)), int(Qt.AlignmentFlag.AlignVCenter), first
         )
         painter.setFont(theme.font("meta"))
         painter.setPen(theme.color("text3" if off else "text2"))

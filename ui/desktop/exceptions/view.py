@@ -77,15 +77,18 @@ def _columns() -> tuple[Column, ...]:
     )
 
 
+def _hints() -> tuple[tuple[str, str], ...]:
+    return (
+        ("↑ ↓", _("exception")),
+        ("Enter", _("mend it")),
+        ("A", _("accept")),
+        ("1 2", _("keep a value")),
+    )
+
+
 class ExceptionsView(View):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
-        self.hints = (
-            ("↑ ↓", _("exception")),
-            ("Enter", _("mend it")),
-            ("A", _("accept")),
-            ("1 2", _("keep a value")),
-        )
         theme = desk.theme
         self.found: list[ExceptionShown] = []
         self.table = CellTable(theme, _columns(), _("What must be answered"))
@@ -143,6 +146,7 @@ class ExceptionsView(View):
         self.found = found
         self.table.take(self._rows())
         self.stack.setCurrentIndex(0 if found else 1)
+        self.set_hints(_hints() if found else ())
         asking = sum(one.row.asks for one in found)
         text = counted("{n} to act on", "{n} to act on", asking)
         accepted = sum(one.row.answer is not None for one in found)

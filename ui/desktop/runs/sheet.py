@@ -35,6 +35,7 @@ class Sheet(QFrame):
         self.panel = Panel(theme, layer="canvas")
         column.addWidget(self.panel, 1)
         self.do = KeyButton(theme, do, kind="primary", icon=icon, key="Ctrl ↵", large=True)
+        self.do.may_shrink(160)  # it may name a run
         self.do.clicked.connect(self._on_do)
         self.cancel = KeyButton(theme, _("Not now"), key="Esc", large=True)
         self.cancel.clicked.connect(self.closed)

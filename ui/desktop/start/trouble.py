@@ -4,7 +4,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QVBoxLayout
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
 from app.i18n import _
 from ui.desktop.components.buttons import KeyButton
@@ -29,7 +29,11 @@ class TroubleView(View):
         told = label(theme, sentence, "body", "text2", wrap=True)
         told.setFixedWidth(theme.px(560))
         told.setAlignment(middle)
-        column.addWidget(told, 0, middle)
+        row = QHBoxLayout()  # aligned in the column itself it would be as high as one line
+        row.addStretch(1)
+        row.addWidget(told)
+        row.addStretch(1)
+        column.addLayout(row)
         column.addSpacing(theme.px(10))
         if (ways := desk.workspaces) is not None:
             self._add(_("Try again"), partial(ways.open, folder), kind="primary")

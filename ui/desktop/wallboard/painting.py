@@ -166,7 +166,7 @@ class Wall:
             head = QRectF(box.left(), top, box.width(), theme.px(_HEAD))
             self.text(head, section.title, "wall_word", "text3")
             if count < section.total:
-                more = _("and {n} more").format(n=section.total - count)
+                more = _("and {n} more").format(n=f"{section.total - count:,}")
                 self.text(head, more, "wall_word", "text3", RIGHT)
             top += theme.px(_HEAD)
             for item in section.items[:count]:

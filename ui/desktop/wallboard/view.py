@@ -195,7 +195,9 @@ class Wallboard(QWidget):
         shown = [
             (plan._replace(below=f"{plan.below} · {end.figure}" if found.has_begun else plan.below), 0.36)
         ]
-        done = _("{done} of {total} steps done").format(done=found.counted(), total=len(found.lines))
+        done = _("{done} of {total} steps done").format(
+            done=f"{found.counted():,}", total=f"{len(found.lines):,}"
+        )
         shown += [(back, 0.33), (live._replace(below=done, sign="flag"), 0.31)]
         for reading, share in shown:
             wall.rule(left, top, left, top + high)
