@@ -38,7 +38,7 @@ QFrame[box="chosen"] {{ background: {selected}; border: none; border-radius: {co
 QFrame[box="drop"] {{ border: 1px dashed {strong}; border-radius: {control}px; background: {canvas}; }}
 QFrame[box="drop"][over="true"] {{ border: 2px solid {focus}; background: {selected}; }}
 QPushButton {{ background: {canvas}; color: {text1}; border: 1px solid {strong}; border-radius: {control}px;
-  min-height: {button}px; max-height: {button}px; padding: 0 {p11}px; min-width: {p24}px; }}
+  min-height: {button}px; max-height: {button}px; padding: 0 {p11}px; }}
 QPushButton:hover {{ background: {hover}; }}
 QPushButton:pressed {{ background: {sunken}; }}
 QPushButton:disabled {{ color: {text3}; border-color: {soft}; }}
