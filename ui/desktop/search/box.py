@@ -61,6 +61,7 @@ class SearchBox(QFrame):
         self.list.setVerticalScrollMode(QListWidget.ScrollMode.ScrollPerPixel)
         self._nothing = label(theme, "", "body", "text2", wrap=True)
         self._nothing.setContentsMargins(*(theme.px(16),) * 4)
+        self._nothing.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
         self._count = label(theme, "", "meta", "text3")
         self._lay_out()
         self.field.textChanged.connect(self._fill)
@@ -91,7 +92,7 @@ class SearchBox(QFrame):
         self._count.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         line.addWidget(self._count)
         column.addWidget(top)
-        column.addWidget(self._nothing)
+        column.addWidget(self._nothing, 1)  # as high as the list: the field stays where it is
         column.addWidget(self.list, 1)
         column.addWidget(foot)
 
