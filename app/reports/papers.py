@@ -161,7 +161,7 @@ class PaperStatement:
     presence: Presence
     device: str = ""
     digest: str = ""
-    about: Texts = ()  # the step that is waived
+    about: Texts = ()  # the step that is waived, the exception that is accepted
     reason: str = ""
     conditions: Texts = ()
     expires_at: datetime | None = None

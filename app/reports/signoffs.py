@@ -143,7 +143,8 @@ class Signoffs:
         if statement.fault:
             yield both(statement.fault, STRONG)
         if statement.about:
-            yield from self._one_a_line([*self.speech.label(N_("Step")), ("  ", BODY)], statement.about)
+            what = N_("Exception") if statement.meaning == "accepted" else N_("Step")
+            yield from self._one_a_line([*self.speech.label(what), ("  ", BODY)], statement.about)
         if statement.changes:
             yield from self._one_a_line([], statement.changes)
         if statement.reason:
