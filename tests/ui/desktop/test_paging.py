@@ -46,7 +46,7 @@ def test_all_at_once_says_how_many(folder: Path) -> None:
 def test_a_file_gets_its_name_when_it_is_whole(window: Screen, folder: Path) -> None:
     ends: list[str] = []
     paging = Paging(window.desk, folder / "plan.txt", story(ends), window.window)
-    paging._write_one()
+    paging.take_one()
     assert [one.name for one in folder.iterdir()] == ["plan.txt.part"]
     assert paging.is_on
 
@@ -62,7 +62,7 @@ def test_a_window_that_closes_before_leaves_no_file(window: Screen, folder: Path
     ends: list[str] = []
     owner = QObject()
     paging = Paging(window.desk, folder / "plan.txt", story(ends), owner)
-    paging._write_one()
+    paging.take_one()
     owner.deleteLater()
     window.qtbot.waitUntil(lambda: bool(ends))
 

@@ -204,7 +204,7 @@ def a_night(watched: Watched) -> None:
 def test_pages_are_written_without_being_felt(
     qtbot: QtBot, large: tuple[Path, bytes], tmp_path: Path
 ) -> None:
-    """Hundreds of pages, one a turn; a file for each window."""
+    """Hundreds of pages and a tall picture, a part a turn; a file for each window."""
     numbers = count()
     wrong = felt(qtbot, large, lambda watched: writes_pages(watched, tmp_path / str(next(numbers))))
     assert wrong == [], "\n\n".join(wrong)
@@ -212,9 +212,9 @@ def test_pages_are_written_without_being_felt(
 
 def writes_pages(watched: Watched, folder: Path) -> None:
     folder.mkdir()
-    for place in ("plan/gantt", "plan/board"):
+    for place, kind in (("plan/gantt", "pdf"), ("plan/gantt", "png"), ("plan/board", "pdf")):
         watched.do(f"open {place} to export it", lambda place=place: watched.window.go_to(place))
-        face, to = watched.window.current_view().face(), folder / f"{place[5:]}.pdf"
+        face, to = watched.window.current_view().face(), folder / f"{place[5:]}.{kind}"
         assert isinstance(face, GanttView | BoardView)
         watched.do(f"export {place}", lambda face=face, to=to: face.export(to))
         deadline = time.monotonic() + _ANSWER_S

@@ -3,22 +3,22 @@
 from pathlib import Path
 
 from PySide6.QtCore import QRectF
-from PySide6.QtGui import QPainter, QPixmap
+from PySide6.QtGui import QImage, QPainter
 
-from app.errors import StorageError
-from app.i18n import _
 from ui.desktop.gantt.layout import HOUR_MS, Scale
 from ui.desktop.gantt.legend import paint_legend
 from ui.desktop.gantt.painting import paint
 from ui.desktop.gantt.reading import GanttData
 from ui.desktop.gantt.scene import Scene
 from ui.desktop.gantt.spans import plan_span
-from ui.desktop.paging import Pages
+from ui.desktop.paging import Pages, Painted, Strips
 from ui.desktop.paper import LINE, SHRUNK, begin, head_words, landscape, paint_page_head
 from ui.desktop.runs.kinds import kind_mark, paint_band, says
 from ui.desktop.theme.theme import Theme
 
 _TALLEST = 16_000
+_MOST_PIXELS = 8_000_000  # up to so many a picture is twice as fine
+_STRIP = 40  # rows a turn
 _HEAD = 44
 _BAND = 24
 
@@ -73,34 +73,31 @@ def _paint_page(painter: QPainter, scene: Scene, page: QRectF, title: str, place
     painter.restore()
 
 
-def write_png(
-    theme: Theme,
-    data: GanttData,
-    folded: frozenset[bytes | None],
-    scale: Scale,
-    width: int,
-    left: int,
-    to: Path,
-) -> bool:
-    """As wide as the window, as high as its rows; False when rows had to be left out."""
+def strips(
+    theme: Theme, data: GanttData, folded: frozenset[bytes | None], scale: Scale, width: int, left: int
+) -> Strips:
+    """As wide as the window, as high as its rows, as far as a picture goes; painted some rows at a time."""
     head, row = theme.px(_HEAD), theme.row("compact")
-    wanted = head + row * max(1, len(data.shown.rows))
-    high = min(wanted, _TALLEST)
+    wanted = len(data.shown.rows)
+    rows = min(wanted, (_TALLEST - head) // row)
     band = theme.px(_BAND) if kind_mark(data.listed.run.kind) else 0
-    tall = high + band
-    pixmap = QPixmap(width * 2, tall * 2) if tall * width < 8_000_000 else QPixmap(width, tall)
-    ratio = pixmap.width() / width
-    pixmap.setDevicePixelRatio(ratio)
+    high = band + head + row * max(1, rows)
+    ratio = 2 if high * width < _MOST_PIXELS else 1
+    image = QImage(width * ratio, high * ratio, QImage.Format.Format_RGB32)
+    image.setDevicePixelRatio(ratio)
     scene = Scene(theme, data, scale, width, high, left, head, folded=folded, ratio=ratio)
-    painter = QPainter(pixmap)
-    if band:  # a picture may be all that somebody ever sees of the run
-        box = QRectF(0, 0, width, band)
-        paint_band(painter, theme, box, data.listed.run.kind, says(data.listed.run), ratio)
-        painter.translate(0, band)
-        painter.setClipRect(QRectF(0, 0, width, high))
-    paint(painter, scene)
-    painter.end()
-    if not pixmap.save(str(to), "PNG"):
-        told = _("{file} cannot be written. Nothing was changed. Choose another place.")
-        raise StorageError(told.format(file=to.name))
-    return high == wanted
+    count = max(1, -(-rows // _STRIP))
+    for number in range(count):
+        painter = QPainter(image)
+        if band:  # a picture may be all that somebody ever sees of the run
+            box = QRectF(0, 0, width, band)
+            paint_band(painter, theme, box, data.listed.run.kind, says(data.listed.run), ratio)
+        here = max(1, min(_STRIP, rows - number * _STRIP))
+        scene.top, scene.height = number * _STRIP * row, head + here * row
+        painter.translate(0, band + scene.top)
+        if number:
+            painter.setClipRect(QRectF(0, head, width, here * row))
+        paint(painter, scene)
+        painter.end()
+        yield count
+    return Painted(image, rows == wanted)

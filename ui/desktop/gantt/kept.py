@@ -10,6 +10,8 @@ from ui.desktop.gantt.layout import Scale
 from ui.desktop.gantt.reading import GanttData
 from ui.desktop.theme.theme import Theme
 
+MOST_ROUTES = 1500  # to let go of a whole plan's lines at once would take longer than a frame may
+
 
 class Route(NamedTuple):
     """A link's lines and the head of its arrow, in px from the top of the first row; `holds`: it binds the thread."""

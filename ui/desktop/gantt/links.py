@@ -9,7 +9,7 @@ from PySide6.QtGui import QPainter, QPen
 
 from app.queries.timeline import Bar, LinkRow
 from ui.desktop.gantt.bars import line_pen, thread_under
-from ui.desktop.gantt.kept import Route
+from ui.desktop.gantt.kept import MOST_ROUTES, Route
 from ui.desktop.gantt.scene import Scene
 
 _STUB = 5.0
@@ -98,9 +98,11 @@ def paint_links(painter: QPainter, scene: Scene) -> None:
 
 
 def _route_of(scene: Scene, link: LinkRow) -> Route | None:
-    """Kept: a plan has thousands, and of a frame to the next most are the same."""
+    """Kept: from one frame to the next most are the same."""
     routes = scene.kept.routes
     if link.id not in routes:
+        if len(routes) >= MOST_ROUTES:
+            routes.clear()
         routes[link.id] = _routed(scene, link)
     return routes[link.id]
 

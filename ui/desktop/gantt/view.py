@@ -21,11 +21,11 @@ from ui.desktop.desk import Desk
 from ui.desktop.exporting import choose_file
 from ui.desktop.gantt.changing import Changing
 from ui.desktop.gantt.chart import Chart
-from ui.desktop.gantt.export import pages, write_png
+from ui.desktop.gantt.export import pages, strips
 from ui.desktop.gantt.legend import Legend
 from ui.desktop.gantt.reading import GanttData, difference, gantt
 from ui.desktop.gantt.words import lateness
-from ui.desktop.paging import Pages, Paging, written
+from ui.desktop.paging import Pages, Paging, Picturing, written
 from ui.desktop.theme.theme import Theme
 from ui.desktop.to_plan import new_task_button, new_task_hints
 from ui.desktop.views import View
@@ -346,11 +346,7 @@ class GanttView(View):
             Paging(self.desk, to, self._pages, self)
             return
         place = (self.chart.scale, self.chart.viewport().width(), self.chart.grid_width())
-        if write_png(theme, data, self.chart.folded, *place, to):
-            self.desk.say(_("Exported: {file}.").format(file=to.name))
-        else:
-            told = _("Exported: {file}, without the last rows: they need pages. Export a PDF to have all.")
-            self.desk.say(told.format(file=to.name), "late")
+        Picturing(self.desk, to, strips(theme, data, self.chart.folded, *place), self)
 
     def write_pages(self, to: Path) -> int:
         """All at once; returns how many."""

@@ -232,4 +232,5 @@ def test_pages_and_a_picture_are_written(screen: Screen, plan: Plan, view: Gantt
     assert raw.startswith(b"%PDF")
     assert b"/Font" in raw
     view.export(tmp_path / "plan.png")
+    screen.qtbot.waitUntil((tmp_path / "plan.png").exists)
     assert QImage(str(tmp_path / "plan.png")).width() >= view.chart.viewport().width()

@@ -8,7 +8,7 @@ from PySide6.QtGui import QImage, QPainter
 from tests.bench.gantts import made
 from tests.ui.desktop.screen import Screen
 from ui.desktop.gantt.chart import Chart
-from ui.desktop.gantt.kept import Kept
+from ui.desktop.gantt.kept import MOST_ROUTES, Kept
 from ui.desktop.gantt.layout import HOUR_MS
 from ui.desktop.gantt.painting import paint
 from ui.desktop.gantt.scene import Scene
@@ -96,3 +96,18 @@ def test_another_plan_is_not_painted_with_what_was_kept_of_the_first(
     stale = picture(scene)
     monkeypatch.undo()
     assert difference(stale, frames(chart)[1]) > _SHADE
+
+
+def test_routes_do_not_pile_up_while_one_scrolls_through_a_large_plan(screen: Screen) -> None:
+    large = Chart(screen.desk.theme)
+    screen.qtbot.addWidget(large)
+    large.resize(1_000, 900)
+    large.take(made(4_000))
+    bar, most = large.verticalScrollBar(), 0
+    for value in range(0, bar.maximum(), 800):
+        bar.setValue(value)
+        scene = large.scene()
+        assert scene is not None
+        picture(scene)
+        most = max(most, len(scene.kept.routes))
+    assert 500 < most <= MOST_ROUTES
