@@ -24,7 +24,7 @@ from ui.desktop.board.view import BoardView
 from ui.desktop.checklist.filtering import Wanted
 from ui.desktop.checklist.view import ChecklistView
 from ui.desktop.exceptions.view import ExceptionsView
-from ui.desktop.gates.signing import verdict_now
+from ui.desktop.gates.signing import Stating, state_now
 from ui.desktop.importing.reading import Place
 from ui.desktop.importing.sheet import ImportSheet
 from ui.desktop.main_window import MainWindow
@@ -64,9 +64,9 @@ def _accept(window: MainWindow) -> None:
     gate = next((one.id for one in found if one.state is GateState.CLOSED), None)
     person = next((one for one in workspace.read(people) if one.access == "owner"), None)
     if gate is not None and person is not None:
-        pin, word = "0000" if workspace.is_sample else PINS[person.handle], VerdictWord.GO
-        about = {"run": desk.run_id, "gate": gate}
-        verdict_now(workspace, person, pin=pin, passphrase="", **about, word=word, reason="The window closes")
+        values = (desk.run_id, gate, VerdictWord.GO)
+        go = Stating("app.commands.signing:give_verdict", values, {"reason": "The window closes"})
+        state_now(workspace, person.id, go, "0000" if workspace.is_sample else PINS[person.handle], "")
     window.go_to("prove/exceptions")
     wait_for(window)
     view = window.current_view().face()

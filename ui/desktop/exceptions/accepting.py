@@ -1,15 +1,11 @@
 """An acceptance: an owner or manager answers an exception at a gate, which may stand as it is, and says why."""
 
-from collections.abc import Callable
-from functools import partial
-from typing import Any
-
 from app.i18n import _
 from app.queries.exceptions import ExceptionRow
 from app.queries.people import PersonRow
 from ui.desktop.desk import Desk
 from ui.desktop.gates.pinned import PinSheet
-from ui.desktop.gates.signing import accept_now
+from ui.desktop.gates.signing import Stating
 
 
 class AcceptSheet(PinSheet):
@@ -43,19 +39,9 @@ class AcceptSheet(PinSheet):
             return False
         return super()._check()
 
-    def _job(self, pin: str, passphrase: str, reason: str) -> Callable[[], Any]:
-        assert self._person is not None  # checked before
-        return partial(
-            accept_now,
-            self._desk.bridge.workspace,
-            self._person,
-            pin=pin,
-            passphrase=passphrase,
-            run=self._desk.run_id,
-            gate=self._row.subject,
-            ground=self._row.ground,
-            reason=reason,
-        )
+    def _statement(self, reason: str) -> Stating:
+        values = (self._desk.run_id, self._row.subject, self._row.ground)
+        return Stating("app.commands.accepting:accept", values, {"reason": reason})
 
     def _done(self) -> str:
         return _("Accepted at {gate}.").format(gate=self._row.title)

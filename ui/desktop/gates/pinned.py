@@ -1,6 +1,5 @@
 """A sheet that ends in a signed statement: what it says above, then reason, PIN and a button that names the statement."""
 
-from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -15,12 +14,13 @@ from ui.desktop.components.form import Field
 from ui.desktop.components.labels import label
 from ui.desktop.components.panel import Panel
 from ui.desktop.desk import Desk
+from ui.desktop.gates.signing import Stating, state_now
 from ui.desktop.moments import with_clock_times
 from ui.desktop.secrets import Signers, needs_passphrase, signers
 
 
 class PinSheet(QFrame):
-    """A sheet fills `body`, then calls `_end`; it says in `_job` what is written, in `_done` what to tell afterwards."""
+    """A sheet fills `body`, then calls `_end`; it says in `_statement` what is written, in `_done` what to tell afterwards."""
 
     closed = Signal()
 
@@ -90,9 +90,13 @@ class PinSheet(QFrame):
         self.pin.set_wrong(_("The PIN is needed."))
         return False
 
-    def _job(self, pin: str, passphrase: str, reason: str) -> Callable[[], Any]:
-        """What is done in the writer thread."""
+    def _statement(self, reason: str) -> Stating:
+        """What is written."""
         raise NotImplementedError
+
+    def _signer(self) -> bytes | None:
+        """Who signs it."""
+        return self._person.id if self._person is not None else None
 
     def _done(self) -> str:
         """The sentence that is said when it stands."""
@@ -128,7 +132,9 @@ class PinSheet(QFrame):
             return
         self.say.setEnabled(False)
         passphrase = self.passphrase.text() if self._needs_passphrase else ""
-        job = self._job(self.pin.text(), passphrase, self.reason.text().strip())
+        stating = self._statement(self.reason.text().strip())
+        workspace, pin = self._desk.bridge.workspace, self.pin.text()
+        job = partial(state_now, workspace, self._signer(), stating, pin, passphrase)
         self._desk.bridge.write(job, then=self._said, failed=self._refused)
 
     def _said(self, _result: Any) -> None:

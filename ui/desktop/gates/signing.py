@@ -1,12 +1,13 @@
 """What runs in the writer thread to sign or withdraw: unlocking a key takes its time on purpose."""
 
 import re
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, NamedTuple
 
-from app.domain.words import Access, Meaning, VerdictWord
+from app.domain.words import Access, Meaning
 from app.queries.people import PersonRow
 from ui.desktop.actions import load
-from ui.desktop.gates.shown import GateShown, SignatureShown
+from ui.desktop.gates.shown import GateShown
 
 
 def sign_now(
@@ -30,63 +31,18 @@ def sign_now(
     return as_signer(workspace, signer, load("app.commands.signing:sign"), signer, run, gate.id, **more)
 
 
-def withdraw_now(workspace: Any, signature: SignatureShown, pin: str, passphrase: str, reason: str) -> Any:
-    signer = unlocked(workspace, signature.person_id, pin, passphrase)
-    command = load("app.commands.signing:withdraw")
-    return as_signer(workspace, signer, command, signer, signature.id, reason=reason)
+class Stating(NamedTuple):
+    """A statement to be made: "module:function" of its command, and what that takes after the signer."""
+
+    command: str
+    values: tuple[Any, ...]
+    more: Mapping[str, Any]
 
 
-def verdict_now(
-    workspace: Any,
-    person: PersonRow,
-    *,
-    pin: str,
-    passphrase: str,
-    run: bytes | None,
-    gate: bytes,
-    word: VerdictWord,
-    reason: str,
-) -> Any:
-    """Go or no-go by somebody who may decide."""
-    signer = unlocked(workspace, person.id, pin, passphrase)
-    command = load("app.commands.signing:give_verdict")
-    return as_signer(workspace, signer, command, signer, run, gate, word, reason=reason)
-
-
-def waive_now(
-    workspace: Any,
-    person: PersonRow,
-    *,
-    pin: str,
-    passphrase: str,
-    run: bytes | None,
-    task: bytes,
-    expected: bytes,
-    role: str,
-    reason: str,
-) -> Any:
-    """Lets the skipped step pass as it was shown."""
-    signer = unlocked(workspace, person.id, pin, passphrase)
-    command = load("app.commands.signing:waive")
-    more = {"role": role, "reason": reason, "expected": expected}
-    return as_signer(workspace, signer, command, signer, run, task, **more)
-
-
-def accept_now(
-    workspace: Any,
-    person: PersonRow,
-    *,
-    pin: str,
-    passphrase: str,
-    run: bytes | None,
-    gate: bytes,
-    ground: bytes,
-    reason: str,
-) -> Any:
-    """The exception at a gate may stand as it was shown."""
-    signer = unlocked(workspace, person.id, pin, passphrase)
-    command = load("app.commands.accepting:accept")
-    return as_signer(workspace, signer, command, signer, run, gate, ground, reason=reason)
+def state_now(workspace: Any, person: bytes | None, stating: Stating, pin: str, passphrase: str) -> Any:
+    """Somebody who is here signs it with their PIN."""
+    signer = unlocked(workspace, person, pin, passphrase)
+    return as_signer(workspace, signer, load(stating.command), signer, *stating.values, **stating.more)
 
 
 def unlocked(workspace: Any, person: bytes | None, pin: str, passphrase: str) -> Any:

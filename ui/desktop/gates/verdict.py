@@ -1,8 +1,6 @@
 """Go or no-go at a gate: a signed statement of whoever decides; against a closed gate it needs a reason."""
 
-from collections.abc import Callable
 from functools import partial
-from typing import Any
 
 from PySide6.QtCore import Qt
 
@@ -13,7 +11,7 @@ from ui.desktop.components.form import Choice, choose_with_arrows
 from ui.desktop.desk import Desk
 from ui.desktop.gates.pinned import PinSheet
 from ui.desktop.gates.shown import GateShown
-from ui.desktop.gates.signing import verdict_now
+from ui.desktop.gates.signing import Stating
 
 
 class VerdictSheet(PinSheet):
@@ -56,19 +54,9 @@ class VerdictSheet(PinSheet):
             return False
         return super()._check()
 
-    def _job(self, pin: str, passphrase: str, reason: str) -> Callable[[], Any]:
-        assert self._person is not None  # checked before
-        return partial(
-            verdict_now,
-            self._desk.bridge.workspace,
-            self._person,
-            pin=pin,
-            passphrase=passphrase,
-            run=self._desk.run_id,
-            gate=self._gate.id,
-            word=self._word,
-            reason=reason,
-        )
+    def _statement(self, reason: str) -> Stating:
+        values = (self._desk.run_id, self._gate.id, self._word)
+        return Stating("app.commands.signing:give_verdict", values, {"reason": reason})
 
     def _done(self) -> str:
         word = _("Go") if self._word is VerdictWord.GO else _("No-go")

@@ -1,8 +1,6 @@
 """A waiver: somebody whose role the gate asks for lets a step pass that was skipped, and says why."""
 
-from collections.abc import Callable
 from functools import partial
-from typing import Any
 
 from PySide6.QtWidgets import QMenu
 
@@ -12,7 +10,7 @@ from ui.desktop.components.buttons import add_choice
 from ui.desktop.desk import Desk
 from ui.desktop.gates.pinned import PinSheet
 from ui.desktop.gates.shown import GateShown, SkippedShown
-from ui.desktop.gates.signing import waive_now
+from ui.desktop.gates.signing import Stating
 
 
 class WaiverSheet(PinSheet):
@@ -65,20 +63,10 @@ class WaiverSheet(PinSheet):
             return False
         return super()._check()
 
-    def _job(self, pin: str, passphrase: str, reason: str) -> Callable[[], Any]:
+    def _statement(self, reason: str) -> Stating:
         assert self._person is not None  # checked before
-        return partial(
-            waive_now,
-            self._desk.bridge.workspace,
-            self._person,
-            pin=pin,
-            passphrase=passphrase,
-            run=self._desk.run_id,
-            task=self._skipped.task,
-            expected=self._skipped.digest,
-            role=self.role_of(self._person),
-            reason=reason,
-        )
+        more = {"role": self.role_of(self._person), "reason": reason, "expected": self._skipped.digest}
+        return Stating("app.commands.signing:waive", (self._desk.run_id, self._skipped.task), more)
 
     def _done(self) -> str:
         return _("Waived: {step} at {gate}.").format(step=self._skipped.number, gate=self._gate.name)

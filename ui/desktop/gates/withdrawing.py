@@ -1,14 +1,10 @@
 """Taking one's own signature back: a statement of its own, with a reason and the PIN."""
 
-from collections.abc import Callable
-from functools import partial
-from typing import Any
-
 from app.i18n import _
 from ui.desktop.desk import Desk
 from ui.desktop.gates.pinned import PinSheet
 from ui.desktop.gates.shown import GateShown, SignatureShown, meaning_word
-from ui.desktop.gates.signing import withdraw_now
+from ui.desktop.gates.signing import Stating
 from ui.desktop.moments import instant
 
 
@@ -33,9 +29,11 @@ class WithdrawSheet(PinSheet):
         pin = _("PIN of {person}").format(person=signature.person)
         self._end(_("Withdraw"), kind="danger", pin=pin)
 
-    def _job(self, pin: str, passphrase: str, reason: str) -> Callable[[], Any]:
-        workspace = self._desk.bridge.workspace
-        return partial(withdraw_now, workspace, self._signature, pin, passphrase, reason)
+    def _statement(self, reason: str) -> Stating:
+        return Stating("app.commands.signing:withdraw", (self._signature.id,), {"reason": reason})
+
+    def _signer(self) -> bytes | None:
+        return self._signature.person_id
 
     def _done(self) -> str:
         return _("Withdrawn: {person} at {gate}.").format(person=self._signature.person, gate=self._gate.name)
