@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
 from importlib import import_module
 from typing import Any
 
@@ -19,6 +20,8 @@ Then = Callable[[Any], object]
 
 def _still_there(then: Then) -> bool:
     """A view that asked may have been closed before its answer came."""
+    while isinstance(then, partial):
+        then = then.func
     owner = getattr(then, "__self__", None)
     return not isinstance(owner, QObject) or isValid(owner)
 

@@ -17,6 +17,7 @@ import time
 import traceback
 from collections import Counter, deque
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
@@ -392,6 +393,8 @@ def no_dialogs(monkey: Monkey) -> None:
     dialog: Any = QFileDialog
     dialog.getOpenFileName, dialog.getSaveFileName = one, save
     dialog.getOpenFileNames = lambda *_args, **_kw: ([str(plan)], "")
+    nowhere = str(monkey.folder / "nowhere")
+    dialog.getExistingDirectory = lambda *_args, **_kw: monkey.chance.choice(("", nowhere))
 
 
 def live(seed: int, steps: int) -> dict[str, Any]:
@@ -402,16 +405,38 @@ def live(seed: int, steps: int) -> dict[str, Any]:
         time.time, time.time_ns = monkey.now, lambda: int(monkey.now() * 1000) * 1_000_000
         no_dialogs(monkey)
         with watched(monkey):
-            try:
-                monkey.run(steps)
-            except Fault:
-                pass
-            except Exception:  # noqa: BLE001 - an act that cannot be done is told like any other fault
-                monkey.faults.append(traceback.format_exc())
+            in_the_loop(partial(_live, monkey, steps))
             monkey.close()
         if not monkey.faults:
             monkey.faults += monkey.examine()
         return {"seed": seed, "counts": monkey.counts, "faults": monkey.faults, "acts": list(monkey.acts)}
+
+
+def _live(monkey: Monkey, steps: int) -> None:
+    try:
+        monkey.run(steps)
+    except Fault:
+        pass
+    except Exception:  # noqa: BLE001 - an act that cannot be done is told like any other fault
+        monkey.faults.append(traceback.format_exc())
+
+
+def in_the_loop(act: Callable[[], None]) -> None:
+    """As for a person, whose keys arrive in the loop of the application.
+
+    Outside of it a loop within the act, of a dialog, deletes what the act itself still stands on.
+    """
+    ended: list[bool] = []
+
+    def acted() -> None:
+        act()
+        ended.append(True)
+        QApplication.quit()
+
+    QApplication.setQuitOnLastWindowClosed(False)  # the monkey goes on
+    QTimer.singleShot(0, acted)
+    while not ended:
+        QApplication.exec()
 
 
 def sent(seed: int, steps: int = STEPS) -> dict[str, Any]:

@@ -109,7 +109,7 @@ def _paint_lanes(brush: Brush, surface: "Surface", layout: Layout, scroll: int) 
     if not layout.has_lanes:
         return
     head, port = layout.sizes.head, surface.viewport()
-    ends = [*layout.lane_tops[1:], layout.total]
+    ends = [*layout.lane_tops, layout.total][1:]  # none where the filter leaves no lane
     for lane, top, end in zip(layout.board.lanes, layout.lane_tops, ends, strict=True):
         y = max(head, head + top - scroll)
         y = min(y, head + end - scroll - layout.sizes.lane)

@@ -140,8 +140,12 @@ class ChecklistGrid(RowTable):
     def edit_cell(self, row_id: bytes, column: str) -> None:
         if self.go_to(row_id, column):
             self.scrollTo(self.currentIndex())
-            if not self.is_editing():  # the same line may be wished for twice
-                self.edit(self.currentIndex())
+            self._edit_here()
+
+    def _edit_here(self) -> None:
+        """Unless a field is open already: the same line may be wished for twice, and Enter may come from anywhere."""
+        if not self.is_editing():
+            self.edit(self.currentIndex())
 
     def is_editing(self) -> bool:
         return self.state() == QAbstractItemView.State.EditingState
@@ -203,7 +207,7 @@ class ChecklistGrid(RowTable):
         if isinstance(row, HEADS) and not self._rows.flags(index) & Qt.ItemFlag.ItemIsEditable:
             self._rows.fold(row.id)
         elif self._rows.flags(index) & Qt.ItemFlag.ItemIsEditable:
-            self.edit(index)
+            self._edit_here()
         else:
             self.wished.emit("details")
 

@@ -83,9 +83,9 @@ class Pasting(QObject):
             return row.stage_id, row.id
         return (row.id if isinstance(row, StageRow) else None), None
 
-    def _own(self, found: QMimeData) -> tuple[list[bytes], bool] | None:
-        """Tasks of this project that were copied or cut here and are still there."""
-        if not found.hasFormat(MIME):
+    def _own(self, found: QMimeData | None) -> tuple[list[bytes], bool] | None:
+        """Tasks of this project that were copied or cut here and are still there; a clipboard may hold nothing."""
+        if found is None or not found.hasFormat(MIME):
             return None
         try:
             told = json.loads(bytes(found.data(MIME).data()))

@@ -2,8 +2,9 @@
 
 import time
 from collections.abc import Callable, Sequence
+from functools import partial
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QFrame,
@@ -159,10 +160,10 @@ class SearchBox(QFrame):
         if chosen is None:
             return
         self.done.emit(chosen)
-        if chosen.act is not None:
-            chosen.act()
-        elif self.open is not None:
-            self.open(chosen)
+        act = chosen.act if chosen.act is not None else partial(self.open, chosen) if self.open else None
+        if act is not None:
+            # After the key or the click: what it opens may be a dialog, in whose loop this box would go for good.
+            QTimer.singleShot(0, act)
 
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.FocusOut:

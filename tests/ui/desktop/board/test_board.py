@@ -157,6 +157,18 @@ def test_every_grouping_is_painted_and_explained(screen: Screen, plan: Plan, vie
     assert view.surface.box_at(QPointF(QPoint(3, 3))) is None
 
 
+def test_lanes_of_a_filter_that_finds_nothing_are_painted(
+    screen: Screen, plan: Plan, view: BoardView
+) -> None:
+    divide(screen, view, "state", "stage")
+    view.bar.filter.setText("no such task")
+    QTest.qWait(250)
+    screen.settle()
+    assert of(view).lanes == ()
+    assert of(view).columns
+    assert not view.surface.viewport().grab().isNull()
+
+
 def test_another_project_forgets_where_one_stood(screen: Screen, plan: Plan, view: BoardView) -> None:
     view.surface.go_to(plan.lock)
     other = screen.workspace.run(create_project, "Other").result

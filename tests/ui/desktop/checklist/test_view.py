@@ -407,3 +407,31 @@ def test_another_workspace_does_not_take_tasks_by_their_ids(
     other.close()
     screen.desk.project_id = b"another project "
     assert screen.checklist().pasting._own(data) is None
+
+
+def test_an_empty_clipboard_is_told_and_pastes_nothing(
+    screen: Screen, plan: Plan, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On some systems it has not even a description of what it holds."""
+
+    class Nothing:
+        def mimeData(self) -> None:
+            return None
+
+        def text(self) -> str:
+            return ""
+
+    screen.open(plan.project)
+    monkeypatch.setattr(QGuiApplication, "clipboard", Nothing)
+    screen.press(Qt.Key.Key_V, ctrl=True, on=screen.checklist().grid)
+    assert "There is no text on the clipboard" in screen.message()
+
+
+def test_enter_while_a_field_is_open_opens_no_second_one(screen: Screen, plan: Plan) -> None:
+    screen.open(plan.project)
+    grid = screen.checklist().grid
+    screen.go(plan.lock, "title")
+    screen.press(Qt.Key.Key_F2, on=grid)
+    assert grid.is_editing()
+    screen.press(Qt.Key.Key_Return, on=grid)  # Qt would warn that it cannot, and warnings fail tests
+    assert grid.is_editing()

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 
 from app.i18n import set_language
 from tests.ui.desktop.people import with_owner
@@ -157,3 +158,19 @@ def test_another_workspace_is_one_of_the_things_found(desktop_with_two: Desktop)
     assert isinstance(box, SearchBox)
     box.field.setText("my work")
     assert shown(box)[0].kind == "workspace"
+
+
+def test_what_is_chosen_with_the_mouse_is_done_after_the_click(screen: Screen, plan: Plan) -> None:
+    """It may open a dialog, in whose loop the box goes for good: a click on it must have ended before."""
+    clicked: list[bool] = []
+    seen: list[bool] = []
+    screen.open(plan.project)
+    box = opened(screen)
+    box.field.setText("undo")
+    item = box.list.item(0)
+    item.setData(HIT, shown(box)[0]._replace(act=lambda: seen.append(bool(clicked))))
+    box.list.itemClicked.connect(lambda _item: clicked.append(True))
+    where = box.list.visualItemRect(item).center()
+    QTest.mouseClick(box.list.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, where)
+    screen.qtbot.waitUntil(lambda: bool(seen))
+    assert seen == [True]
