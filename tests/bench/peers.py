@@ -24,6 +24,7 @@ from tests.bench.gantts import FRAMES, ROWS_A_STEP, SIZE, chart, made, shown, th
 from tests.bench.measure import Figure, Sample
 from tests.bench.plans import Ground
 from ui.desktop.gantt.reading import GanttData, joined
+from ui.desktop.looks import calm_collector
 
 ROOT = Path(__file__).parents[2]
 PEER = ROOT / "build" / "peers" / "node_modules" / "dhtmlx-gantt" / "codebase"
@@ -99,6 +100,7 @@ def peers(ground: Ground) -> Iterator[Figure]:
 def _our_own(plan: GanttData) -> dict[str, Any]:
     """From the rows in memory to the painted widget: what the reader thread joins, then build and first paint."""
     theme = theme_of_bench()
+    calm_collector()  # as the program does once its window is painted
     begun = time.perf_counter()
     widget = shown(chart(theme, joined(plan.listed, plan.times)))
     widget.viewport().repaint()

@@ -1,5 +1,6 @@
 """What a Gantt shows, read in one snapshot and prepared in the reader thread: rows, times, links and stages' spans."""
 
+from functools import cached_property
 from typing import NamedTuple
 
 from app.process.lateness import NO_CLOCK, wall_ms
@@ -31,8 +32,8 @@ class GanttData(NamedTuple):
     tape: TapeData
 
 
-class Forecast(NamedTuple):
-    """The network as it goes on from now, to ask what a change would do; a task is its place."""
+class _Known(NamedTuple):
+    """A task is its place. `not_before`, `started`, `finished` in UTC ms, `lengths` in ms."""
 
     places: dict[bytes, int]
     net: Network
@@ -41,24 +42,44 @@ class Forecast(NamedTuple):
     started: list[int | None]
     finished: list[int | None]
 
+
+class Forecast:
+    """The network as it goes on from now, to ask what a change would do.
+
+    Sorting a large one takes longer than everything that is painted: it is done when somebody asks, or by `prepare`.
+    """
+
+    def __init__(self, listed: Checklist, times: Timeline) -> None:
+        self._listed, self._times = listed, times
+
+    @cached_property
+    def _known(self) -> _Known:
+        return _known(self._listed, self._times)
+
+    def prepare(self, _work: object = None) -> None:
+        """To be said in a thread where it may take its time."""
+        _ = self._known
+
     def moved(
         self, task: bytes, start_ms: int | None = None, length_ms: int | None = None
     ) -> tuple[int, int, int]:
         """Start and finish of the task, and the end of all, if it began no earlier or took another time."""
-        place = self.places[task]
-        lengths, held = list(self.lengths), list(self.not_before)
+        known = self._known
+        place = known.places[task]
+        lengths, held = list(known.lengths), list(known.not_before)
         if start_ms is not None:
             held[place] = start_ms
         if length_ms is not None:
             lengths[place] = length_ms
-        starts, finishes = forward(self.net, lengths, held, self.started, self.finished)
+        starts, finishes = forward(known.net, lengths, held, known.started, known.finished)
         return starts[place], finishes[place], max(finishes)
 
     def reaches(self, start: bytes, goal: bytes) -> bool:
         """Whether `goal` waits for `start`, however many tasks stand between."""
-        todo, seen, wanted = [self.places[start]], {self.places[start]}, self.places[goal]
+        places, out = self._known.places, self._known.net.out
+        todo, seen, wanted = [places[start]], {places[start]}, places[goal]
         while todo:
-            for after, _kind, _lag in self.net.out[todo.pop()]:
+            for after, _kind, _lag in out[todo.pop()]:
                 if after == wanted:
                     return True
                 if after not in seen:
@@ -86,7 +107,7 @@ def joined(
     shown = outline(listed.stages, listed.tasks, folded, wanted)
     return GanttData(
         *(listed, times, _spans(listed.tasks, times), shown),
-        *(LinkIndex(times.links, shown.places), _forecast(listed, times), tape_data(times)),
+        *(LinkIndex(times.links, shown.places), Forecast(listed, times), tape_data(times)),
     )
 
 
@@ -115,25 +136,22 @@ def shift_of(listed: Checklist, times: Timeline) -> int:
 
 
 def _spans(tasks: tuple[TaskRow, ...], times: Timeline) -> dict[bytes | None, Span]:
-    found: dict[bytes | None, Span] = {}
+    found: dict[bytes | None, list[int]] = {}
     for task in tasks:
         bar = times.bars.get(task.id)
         if bar is None:
             continue
-        planned, old = reference(bar)[1], found.get(task.stage_id)
-        found[task.stage_id] = (
-            Span(bar.start_ms, bar.finish_ms, planned)
-            if old is None
-            else Span(
-                min(old.start_ms, bar.start_ms),
-                max(old.finish_ms, bar.finish_ms),
-                max(old.planned_ms, planned),
-            )
-        )
-    return found
+        planned, span = reference(bar)[1], found.get(task.stage_id)
+        if span is None:
+            found[task.stage_id] = [bar.start_ms, bar.finish_ms, planned]
+            continue
+        span[0] = min(span[0], bar.start_ms)
+        span[1] = max(span[1], bar.finish_ms)
+        span[2] = max(span[2], planned)
+    return {stage: Span(*span) for stage, span in found.items()}
 
 
-def _forecast(listed: Checklist, times: Timeline) -> Forecast:
+def _known(listed: Checklist, times: Timeline) -> _Known:
     """A task without a start of its own may begin when all does, or now where the run is on."""
     tasks = [task for task in listed.tasks if task.id in times.bars]
     places = {task.id: place for place, task in enumerate(tasks)}
@@ -152,7 +170,7 @@ def _forecast(listed: Checklist, times: Timeline) -> Forecast:
         held.append(
             min(bar.start_ms, begin if own is None else max(own + shift, begin if is_on else own + shift))
         )
-    return Forecast(
+    return _Known(
         *(places, network(len(tasks), edges), [bar.finish_ms - bar.start_ms for bar in bars], held),
         [bar.actual_start_ms for bar in bars],
         [bar.actual_finish_ms for bar in bars],

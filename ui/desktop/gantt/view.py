@@ -50,6 +50,10 @@ def _hints() -> tuple[tuple[str, str], ...]:
     )
 
 
+def _ready(_nothing: object) -> None:
+    """What a change would do can be asked now without waiting."""
+
+
 class GanttView(View):
     shows_tasks = True
 
@@ -180,6 +184,7 @@ class GanttView(View):
         self.legend.setHidden(is_empty)
         self.set_hints(new_task_hints() if is_empty else _hints())
         self.tape.take(data.tape)
+        self.desk.bridge.work(data.forecast.prepare, then=_ready)
         self._show_words(data)
         self._show_frame()
         if self._wanted is not None:

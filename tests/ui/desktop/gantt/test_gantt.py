@@ -48,6 +48,13 @@ def drag(screen: Screen, chart: Chart, start: QPoint, end: QPoint, *, drop: bool
         screen.settle()
 
 
+def test_what_a_change_would_do_is_prepared_before_anybody_asks(screen: Screen, view: GanttView) -> None:
+    """In a worker: the first drag on a large plan would wait for it else."""
+    data = view.chart.data
+    assert data is not None
+    assert "_known" in vars(data.forecast)
+
+
 def test_a_plan_without_tasks_shows_neither_tape_nor_legend(screen: Screen, view: GanttView) -> None:
     """Nothing to move over, nothing to explain: only what to do first."""
     assert view.strip.isVisible()
