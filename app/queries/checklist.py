@@ -291,7 +291,7 @@ def _after(facts: RunFacts, numbers: dict[bytes, str]) -> dict[bytes, str]:
     return {task: ", ".join(sorted(parts)) for task, parts in found.items()}
 
 
-# Field names by number, as far as a conflict can stand on a task's or attempt's row; the registry brings sqlmodel.
+# Field names by number, as far as a conflict can stand on a row of a task, its attempt or its links; the registry brings sqlmodel.
 _TASK_FIELDS = {
     1: "stage",
     2: "rank",
@@ -326,6 +326,10 @@ def _conflicts(reader: Reader, project_id: bytes) -> dict[bytes, frozenset[str]]
             )
             if task is not None and number == 3:
                 found[task].add("claim")
+        elif entity == 9:  # a link stands at the task that waits
+            task = reader.value("SELECT after FROM link WHERE id = ? AND alive", (thing,))
+            if task is not None:
+                found[task].add("after")
     return {thing: frozenset(fields) for thing, fields in found.items()}
 
 

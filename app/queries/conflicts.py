@@ -87,6 +87,7 @@ def _title(reader: Reader, table: str, thing: bytes, language: str) -> str:
         "check_item": "SELECT text FROM check_item WHERE id = ?",
         "criterion": "SELECT text FROM criterion WHERE id = ?",
         "attempt": "SELECT t.title FROM attempt a JOIN step s ON s.id = a.step JOIN task t ON t.id = s.task WHERE a.id = ?",
+        "link": "SELECT t.title FROM link l JOIN task t ON t.id = l.before WHERE l.id = ?",
         "check_result": "SELECT c.text FROM check_result r JOIN check_item c ON c.id = r.item WHERE r.id = ?",
     }.get(table)
     return pick(reader.value(sql, (thing,)), language) if sql else ""

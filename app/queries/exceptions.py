@@ -208,6 +208,7 @@ _BELONGS = {
     6: "SELECT c.gate, g.name FROM criterion c JOIN gate g ON g.id = c.gate WHERE c.id = ?",
     7: "SELECT id, title FROM task WHERE id = ?",
     8: "SELECT t.id, t.title FROM check_item c JOIN task t ON t.id = c.task WHERE c.id = ?",
+    9: "SELECT t.id, t.title FROM link l JOIN task t ON t.id = l.after WHERE l.id = ?",
     12: "SELECT t.id, t.title FROM attempt a JOIN step s ON s.id = a.step JOIN task t ON t.id = s.task WHERE a.id = ?",
     13: "SELECT t.id, t.title FROM check_result r JOIN step s ON s.id = r.step JOIN task t ON t.id = s.task WHERE r.id = ?",
     14: (

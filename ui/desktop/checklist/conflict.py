@@ -71,7 +71,7 @@ class ConflictCard(QFrame):
         head = QHBoxLayout()
         head.setSpacing(theme.px(8))
         head.addWidget(Sign(theme, "conflict", "conflict", 16))
-        head.addWidget(label(theme, self._title(), "strong", "conflict"), 1)
+        head.addWidget(label(theme, self._title(), "strong", "conflict", wrap=True), 1)
         column.addLayout(head)
         why = _("Written without knowing of each other. All are kept until somebody chooses.")
         column.addWidget(label(theme, why, "body", "text2", wrap=True))
@@ -85,8 +85,14 @@ class ConflictCard(QFrame):
         column.addWidget(label(theme, free, "meta", "text3", wrap=True))
 
     def _title(self) -> str:
-        field, n = field_word(self._conflict.field), len(self._conflict.values)
-        return _("{field}: {n} values").format(field=field, n=n)
+        return _("{field}: {n} values").format(field=self._field(), n=len(self._conflict.values))
+
+    def _field(self) -> str:
+        """Of a link with the task it waits for."""
+        word = field_word(self._conflict.field)
+        if self._conflict.table == "link":
+            return _("{field} after “{title}”").format(field=word, title=self._conflict.title)
+        return word
 
     def _others(self) -> QHBoxLayout:
         """What else one can do about it."""
@@ -166,7 +172,7 @@ class ConflictCard(QFrame):
         ).format(
             number=self._row.number,
             title=self._row.title,
-            field=field_word(self._conflict.field),
+            field=self._field(),
             values=_(" or ").join(values),
         )
         QGuiApplication.clipboard().setText(text)
@@ -183,6 +189,9 @@ class ConflictCard(QFrame):
         conflict, bridge = self._conflict, self._desk.bridge
         if conflict.field == "claim":
             self._claim(Claim(value.value))
+            return
+        if conflict.table == "link":
+            bridge.run("app.commands.tasks:set_link", conflict.object, {conflict.field: value.value})
             return
         chosen = value.value
         if conflict.field in _PERSONS and isinstance(chosen, str):

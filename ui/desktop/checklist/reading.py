@@ -37,7 +37,9 @@ def in_full(
     from app.queries.conflicts import conflicts  # with the registry, which brings sqlmodel
 
     step = step_id(detail.run, row.id)
+    links = reader.rows("SELECT id FROM link WHERE after = ? AND alive", (row.id,))
     own = {row.id, *(attempt_id(step, attempt.number) for attempt in detail.attempts)}
+    own |= {link for (link,) in links}
     found = []
     for one in conflicts(reader, detail.project, language):
         if one.object in own:

@@ -42,6 +42,8 @@ _FIELD = {
     "window_start": N_("The window opens"),
     "window_end": N_("The window closes"),
     "no_return": N_("Point of no return"),
+    "lag": N_("Lag"),
+    "type": N_("Kind of link"),
 }
 _CLAIM = {
     Claim.FAILED: N_("Failed"),
@@ -68,6 +70,8 @@ def value_words(field: str, value: Any, language: str, zone: str) -> str:
         return _("yes") if value else _("no")
     if field in _MINUTES:
         return format_minutes(int(value), language)
+    if field == "lag":
+        return f"{'−' if value < 0 else '+'}{format_minutes(abs(int(value)), language)}"
     if field in _WALLS:
         return wall(str(value))
     if field.endswith("_at"):

@@ -110,7 +110,7 @@ def can_choose(one: Standing) -> bool:
         "check_result": ("outcome", "value"),
         "criterion_result": ("holds", "value"),
     }
-    return one.table in _SETTERS or one.field in facts.get(one.table, ())
+    return one.table in (*_SETTERS, "link") or one.field in facts.get(one.table, ())
 
 
 def choose(desk: Desk, one: Standing, value: Value) -> None:
@@ -119,6 +119,8 @@ def choose(desk: Desk, one: Standing, value: Value) -> None:
     language = one.language or desk.language
     if one.table in _SETTERS:
         run(_SETTERS[one.table], one.about, {one.field: value.stored}, language=language)
+    elif one.table == "link":
+        run("app.commands.tasks:set_link", one.about, {one.field: value.stored})
     elif one.table == "attempt":
         action = STEP_BY_ID.get(_CLAIMED.get(Claim(value.stored), ""))
         run(action.command if action is not None else "app.commands.runs:reset_step", one.run, one.about)

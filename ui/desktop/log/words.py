@@ -59,10 +59,8 @@ _FIELD = {
     "happened_at": N_("Happened"),
     "other_value": N_("Compared with"),
     "baseline": N_("Baseline"),
-    "lag": N_("Lag"),
     "before": N_("Predecessor"),
     "after": N_("Successor"),
-    "type": N_("Kind of link"),
     "tolerance": N_("Tolerance"),
     "unit": N_("Unit"),
 }

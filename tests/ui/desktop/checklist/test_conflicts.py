@@ -7,11 +7,14 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 
 from app.commands.projects import set_project
+from app.commands.tasks import set_link
 from tests.torn import torn
 from tests.ui.desktop.screen import Plan, Screen
 from ui.desktop.checklist.conflict import ConflictCard
 from ui.desktop.checklist.inspector import Inspector
 from ui.desktop.components.labels import WrappedLabel
+from ui.desktop.exceptions.view import ExceptionsView
+from ui.desktop.workspaces import OpenWorkspace
 
 WINDOW = {"window_start": "2026-03-06T22:00", "window_end": "2026-03-07T01:00", "t0": "2026-03-06T22:00"}
 
@@ -119,3 +122,43 @@ def test_the_authors_can_be_asked_without_touching_the_record(
     assert "35 min" in text
     assert screen.workspace.rev == before
     assert screen.task(plan.lock).conflicts == {"minutes"}
+
+
+def torn_link(workspace: OpenWorkspace, plan: Plan) -> None:
+    """Two lags written without knowing of each other."""
+    link = workspace.read(lambda reader: reader.value("SELECT id FROM link WHERE after = ?", (plan.export,)))
+    seen = workspace.rev
+    workspace.run(set_link, link, {"lag": 40}, seen=seen)
+    workspace.run(set_link, link, {"lag": -20}, seen=seen)
+
+
+def test_a_link_is_torn_in_the_column_of_what_comes_before_and_chosen_there(
+    screen: Screen, plan: Plan
+) -> None:
+    torn_link(screen.workspace, plan)
+    screen.open(plan.project)
+    view = screen.checklist()
+    after = next(one for one in view.model.columns if one.id == "after")
+    assert view.model.is_torn(screen.task(plan.export), after)
+    view.next_conflict()
+    screen.settle()
+    (card,) = cards(view.inspector)
+    said = words(card)
+    assert "Lag after “Lock users”: 2 values" in said
+    assert {"+40 min", "−20 min"} <= set(said)
+    wanted = card._conflict.values[0].value
+    screen.type("1")
+    screen.settle()
+    assert screen.task(plan.export).conflicts == frozenset()
+    assert screen.task(plan.export).after == f"1.1{wanted:+d}"
+
+
+def test_a_torn_link_is_chosen_among_the_exceptions_too(screen: Screen, plan: Plan) -> None:
+    torn_link(screen.workspace, plan)
+    screen.open(plan.project, "prove")
+    view = screen.face("exceptions")
+    assert isinstance(view, ExceptionsView)
+    assert [(one.row.title, one.number) for one in view.found] == [("Export balances", "1.2")]
+    screen.press(Qt.Key.Key_2, on=view.table)
+    assert view.found == []
+    assert screen.task(plan.export).conflicts == frozenset()
