@@ -11,7 +11,7 @@ from ui.desktop.checklist.columns import Column, Shown
 from ui.desktop.checklist.filtering import Facts, Missing, Wanted, missing_in
 from ui.desktop.checklist.outline import Order, Outline
 from ui.desktop.checklist.sorting import natural
-from ui.desktop.components.tape import TapeData, tape_data
+from ui.desktop.components.tape_data import TapeData, tape_data
 
 _Row = TypeVar("_Row", TaskRow, Bar, LinkRow)
 

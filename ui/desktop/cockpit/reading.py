@@ -12,7 +12,7 @@ from app.queries.people import names
 from app.queries.task_detail import TaskDetail, task_detail
 from app.queries.typed import typed
 from app.storage.engine import Reader
-from ui.desktop.components.tape import TapeData, tape_data
+from ui.desktop.components.tape_data import TapeData, tape_data
 
 
 class Seen(NamedTuple):

@@ -8,7 +8,7 @@ from app.queries.checklist import Checklist, TaskRow, checklist
 from app.queries.timeline import Bar, Timeline, timeline
 from app.scheduling.network import Network, forward, network
 from app.storage.engine import Reader
-from ui.desktop.components.tape import TapeData, tape_data
+from ui.desktop.components.tape_data import TapeData, tape_data
 from ui.desktop.gantt.layout import LinkIndex, Outline, outline
 
 _MINUTE_MS = 60_000

@@ -14,7 +14,8 @@ from ui.desktop.checklist.words import STATUS_TONE, status_word
 from ui.desktop.components.buttons import KeyButton
 from ui.desktop.components.labels import ElidedLabel, Sign, label, line
 from ui.desktop.components.panel import Body
-from ui.desktop.components.tape import Tape, tape_data
+from ui.desktop.components.tape import Tape
+from ui.desktop.components.tape_data import tape_data
 from ui.desktop.desk import Desk
 from ui.desktop.moments import day_name, local
 from ui.desktop.runs.kinds import run_name

@@ -12,7 +12,7 @@ from app.queries.people import names
 from app.storage.engine import Reader
 from ui.desktop.checklist.words import STATUS_TONE
 from ui.desktop.cockpit.columns import when_of
-from ui.desktop.components.tape import TapeData, tape_data
+from ui.desktop.components.tape_data import TapeData, tape_data
 from ui.desktop.moments import day_clock, local, long_day
 
 _MOST = 12  # more than any wall shows

@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from ui.desktop.application import dress
-from ui.desktop.components.tape import Tape, TapeData, tape_data
+from ui.desktop.components.tape import Tape
+from ui.desktop.components.tape_data import TapeData, tape_data
 
 HOUR = 3_600_000
 
