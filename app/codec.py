@@ -22,13 +22,7 @@ SALTED: Final = b"launchbook/salted/1\n"
 MOST_BYTES = 256 * 1024
 SALT_BYTES = 16
 _DEPTH = 12
-_LIMITS = {
-    "max_str_len": MOST_BYTES,
-    "max_bin_len": MOST_BYTES,
-    "max_array_len": 65_536,
-    "max_map_len": 0,
-    "max_ext_len": 0,
-}
+_MOST_ITEMS = 65_536
 
 Value = int | str | bytes | bool | None  # what one register holds
 Plain = Any  # int | str | bytes | bool | None | list of these; mypy cannot say it without casts at every use
@@ -39,12 +33,18 @@ def pack(value: Plain) -> bytes:
     return bytes(msgpack.packb(value, use_bin_type=True, strict_types=False))
 
 
-def unpack(data: bytes) -> Plain:
-    """The value of canonical bytes from outside; raises VerifyError for anything else, in bounded time and memory."""
-    if len(data) > MOST_BYTES:
-        raise VerifyError(f"{len(data)} bytes are more than a commit may have.")
+def unpack(data: bytes, most: int = MOST_BYTES) -> Plain:
+    """The value of canonical bytes from outside; raises VerifyError for anything else, in bounded time and memory.
+
+    `most` bytes are taken: those of a commit, or what else carries one.
+    """
+    if len(data) > most:
+        raise VerifyError(f"{len(data)} bytes are more than a record may have.")
+    limits = {"max_str_len": most, "max_bin_len": most, "max_array_len": _MOST_ITEMS}
     try:
-        value = msgpack.unpackb(data, raw=False, strict_map_key=True, use_list=True, **_LIMITS)
+        value = msgpack.unpackb(
+            data, raw=False, strict_map_key=True, use_list=True, max_map_len=0, max_ext_len=0, **limits
+        )
     except Exception as error:
         raise VerifyError(f"The bytes are no valid record: {type(error).__name__}.") from error
     _check(value, 0)

@@ -29,6 +29,7 @@ from app.storage.log import decode_body
 from app.storage.replica import Taken
 from app.storage.transaction import Author, Transaction
 from app.workspace import Workspace
+from sync.core.wire import Head, read, records
 
 HOUR_MS = 3_600_000
 YEARS_20_MS = 20 * 365 * 24 * HOUR_MS
@@ -168,7 +169,10 @@ class World:
             self.take(self.replica(name), delivery)
 
     def take(self, replica: Replica, delivery: Delivery) -> Taken:
-        taken = replica.workspace.take(delivery)
+        """As bytes: what one replica makes of a delivery, another reads."""
+        head = Head(replica.workspace.id, replica.workspace.device.id, Held({}, {}))
+        _head, arrived = read(records(head, delivery))
+        taken = replica.workspace.take(arrived)
         self.note(replica.name, taken.taken, taken.waiting, len(taken.refused), taken.forged)
         self.counts["commit put aside for a gap"] += taken.waiting
         self.counts["commit refused by the rules"] += len(taken.refused)

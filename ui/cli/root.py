@@ -32,6 +32,7 @@ PARTS = {
     **dict.fromkeys(("accept", "conflicts", "exceptions"), "answering"),
     **dict.fromkeys(("log", "undo", "redo", "revert"), "history"),
     **dict.fromkeys(("people", "person"), "people"),
+    "sync": "replicating",
     **dict.fromkeys(("backup", "restore", "doctor", "demo"), "upkeep"),
 }
 

@@ -21,10 +21,11 @@ from app.queries.people import names
 from app.queries.projects import ProjectRow, projects
 from app.settings import home_folder
 from app.storage.engine import Reader
-from app.workspace import Done, Workspace
+from app.workspace import DATABASE, Done, Workspace
 
 if TYPE_CHECKING:
     from app.commands.stating import Signer
+    from app.storage.delivery import Delivery
 
 PASSPHRASE, PIN = "LAUNCHBOOK_PASSPHRASE", "LAUNCHBOOK_PIN_"
 
@@ -57,6 +58,19 @@ class Session:
             workspace.close()
             raise
         return workspace
+
+    def join(self, delivery: "Delivery") -> None:
+        """Makes the workspace of this home out of what another replica sent. Raises VerifyError."""
+        from app.settings import workspace_folder
+
+        Workspace.join(workspace_folder(self.folder), delivery, passphrase=_ask_passphrase).close()
+
+    @property
+    def is_new(self) -> bool:
+        """No workspace is here yet."""
+        from app.settings import workspace_folder
+
+        return not (workspace_folder(self.folder) / DATABASE).exists()
 
     def close(self) -> None:
         if "workspace" in vars(self):

@@ -5,6 +5,7 @@ import getpass
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -410,3 +411,28 @@ def test_reading_does_not_load_what_only_writing_needs(shell: Shell) -> None:
     )
 
     assert done.stdout.splitlines()[-1] == "False"
+
+
+def test_two_laptops_exchange_what_they_did_by_a_file(shell: Shell, tmp_path: Path) -> None:
+    other = replace(shell, home=tmp_path / "another laptop")
+    there, back = tmp_path / "there.stick", tmp_path / "back.stick"
+    wrote = shell.done("sync", "--to", str(there)).splitlines()
+    joined = other.done("sync", "--from", str(there))
+    assert wrote[0] == str(there)
+    assert wrote[1].endswith("commits are on it.")
+    assert joined == "This workspace begins with what the file held.\n"
+    assert other.done("show", "warehouse") == shell.done("show", "warehouse")
+
+    shell.done("step", "finish", "1.1")
+    other.done("sync", "--to", str(back), "--since", str(there))
+    shell.done("sync", "--from", str(back))
+    shell.done("sync", "--to", str(there), "--since", str(back))
+    assert "taken in" in other.done("sync", "--from", str(there))
+    assert other.done("show", "warehouse") == shell.done("show", "warehouse")
+    there.write_bytes(there.read_bytes()[:-5])
+    refused = other("sync", "--from", str(there))
+    assert (refused.code, refused.err) == (
+        1,
+        "there.stick is not whole. Nothing was taken. Copy it again.\n",
+    )
+    assert "Give either --to or --from." in other("sync").err
