@@ -29,6 +29,7 @@ class Filling(Protocol):
 
 
 _ROOM_FOR_SINCE = 1150  # px at 100 %
+_RUN_LEAST = 180  # px: the longest mark with its sign fits
 
 
 class SearchButton(QAbstractButton):
@@ -154,7 +155,8 @@ class TopBar(QFrame):
         self.search = SearchButton(theme)
         self.undo = KeyButton(theme, "", kind="quiet", icon="undo")
         self.redo = KeyButton(theme, "", kind="quiet", icon="redo")
-        self.project.may_shrink(120)  # the run's name never: rehearsal and live must stay apart
+        # Of the run only a long name is cut, never its first word: rehearsal and live must stay apart.
+        self.project.may_shrink(120)
         self.sample = label(theme, _("SAMPLE"), "micro", "late")
         self.sample.hide()
         self.countdown = Countdown(theme)
@@ -211,6 +213,7 @@ class TopBar(QFrame):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self.run.setMaximumWidth(max(self._theme.px(_RUN_LEAST), self.width() * 3 // 10))
         self._show_since()
 
     def _show_since(self) -> None:
