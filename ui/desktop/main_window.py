@@ -379,7 +379,7 @@ class MainWindow(QWidget):
         super().paintEvent(event)
         if self._first_paint:
             self._first_paint = False
-            QTimer.singleShot(0, self._on_painted)
+            QTimer.singleShot(0, self, self._on_painted)  # not any more where it is replaced at once
 
     def _on_painted(self) -> None:
         self.painted.emit()

@@ -83,7 +83,8 @@ class ChecklistModel(QAbstractTableModel):
         column = self.columns[index.column()]
         if isinstance(row, TaskRow):
             return _EDITABLE if column.field else _PLAIN
-        return _EDITABLE if column.id == "title" and not isinstance(row, GroupRow) else _PLAIN
+        is_named = isinstance(row, DraftRow) or (isinstance(row, StageRow) and row.id is not None)
+        return _EDITABLE if column.id == "title" and is_named else _PLAIN
 
     def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
         """Asks for the change; the row shows it when the workspace has it."""

@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from app.commands.people import add_person
 from app.commands.projects import set_project
-from app.commands.tasks import set_task
+from app.commands.tasks import add_task, set_task
 from app.queries.checklist import StageRow, TaskRow
 from tests.ui.desktop.screen import Plan, Screen, open_for_test
 from ui.desktop.checklist.filtering import Wanted
@@ -435,3 +435,15 @@ def test_enter_while_a_field_is_open_opens_no_second_one(screen: Screen, plan: P
     assert grid.is_editing()
     screen.press(Qt.Key.Key_Return, on=grid)  # Qt would warn that it cannot, and warnings fail tests
     assert grid.is_editing()
+
+
+def test_the_head_over_tasks_without_a_stage_has_no_name_to_change(screen: Screen, plan: Plan) -> None:
+    screen.workspace.run(add_task, plan.project, "Alone")
+    screen.open(plan.project)
+    model = screen.checklist().model
+    heads = [n for n in range(model.rowCount()) if isinstance(model.row_at(n), StageRow)]
+    nameless = [n for n in heads if model.row_at(n).id is None]
+    title = model.column_of("title")
+    can = {n: bool(model.flags(model.index(n, title)) & Qt.ItemFlag.ItemIsEditable) for n in heads}
+    assert nameless
+    assert can == {n: n not in nameless for n in heads}
