@@ -4,8 +4,10 @@ A message is a sequence of records (`sync/README.md` lists them): a head that sa
 commits in causal order, the sequencer's receipts, and an end that says how many of each there were.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from enum import IntEnum
+from types import NoneType
 from typing import Any
 
 from app.codec import MOST_BYTES, pack, unpack
@@ -14,10 +16,21 @@ from app.storage.delivery import Delivery, Held, Packet, Receipt
 from app.storage.proofs import Leaf
 
 VERSION = 1
-HEAD, COMMIT, RECEIPT, LEAVES, END = 1, 2, 3, 4, 5
-MOST_RECORD = 8 * MOST_BYTES  # a commit with the erasable values beside it
+MOST_RECORD = 8 * MOST_BYTES
 _LEAVES_A_RECORD = 1000
+_VALUES_A_RECORD = 2 * MOST_BYTES  # bytes of erasable values, and one more that may be long
 _ID, _HASH, _SIGNATURE = 16, 32, 128  # bytes; of a signature at most
+
+
+class Kind(IntEnum):
+    """The first item of a record; numbers are never reused."""
+
+    HEAD = 1
+    COMMIT = 2
+    VALUES = 3
+    RECEIPT = 4
+    LEAVES = 5
+    END = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,25 +46,40 @@ def records(head: Head, delivery: Delivery) -> Iterator[bytes]:
     """A whole message."""
     yield _head_record(head)
     for packet in delivery.packets:
-        yield pack([COMMIT, packet.body, packet.signature, [list(pair) for pair in packet.detached]])
+        yield from _commit_records(packet)
     for receipt in delivery.receipts:
         yield from _receipt_records(receipt)
-    yield pack([END, len(delivery.packets), len(delivery.receipts)])
+    yield pack([Kind.END, len(delivery.packets), len(delivery.receipts)])
 
 
 def _head_record(head: Head) -> bytes:
     commits = sorted([log, device, upto] for (log, device), upto in head.held.commits.items())
     leaves = sorted([log, epoch, size] for (log, epoch), size in head.held.leaves.items())
-    return pack([HEAD, VERSION, head.workspace, head.device, commits, leaves])
+    return pack([Kind.HEAD, VERSION, head.workspace, head.device, commits, leaves])
+
+
+def _commit_records(packet: Packet) -> Iterator[bytes]:
+    """Its erasable values come in records of their own: the notes of a large import are many times its commit."""
+    yield pack([Kind.COMMIT, packet.body, packet.signature, len(packet.detached)])
+    part: list[list[bytes]] = []
+    size = 0
+    for salt, value in packet.detached:
+        part.append([salt, value])
+        size += len(salt) + len(value)
+        if size >= _VALUES_A_RECORD:
+            yield pack([Kind.VALUES, part])
+            part, size = [], 0
+    if part:
+        yield pack([Kind.VALUES, part])
 
 
 def _receipt_records(receipt: Receipt) -> Iterator[bytes]:
     """Its leaves come in records of their own: a log may have a hundred thousand."""
     count = len(receipt.leaves)
-    yield pack([RECEIPT, receipt.log, receipt.epoch, receipt.start, count, receipt.checkpoint])
+    yield pack([Kind.RECEIPT, receipt.log, receipt.epoch, receipt.start, count, receipt.checkpoint])
     for start in range(0, count, _LEAVES_A_RECORD):
         part = receipt.leaves[start : start + _LEAVES_A_RECORD]
-        yield pack([LEAVES, [[one.hash, one.received, int(one.accepted), one.reason] for one in part]])
+        yield pack([Kind.LEAVES, [[one.hash, one.received, int(one.accepted), one.reason] for one in part]])
 
 
 # -- reading ---------------------------------------------------------------------------------------------------------
@@ -65,8 +93,8 @@ class Reading:
     is_whole: bool = False
     _commits: int = 0
     _receipts: int = 0
-    _open: Receipt | None = None
-    _leaves: list[Leaf] = field(default_factory=list)
+    _open: Packet | Receipt | None = None  # its parts follow
+    _parts: list[Any] = field(default_factory=list)
     _wanted: int = 0
 
     def take(self, record: bytes) -> Packet | Receipt | None:
@@ -75,43 +103,37 @@ class Reading:
         if not isinstance(array, list) or not array or self.is_whole:
             raise VerifyError("A record stands where none may.")
         kind, *values = array
-        if (self.head is None) != (kind == HEAD) or (self._open is not None) != (kind == LEAVES):
+        if type(kind) is not int or kind not in tuple(Kind):
+            raise VerifyError("A record is of a kind that is not known here. A newer version wrote it.")
+        if (self.head is None) != (kind == Kind.HEAD) or type(self._open) is not _FOLLOWS.get(kind, NoneType):
             raise VerifyError("The records are not in their order.")
         match kind:
-            case 1:  # HEAD
+            case Kind.HEAD:
                 self.head = _head(values)
-            case 2:  # COMMIT
+            case Kind.COMMIT:
                 self._commits += 1
-                return _packet(values)
-            case 3:  # RECEIPT
-                return self._begin(values)
-            case 4:  # LEAVES
-                return self._go_on(values)
-            case 5:  # END
+                self._open, self._wanted = _packet(values)
+            case Kind.RECEIPT:
+                self._receipts += 1
+                self._open, self._wanted = _receipt(values)
+            case Kind.VALUES | Kind.LEAVES:
+                self._go_on(values, _value if kind == Kind.VALUES else _leaf)
+            case Kind.END:
                 self._end(values)
-            case _:
-                raise VerifyError("A record is of a kind that is not known here. A newer version wrote it.")
-        return None
+        return self._complete()
 
-    def _begin(self, values: list[Any]) -> Receipt | None:
-        log, epoch, start, count, checkpoint = _shaped(values, bytes, int, int, int, str)
-        if len(log) != _ID or min(epoch, start) < 0 or count <= 0:
-            raise VerifyError("A receipt has the wrong shape.")
-        self._receipts += 1
-        self._open, self._wanted, self._leaves = Receipt(log, epoch, start, (), checkpoint), count, []
-        return None
-
-    def _go_on(self, values: list[Any]) -> Receipt | None:
+    def _go_on(self, values: list[Any], read_one: Callable[[Any], Any]) -> None:
         (listed,) = _shaped(values, list)
-        assert self._open is not None  # checked with the order of records
-        self._leaves += [_leaf(one) for one in listed]
-        if not listed or len(self._leaves) > self._wanted:
-            raise VerifyError("A receipt has other leaves than it says.")
-        if len(self._leaves) < self._wanted:
+        self._parts += [read_one(one) for one in listed]
+        if not listed or len(self._parts) > self._wanted:
+            raise VerifyError("A commit or receipt has other parts than it says.")
+
+    def _complete(self) -> Packet | Receipt | None:
+        if self._open is None or len(self._parts) < self._wanted:
             return None
-        found = self._open
-        self._open = None
-        return Receipt(found.log, found.epoch, found.start, tuple(self._leaves), found.checkpoint)
+        found, parts = self._open, tuple(self._parts)
+        self._open, self._parts = None, []
+        return replace(found, detached=parts) if isinstance(found, Packet) else replace(found, leaves=parts)
 
     def _end(self, values: list[Any]) -> None:
         if _shaped(values, int, int) != [self._commits, self._receipts]:
@@ -159,12 +181,25 @@ def _upto(listed: list[Any], second: type) -> Mapping[Any, int]:
     return found
 
 
-def _packet(values: list[Any]) -> Packet:
-    body, signature, detached = _shaped(values, bytes, bytes, list)
-    pairs = tuple(tuple(_shaped(pair, bytes, bytes)) for pair in detached)
-    if len(signature) > _SIGNATURE:
+def _packet(values: list[Any]) -> tuple[Packet, int]:
+    """Without its erasable values, and how many follow."""
+    body, signature, count = _shaped(values, bytes, bytes, int)
+    if len(signature) > _SIGNATURE or count < 0:
         raise VerifyError("A commit has the wrong shape.")
-    return Packet(body, signature, pairs)
+    return Packet(body, signature), count
+
+
+def _value(one: Any) -> tuple[bytes, bytes]:
+    salt, value = _shaped(one, bytes, bytes)
+    return salt, value
+
+
+def _receipt(values: list[Any]) -> tuple[Receipt, int]:
+    """Without its leaves, and how many follow."""
+    log, epoch, start, count, checkpoint = _shaped(values, bytes, int, int, int, str)
+    if len(log) != _ID or min(epoch, start) < 0 or count <= 0:
+        raise VerifyError("A receipt has the wrong shape.")
+    return Receipt(log, epoch, start, (), checkpoint), count
 
 
 def _leaf(one: Any) -> Leaf:
@@ -172,3 +207,6 @@ def _leaf(one: Any) -> Leaf:
     if len(name) != _HASH or accepted not in (0, 1):
         raise VerifyError("A leaf has the wrong shape.")
     return Leaf(name, received, bool(accepted), reason)
+
+
+_FOLLOWS: Mapping[int, type] = {Kind.VALUES: Packet, Kind.LEAVES: Receipt}  # what has to be open before these

@@ -52,6 +52,16 @@ def test_a_receipt_of_many_leaves_comes_in_several_records() -> None:
     assert read(sent)[1].receipts == (receipt,)
 
 
+def test_a_commit_with_many_long_values_comes_in_several_records() -> None:
+    """The notes of a large import are many times its commit."""
+    long = tuple((number.to_bytes(16, "big"), bytes(300_000)) for number in range(20))
+    packet = Packet(b"body", b"signature", long)
+    sent = list(records(Head(bytes(16), bytes(16), Held({}, {})), Delivery((packet,))))
+
+    assert max(map(len, sent)) < MOST_RECORD
+    assert read(sent)[1].packets == (packet,)
+
+
 @given(_heads, _deliveries, st.data())
 def test_a_message_with_a_record_less_more_or_elsewhere_is_refused(
     head: Head, delivery: Delivery, data: st.DataObject
