@@ -7,11 +7,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from app.codec import pack
-from app.domain.words import Claim, Status, VerdictWord
+from app.domain.words import Claim, GateState, Status, VerdictWord
 from app.i18n import N_, _, language
 from app.queries.accepting import Answer, answers_at, ground_of
 from app.queries.facts import RunFacts, run_facts
-from app.queries.gate_facts import is_closed, judge, verdict_of
+from app.queries.gate_facts import judge, verdict_of
 from app.queries.people import names
 from app.queries.reasons import why_not_done
 from app.queries.signatures import Signed, sign_offs_of_gate, statements_about, verdicts_given
@@ -101,14 +101,14 @@ def _after_verdict(
 ) -> Iterator[ExceptionRow]:
     verdict = verdict_of(reader, facts, gate)
     given = verdicts_given(reader, gate, facts.run)
-    if verdict == VerdictWord.GO and is_closed(reader, facts, gate):
+    judged = judge(reader, facts, gate) if verdict == VerdictWord.GO else None
+    if judged is not None and judged.state is GateState.CLOSED:
         text = _("Go was given, and the gate would be closed now.")
-        obstacles = judge(reader, facts, gate).obstacles
         rests_on = [one.statement.id for one in given]
         # A step's status may change by the clock alone; what people say of it is in the gate's digest.
         rests_on += [
             pack([one.kind, one.subject, "" if one.kind == "step" else one.text, one.count])
-            for one in obstacles
+            for one in judged.obstacles
         ]
         yield ExceptionRow(
             *("changed after go", gate, name, text, _said_at(given, verdict), _sayer(given, people)),

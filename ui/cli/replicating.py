@@ -60,26 +60,20 @@ def _write(session: Session, to: Path, since: Path | None) -> None:
 def _bring(session: Session, source: Path) -> None:
     from sync import stick
 
-    joined = session.is_new
-    if joined:
-        session.join(stick.read(source))
+    if session.is_new:
+        delivery = stick.read(source)
+        session.join(delivery)
+        data = {"joined": True, "taken": len(delivery.packets), "refused": 0, "waiting": 0, "forged": []}
+        session.show(data, [_("This workspace begins with what the file held.")])
+        return
     found = stick.bring(session.workspace, source)
-    data = {
-        "joined": joined,
-        "taken": found.taken,
-        "refused": found.refused,
-        "waiting": found.waiting,
-        "forged": found.forged,
-    }
-    session.show(data, [*_lines(found.taken, found.refused, found.waiting, joined=joined), *found.forged])
+    data = {"joined": False, "taken": found.taken, "refused": found.refused, "waiting": found.waiting}
+    lines = _lines(found.taken, found.refused, found.waiting)
+    session.show(data | {"forged": found.forged}, [*lines, *found.forged])
 
 
-def _lines(taken: int, refused: int, waiting: int, *, joined: bool) -> list[str]:
-    lines = [
-        _("This workspace begins with what the file held.")
-        if joined
-        else counted("{n} commit taken in.", "{n} commits taken in.", taken)
-    ]
+def _lines(taken: int, refused: int, waiting: int) -> list[str]:
+    lines = [counted("{n} commit taken in.", "{n} commits taken in.", taken)]
     if refused:
         lines.append(counted("{n} refused by the rules.", "{n} refused by the rules.", refused))
     if waiting:

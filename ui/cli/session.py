@@ -19,7 +19,7 @@ from app.queries import find
 from app.queries.log import log_lines
 from app.queries.people import names
 from app.queries.projects import ProjectRow, projects
-from app.settings import home_folder
+from app.settings import home_folder, workspace_folder
 from app.storage.engine import Reader
 from app.workspace import DATABASE, Done, Workspace
 
@@ -48,8 +48,6 @@ class Session:
     @cached_property
     def workspace(self) -> Workspace:
         """The workspace, opened at first use, with the acting person's identity checked."""
-        from app.settings import workspace_folder
-
         workspace = Workspace.open(workspace_folder(self.folder), passphrase=_ask_passphrase)
         try:
             workspace.back_up_when_due()
@@ -61,15 +59,11 @@ class Session:
 
     def join(self, delivery: "Delivery") -> None:
         """Makes the workspace of this home out of what another replica sent. Raises VerifyError."""
-        from app.settings import workspace_folder
-
         Workspace.join(workspace_folder(self.folder), delivery, passphrase=_ask_passphrase).close()
 
     @property
     def is_new(self) -> bool:
         """No workspace is here yet."""
-        from app.settings import workspace_folder
-
         return not (workspace_folder(self.folder) / DATABASE).exists()
 
     def close(self) -> None:

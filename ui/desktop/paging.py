@@ -61,6 +61,7 @@ class Turns(QObject):
             self._end(end.value)
         except StorageError as error:
             self._next.stop()
+            self._fail()
             self._desk.say(str(error), "blocked")
         else:
             self._tell(total)
@@ -70,6 +71,9 @@ class Turns(QObject):
 
     def _end(self, _value: Any) -> None:
         """All of them are."""
+
+    def _fail(self) -> None:
+        """What was begun is of no use."""
 
 
 class Paging(Turns):
@@ -87,10 +91,14 @@ class Paging(Turns):
             told = _("Writing page {n} of {total}…").format(n=f"{self._number:,}", total=f"{total:,}")
             self._desk.say(told, "running")
 
+    def _fail(self) -> None:
+        _remove(self._partial)
+
     def _end(self, count: int) -> None:
         try:
             platform.replace_file(self._partial, self._to)
         except OSError:
+            self._fail()
             self._desk.say(cannot_write(self._to), "blocked")
             return
         pages = counted("{n} page", "{n} pages", count)
