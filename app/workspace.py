@@ -116,16 +116,34 @@ class Workspace:
         return workspace
 
     @classmethod
+    def mirror(
+        cls,
+        folder: Path,
+        workspace: bytes,
+        device: Device,
+        *,
+        clock: Clock | None = None,
+        database: Database | None = None,
+    ) -> "Workspace":
+        """Opens a replica for a server: `device` gives the order where it was asked to, acts for nobody, founds nothing."""
+        opened = cls._prepared(folder, database or Database(folder / DATABASE), clock, device=device)
+        if opened._reader_value("SELECT 1 FROM meta WHERE key = 'workspace'") is None:
+            with opened.database.transaction() as writer:
+                writer.execute("INSERT INTO meta (key, value) VALUES ('workspace', ?)", (workspace,))
+        return opened
+
+    @classmethod
     def _prepared(
         cls,
         folder: Path,
         database: Database,
         clock: Clock | None,
-        passphrase: Callable[[], str | None],
-        cost: Cost | None,
-        device_name: str,
+        passphrase: Callable[[], str | None] = lambda: None,
+        cost: Cost | None = None,
+        device_name: str = "",
         *,
-        sample: bool,
+        sample: bool = False,
+        device: Device | None = None,
     ) -> "Workspace":
         clock = clock or Clock()
         platform.private_folder(folder)
@@ -133,7 +151,7 @@ class Workspace:
         keys = KeyStore(folder / KEYS, clock, passphrase, cost or Cost(), open_secret=sample)
         try:
             database.open()
-            return cls(folder, database, keys, clock, keys.device(device_name))
+            return cls(folder, database, keys, clock, device or keys.device(device_name))
         except BaseException:
             database.close()
             raise

@@ -37,18 +37,35 @@ def open_epoch(tx: Transaction, signer: Signer) -> int:
     """
     device = tx.author.device
     tx.about(device.id)
-    handed = 0
-    for log, epoch in tx.rows("SELECT id, epoch FROM log WHERE sequencer <> ?", (device.public,)):
+    return _open_epochs(tx, signer, device.id, device.public)
+
+
+@command(verbs.HAND_OVER)
+def hand_over(tx: Transaction, signer: Signer, server: bytes, name: str, key: bytes) -> int:
+    """A server gives every log its order from now on, by an owner's statement; returns how many logs changed.
+
+    server: its id; key: its Ed25519 public key. The logs go there unchanged, with the receipts they have.
+    """
+    tx.about(server)
+    if not tx.row("SELECT 1 FROM creation WHERE object = ?", (server,)):
+        tx.create(DeviceEntity, {"name": name, "key": key}, log=tx.workspace, id=server)
+        tx.flush()
+    return _open_epochs(tx, signer, server, key)
+
+
+def _open_epochs(tx: Transaction, signer: Signer, device: bytes, key: bytes) -> int:
+    """In each log that another key sequences, a statement that this one does, after what is held of its order here."""
+    others = tx.rows("SELECT id, epoch FROM log WHERE sequencer <> ? ORDER BY kind, id", (key,))
+    for log, epoch in others:
         size, frontier = tree_of(tx.writer, log, epoch)
         root = root_of(frontier)
         make_statement(
-            *(tx, signer, Kind.SEQUENCER, Subject(DeviceEntity.NUMBER, device.id, root)),
+            *(tx, signer, Kind.SEQUENCER, Subject(DeviceEntity.NUMBER, device, root)),
             log=log,
             meaning="sequencer",
-            conditions=pack([epoch + 1, size, root, device.public]),
+            conditions=pack([epoch + 1, size, root, key]),
         )
-        handed += 1
-    return handed
+    return len(others)
 
 
 def introduce_device(tx: Transaction) -> None:

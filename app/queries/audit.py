@@ -299,7 +299,7 @@ class _Words:
         kind = self._reader.value("SELECT kind FROM action WHERE id = ?", (act.action,))
         return AuditLine(
             act,
-            self._reader.value("SELECT number FROM leaf WHERE hash = ?", (name,)),
+            self._reader.value("SELECT number FROM standing_leaf WHERE hash = ?", (name,)),
             name,
             self.person(act.person) or self.device(act.device),
             self.person(act.behalf),

@@ -57,7 +57,7 @@ def log_lines(
             LogLine(
                 action=action,
                 rev=rev,
-                seq=reader.value("SELECT number FROM leaf WHERE hash = ?", (name,)),
+                seq=reader.value("SELECT number FROM standing_leaf WHERE hash = ?", (name,)),
                 when_ms=commit.wall,
                 person=people.get(commit.person, "") if commit.person else "",
                 device=device_name or (device.hex()[-6:] if device else ""),

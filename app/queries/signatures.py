@@ -33,7 +33,7 @@ def statements_about(reader: Reader, subject: bytes, kind: int, run: bytes | Non
     Each stands after those its author had seen, so that all who hold the same ones list them alike.
     """
     rows = reader.rows(
-        "SELECT s.body, s.counts, s.level, s.op, s.rev, EXISTS (SELECT 1 FROM leaf l WHERE l.hash = e.hash AND "
+        "SELECT s.body, s.counts, s.level, s.op, s.rev, EXISTS (SELECT 1 FROM standing_leaf l WHERE l.hash = e.hash AND "
         "l.accepted) FROM statement s JOIN entry e ON e.rev = s.rev WHERE s.subject = ? AND s.kind = ? "
         "AND (? IS NULL OR s.run = ?) ORDER BY s.op",
         (subject, kind, run, run),
@@ -152,7 +152,7 @@ def ground_is_sequenced(reader: Reader) -> bool:
     """Whether every role, access and key in the workspace log has a receipt."""
     open_end = reader.value(
         "SELECT count(*) FROM statement s JOIN entry e ON e.rev = s.rev WHERE s.kind IN (?, ?) AND NOT EXISTS "
-        "(SELECT 1 FROM leaf l WHERE l.hash = e.hash)",
+        "(SELECT 1 FROM standing_leaf l WHERE l.hash = e.hash)",
         (Kind.ACCESS, Kind.ROLE),
     )
     return not open_end

@@ -197,7 +197,7 @@ class Stated:
     def _receipt(self, signed: Signed) -> tuple[int | None, bool]:
         """When the sequencer received the statement's commit, and whether it took it."""
         row = self._reader.row(
-            "SELECT l.received, l.accepted FROM entry e JOIN leaf l ON l.hash = e.hash WHERE e.rev = ?",
+            "SELECT l.received, l.accepted FROM entry e JOIN standing_leaf l ON l.hash = e.hash WHERE e.rev = ?",
             (signed.rev,),
         )
         return (None, False) if row is None else (row[0], bool(row[1]))

@@ -10,8 +10,8 @@ from app.errors import VerifyError
 from app.storage.certificates import keep_certificate, level_of, settle_levels
 from app.storage.crypto import verify
 from app.storage.engine import Reader, Writer
-from app.storage.log import decode_body
-from app.storage.ops import Certify, Found, State
+from app.storage.epochs import begin_epoch
+from app.storage.ops import Certify, State
 from app.storage.statements import (
     AUTHORITY,
     Kind,
@@ -135,22 +135,6 @@ def roles_of(reader: Reader, person: bytes, project: bytes | None = None) -> tup
     return tuple(name for (name,) in names if holds_role(reader, person, name, project))
 
 
-def sequencer_of(reader: Reader, log: bytes, epoch: int) -> bytes | None:
-    """The public key that gives a log its order in an epoch: its founder's, or the one an owner handed it to."""
-    if epoch == 1:
-        body = reader.value("SELECT body FROM entry WHERE log = ? ORDER BY rev LIMIT 1", (log,))
-        first = decode_body(body).ops[0] if body is not None else None
-        return first.sequencer if isinstance(first, Found) else None
-    for (body,) in reader.rows(
-        "SELECT body FROM statement WHERE log = ? AND kind = ? AND counts = 1 ORDER BY rev DESC",
-        (log, Kind.SEQUENCER),
-    ):
-        named, _size, _root, key = sequencer_conditions(decode_statement(body))
-        if named == epoch:
-            return key
-    return None
-
-
 # -- taking statements and certificates in -------------------------------------------------------------------------
 
 
@@ -188,12 +172,9 @@ def _take_effect(writer: Writer, statement: Statement) -> None:
 
 
 def _hand_over(writer: Writer, statement: Statement) -> None:
-    """From the statement on another key gives the log its order, in a new epoch; an older hand-over changes nothing."""
-    epoch, _size, _root, key = sequencer_conditions(statement)
-    writer.execute(
-        "UPDATE log SET sequencer = ?, epoch = ? WHERE id = ? AND epoch < ?",
-        (key, epoch, statement.log, epoch),
-    )
+    """From the statement on another key gives the log its order, in a new epoch."""
+    epoch, size, root, key = sequencer_conditions(statement)
+    begin_epoch(writer, statement.log, epoch, key, size, root)
 
 
 def take_certificate(writer: Writer, rev: int, op: bytes, certify: Certify) -> bytes | None:

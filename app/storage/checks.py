@@ -9,9 +9,9 @@ import apsw
 from app.codec import COMMIT
 from app.errors import VerifyError
 from app.i18n import _
-from app.storage.authority import sequencer_of
 from app.storage.crypto import verify
 from app.storage.engine import Reader
+from app.storage.epochs import sequencer_of
 from app.storage.log import GENESIS, commit_hash, decode_body
 from app.storage.proofs import Leaf, append, read_checkpoint, root_of
 

@@ -12,14 +12,14 @@ from app.storage.engine import Database, Reader, Writer
 from app.storage.log import decode_body
 from app.storage.rows import Context, project
 
-_PROJECTED = ("creation", "head", "conflict", "statement", "certificate")
+_PROJECTED = ("creation", "head", "conflict", "statement", "certificate", "epoch")
 
 
 def rebuild(writer: Writer) -> None:
     """Empties the projection and replays every accepted commit in the order this device took them in."""
     for table in (*_PROJECTED, *(spec.table for spec in SPECS.values())):
         writer.execute(f'DELETE FROM "{table}"')
-    writer.execute("UPDATE log SET digest = zeroblob(32)")
+    writer.execute("UPDATE log SET digest = zeroblob(32), epoch = 0")
     plain = {name: trusted(value) for name, value in writer.rows("SELECT hash, value FROM detached")}
     for rev, hlc, body in writer.rows("SELECT rev, hlc, body FROM entry WHERE accepted = 1 ORDER BY rev"):
         commit = decode_body(body)

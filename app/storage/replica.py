@@ -6,41 +6,25 @@ statements come out the same. What does not hold is left out and named, and stop
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from enum import IntEnum
 
 from app.clock import clamp_hlc
 from app.codec import COMMIT, SALT_BYTES, salted_hash, unpack
 from app.domain.entity import Value
-from app.domain.registry import SPECS
-from app.domain.words import Access
 from app.errors import VerifyError
-from app.storage.admission import check_ops, least_access
-from app.storage.authority import (
-    BEFORE_ALL,
-    GRACE_MS,
-    access_of,
-    access_since,
-    founding_device,
-    sequencer_of,
-)
+from app.storage.admission import check_ops
 from app.storage.causes import device_key, knows_causes
 from app.storage.changes import Change
 from app.storage.crypto import verify
 from app.storage.delivery import Delivery, Packet, Receipt, hashes_of
 from app.storage.engine import Reader, Writer
+from app.storage.epochs import leaf_of, sequencer_of
+from app.storage.judging import Refusal, judge, settle_clock, turn
 from app.storage.keys import Device
 from app.storage.log import Commit, chain_end, commit_hash, decode_body
-from app.storage.ops import Create, Delete, Put, op_id
+from app.storage.ops import Found
+from app.storage.ordering import begin_all, order_given
 from app.storage.proofs import Leaf, append, read_checkpoint, root_of, save_tree, sequence, tree_of
-from app.storage.rebuild import rebuild
 from app.storage.rows import Context, project, show_conflicts_again
-
-
-class Refusal(IntEnum):
-    """Why a commit is not accepted; the number stands in the sequencer's leaf."""
-
-    ACCEPTED = 0
-    NO_ACCESS = 1
 
 
 @dataclass(slots=True)
@@ -64,38 +48,56 @@ class Taken:
 
 
 def take(writer: Writer, packets: Sequence[Packet], device: Device, now_ms: int) -> Taken:
-    """Takes commits in, verified; where this device sequences the log it also gives them their order.
+    """Takes commits in, verified; where this device gives the log its order, they get it.
 
     A commit whose causes are missing is left for a later delivery. Bytes, signatures or chains that do not hold are
     left out and named in the result.
     """
     taken = Taken()
-    decided: dict[bytes, list[Leaf]] = {}
+    epochs = _epochs(writer)
+    decided: dict[tuple[bytes, int], list[Leaf]] = {}
     for packet in packets:
         try:
             commit = decode_body(packet.body)
-            leaf = _take_one(writer, commit, packet, device, now_ms, taken)
+            epoch = 1 if _founds_here(commit, device) else order_given(writer, device, commit.log)
+            leaf = _take_one(writer, commit, packet, taken, now_ms if epoch is not None else None, now_ms)
         except VerifyError as error:
             taken.forged.append(str(error))
             continue
-        if leaf is not None and _sequences(writer, device, commit.log):
-            decided.setdefault(commit.log, []).append(leaf)
-    for log, leaves in decided.items():
-        epoch = writer.value("SELECT epoch FROM log WHERE id = ?", (log,))
+        if leaf is not None and epoch is not None:
+            decided.setdefault((commit.log, epoch), []).append(leaf)
+    for (log, epoch), leaves in decided.items():
         sequence(writer, device.private, log, epoch, leaves)
     if any(change.table == "statement" for change in taken.changes):
-        _judge_again(writer, taken)
+        _turn(writer, _judged_again(writer), taken)
+    if _epochs(writer) != epochs:
+        _turn(writer, _voided(writer), taken)
+    taken.reversed += [leaf.hash for leaf in begin_all(writer, device, now_ms)]
     return taken
 
 
-def _sequences(reader: Reader, device: Device, log: bytes) -> bool:
-    return bool(reader.value("SELECT sequencer FROM log WHERE id = ?", (log,)) == device.public)
+def _founds_here(commit: Commit, device: Device) -> bool:
+    """Whether the commit begins a log to which this device gives its order."""
+    first = commit.ops[0] if commit.dev_seq == 1 and commit.ops else None
+    return isinstance(first, Found) and first.sequencer == device.public
+
+
+def _epochs(reader: Reader) -> int:
+    return int(reader.value("SELECT count(*) FROM epoch"))
+
+
+def _turn(writer: Writer, decisions: Sequence[Leaf], taken: Taken) -> None:
+    taken.reversed += [leaf.hash for leaf in decisions]
+    taken.changes += turn(writer, decisions)
 
 
 def _take_one(
-    writer: Writer, commit: Commit, packet: Packet, device: Device, now_ms: int, taken: Taken
+    writer: Writer, commit: Commit, packet: Packet, taken: Taken, final_ms: int | None, now_ms: int
 ) -> Leaf | None:
-    """Takes one commit; the sequencer's decision about it, or None when there is nothing to decide."""
+    """Takes one commit; the decision about it, or None when there is nothing new to decide.
+
+    `final_ms` is the time where this device decides for good.
+    """
     name = commit_hash(packet.body)
     if commit.dev_seq <= chain_end(writer, commit.log, commit.device)[0]:
         _check_no_fork(writer, commit, name)
@@ -107,8 +109,8 @@ def _take_one(
     if not verify(key, COMMIT + packet.body, packet.signature):
         raise VerifyError("A commit's signature does not hold.")
     check_ops(writer, commit)
-    leaf = _leaf_of(writer, name)
-    refusal = _judge(writer, commit, device if leaf is None else None, now_ms)
+    leaf = leaf_of(writer, name)
+    refusal = judge(writer, commit, final_ms if leaf is None else None)
     if refusal is None:
         taken.waiting += 1
         return None
@@ -130,12 +132,6 @@ def _keep(writer: Writer, commit: Commit, packet: Packet, decision: Leaf, taken:
     project(writer, context, [(index, op) for index, op in enumerate(commit.ops) if op is not None])
     taken.changes += context.changes
     taken.taken += 1
-
-
-def _leaf_of(reader: Reader, name: bytes) -> Leaf | None:
-    """The sequencer's decision, where its receipt came before the commit."""
-    row = reader.row("SELECT received, accepted, reason FROM leaf WHERE hash = ?", (name,))
-    return Leaf(name, row[0], bool(row[1]), row[2]) if row is not None else None
 
 
 def _comes_next(reader: Reader, commit: Commit) -> bool:
@@ -178,79 +174,33 @@ def _plain(packed: bytes) -> Value:
     return None if isinstance(value, list) else value
 
 
-# -- access --------------------------------------------------------------------------------------------------------
+# -- decisions that change ------------------------------------------------------------------------------------------
 
 
-def _judge(reader: Reader, commit: Commit, device: Device | None, now_ms: int) -> Refusal | None:
-    """Whether the commit's person may do this; None when that cannot be known here yet.
-
-    The sequencer's no is final, so it asks what is held now or was taken away within the grace time. Everybody else asks
-    what was ever held, so that all who hold the same commits judge alike, and keeps to it against a sequencer who lets
-    in what nobody may do.
-    """
-    least = least_access(reader, commit)
-    if least is Access.NONE:
-        return Refusal.ACCEPTED
-    final = device is not None and _sequences(reader, device, commit.log)
-    if final and not _knows_authority(reader, commit):
-        return None
-    if commit.person is None:
-        alone = access_of(reader, None) is Access.OWNER or founding_device(reader) == commit.device
-        return Refusal.ACCEPTED if alone else Refusal.NO_ACCESS
-    held = access_since(reader, commit.person, now_ms - GRACE_MS if final else BEFORE_ALL)
-    if held is None or not _acts_here(reader, commit.person, commit.device):
-        return None
-    return Refusal.ACCEPTED if held >= least else Refusal.NO_ACCESS
-
-
-def _knows_authority(reader: Reader, commit: Commit) -> bool:
-    """Whether the entries of the workspace log that the author had seen are here in their official order."""
-    epoch, number = commit.acl_seq
-    workspace = reader.value("SELECT value FROM meta WHERE key = 'workspace'")
-    return number <= tree_of(reader, workspace, epoch)[0]
-
-
-def _acts_here(reader: Reader, person: bytes, device: bytes) -> bool:
-    """Whether the person has a key on the device: a device cannot act for somebody who was never there."""
-    return (
-        reader.row(
-            "SELECT 1 FROM certificate WHERE person = ? AND device = ? AND level >= 0", (person, device)
-        )
-        is not None
-    )
-
-
-def _judge_again(writer: Writer, taken: Taken) -> None:
+def _judged_again(reader: Reader) -> list[Leaf]:
     """An access that came to be known lets in what was refused for the want of it, unless the sequencer has decided."""
     turned = []
-    for name, body in writer.rows(
+    for name, body in reader.rows(
         "SELECT hash, body FROM entry e WHERE accepted = 0 AND NOT EXISTS "
-        "(SELECT 1 FROM leaf l WHERE l.hash = e.hash AND NOT l.accepted)"
+        "(SELECT 1 FROM standing_leaf l WHERE l.hash = e.hash AND NOT l.accepted)"
     ):
-        if _judge(writer, decode_body(body), None, 0) is Refusal.ACCEPTED:
+        if judge(reader, decode_body(body)) is Refusal.ACCEPTED:
             turned.append(Leaf(name, 0, accepted=True))
-    turn(writer, turned, taken)
+    return turned
 
 
-def turn(writer: Writer, decisions: Sequence[Leaf], taken: Taken) -> None:
-    """Accepts what was refused, or refuses what was accepted; what follows from the log is made anew."""
-    if not decisions:
-        return
-    for leaf in decisions:
-        writer.execute("UPDATE entry SET accepted = ? WHERE hash = ?", (leaf.accepted, leaf.hash))
-        taken.reversed.append(leaf.hash)
-        taken.changes += _touched(
-            decode_body(writer.value("SELECT body FROM entry WHERE hash = ?", (leaf.hash,)))
-        )
-    rebuild(writer)
-
-
-def _touched(commit: Commit) -> list[Change]:
-    return [
-        Change(SPECS[op.entity].table, op.object, None, None)
-        for op in commit.ops
-        if isinstance(op, Create | Put | Delete) and op.entity in SPECS
-    ]
+def _voided(reader: Reader) -> list[Leaf]:
+    """Decisions beyond the end of their epoch do not stand any more: what they said is judged anew."""
+    turned = []
+    for name, accepted, body in reader.rows(
+        "SELECT e.hash, e.accepted, e.body FROM epoch n JOIN leaf l ON l.log = n.log AND l.epoch = n.epoch - 1 AND "
+        "l.number >= n.size JOIN entry e ON e.hash = l.hash"
+    ):
+        leaf = leaf_of(reader, name)
+        now = (leaf is None or leaf.accepted) and judge(reader, decode_body(body)) is Refusal.ACCEPTED
+        if now != bool(accepted):
+            turned.append(Leaf(name, 0, now))
+    return turned
 
 
 # -- keeping -------------------------------------------------------------------------------------------------------
@@ -284,8 +234,16 @@ def _store(
 
 
 def take_delivery(writer: Writer, delivery: Delivery, device: Device, now_ms: int) -> Taken:
-    """Commits and receipts of a delivery, in one transaction."""
+    """Commits and receipts of a delivery, in one transaction.
+
+    Receipts come first, so that nothing is decided a second time; those of logs that were not known yet, afterwards.
+    """
+    early = Taken()
+    take_receipts(writer, delivery.receipts, early)
     taken = take(writer, delivery.packets, device, now_ms)
+    taken.leaves += early.leaves
+    taken.changes += early.changes
+    taken.reversed += early.reversed
     take_receipts(writer, delivery.receipts, taken)
     return taken
 
@@ -299,16 +257,17 @@ def take_receipts(writer: Writer, found: Sequence[Receipt], taken: Taken) -> Non
         if sequencer is None or receipt.start > size or receipt.start + len(receipt.leaves) <= size:
             continue
         new = receipt.leaves[size - receipt.start :]
-        if not _append_leaves(writer, receipt, sequencer, new):
+        if _gives_twice(writer, receipt, new) or not _append_leaves(writer, receipt, sequencer, new):
             taken.forged.append("The sequencer's checkpoint does not cover what it sent.")
             continue
         taken.leaves += len(new)
-        for leaf in new:
-            _settle_clock(writer, leaf)
+        standing = [leaf for leaf in new if leaf_of(writer, leaf.hash) == leaf]
+        for leaf in standing:
+            settle_clock(writer, leaf)
             if _is_turned(writer, leaf):
                 turned.append(leaf)
         show_conflicts_again(writer, receipt.log)
-    turn(writer, turned, taken)
+    _turn(writer, turned, taken)
 
 
 def _is_turned(reader: Reader, leaf: Leaf) -> bool:
@@ -316,7 +275,18 @@ def _is_turned(reader: Reader, leaf: Leaf) -> bool:
     row = reader.row("SELECT accepted, body FROM entry WHERE hash = ?", (leaf.hash,))
     if row is None or bool(row[0]) == leaf.accepted:
         return False
-    return not leaf.accepted or _judge(reader, decode_body(row[1]), None, 0) is Refusal.ACCEPTED
+    return not leaf.accepted or judge(reader, decode_body(row[1])) is Refusal.ACCEPTED
+
+
+def _gives_twice(reader: Reader, receipt: Receipt, new: Sequence[Leaf]) -> bool:
+    """Whether an epoch gives one commit two places: two times of receipt would stand under one root."""
+    names = {leaf.hash for leaf in new}
+    return len(names) < len(new) or any(
+        reader.row(
+            "SELECT 1 FROM leaf WHERE hash = ? AND log = ? AND epoch = ?", (name, receipt.log, receipt.epoch)
+        )
+        for name in names
+    )
 
 
 def _append_leaves(writer: Writer, receipt: Receipt, sequencer: bytes, new: Sequence[Leaf]) -> bool:
@@ -335,21 +305,3 @@ def _append_leaves(writer: Writer, receipt: Receipt, sequencer: bytes, new: Sequ
     )
     save_tree(writer, log, epoch, size, frontier, receipt.checkpoint)
     return True
-
-
-def _settle_clock(writer: Writer, leaf: Leaf) -> None:
-    """The sequencer's time of receipt limits a clock that ran ahead, on every replica alike."""
-    row = writer.row("SELECT body, received FROM entry WHERE hash = ?", (leaf.hash,))
-    if row is None or row[1] == leaf.received:
-        return
-    commit = decode_body(row[0])
-    hlc = clamp_hlc(commit.hlc, leaf.received)
-    # by object and op: the number of a commit, and so an op's id, is unique within its log only
-    written = [
-        (hlc, op.object, op_id(commit.device, commit.dev_seq, index))
-        for index, op in enumerate(commit.ops)
-        if isinstance(op, Create | Put | Delete)
-    ]
-    writer.many("UPDATE head SET hlc = ? WHERE object = ? AND op = ?", written)
-    writer.many("UPDATE creation SET hlc = ? WHERE object = ? AND op = ?", written)
-    writer.execute("UPDATE entry SET received = ? WHERE hash = ?", (leaf.received, leaf.hash))

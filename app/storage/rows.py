@@ -12,6 +12,7 @@ from app.domain.registry import SPECS, EntitySpec, FieldSpec
 from app.storage.authority import take_certificate, take_statement
 from app.storage.changes import Change
 from app.storage.engine import Writer
+from app.storage.epochs import begin_epoch
 from app.storage.heads import current_ops, heads_of, initial_heads, register_hash, standing_base
 from app.storage.ops import LIFE, Certify, Create, Delete, Found, Op, Put, State, op_id
 from app.storage.registers import Head, disagree, is_alive, merge, winner
@@ -64,6 +65,7 @@ def _found(writer: Writer, log: bytes, op: Found) -> None:
         "INSERT OR IGNORE INTO log (id, kind, sequencer, digest) VALUES (?, ?, ?, ?)",
         (log, op.kind, op.sequencer, bytes(32)),
     )
+    begin_epoch(writer, log, 1, op.sequencer)
 
 
 # -- creation ------------------------------------------------------------------------------------------------------

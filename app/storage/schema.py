@@ -70,11 +70,24 @@ STEPS: tuple[str, ...] = (
         received INTEGER NOT NULL, accepted INTEGER NOT NULL, reason INTEGER NOT NULL,
         PRIMARY KEY (log, epoch, number)
     ) WITHOUT ROWID;
-    CREATE UNIQUE INDEX leaf_hash ON leaf (hash);
+    CREATE INDEX leaf_hash ON leaf (hash);
     CREATE TABLE tree (
         log BLOB NOT NULL, epoch INTEGER NOT NULL, size INTEGER NOT NULL, frontier BLOB NOT NULL,
         checkpoint TEXT NOT NULL, PRIMARY KEY (log, epoch)
     ) WITHOUT ROWID;
+
+    -- Who gives a log its order, by epoch, and at which size and root the epoch before ended (SYNC 2.14).
+    CREATE TABLE epoch (
+        log BLOB NOT NULL, epoch INTEGER NOT NULL, sequencer BLOB NOT NULL, size INTEGER NOT NULL, root BLOB NOT NULL,
+        PRIMARY KEY (log, epoch)
+    ) WITHOUT ROWID;
+
+    -- The decision that stands about a commit: leaves beyond the end of their epoch decide nothing, the first one does.
+    CREATE VIEW standing_leaf AS
+        SELECT l.* FROM leaf l LEFT JOIN epoch n ON n.log = l.log AND n.epoch = l.epoch + 1
+        WHERE (n.size IS NULL OR l.number < n.size) AND NOT EXISTS (
+            SELECT 1 FROM leaf o LEFT JOIN epoch m ON m.log = o.log AND m.epoch = o.epoch + 1
+            WHERE o.hash = l.hash AND o.log = l.log AND o.epoch < l.epoch AND (m.size IS NULL OR o.number < m.size));
 
     -- What the user did: one undo step, one line of the audit log.
     CREATE TABLE action (

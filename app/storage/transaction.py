@@ -14,6 +14,7 @@ from app.i18n import _
 from app.storage.changes import Change
 from app.storage.engine import Row, Writer
 from app.storage.entities import entity_of
+from app.storage.epochs import server_of
 from app.storage.erasable import hashes_in
 from app.storage.heads import current_ops, heads_of
 from app.storage.keys import Device
@@ -28,6 +29,7 @@ from app.storage.log import (
     sign_body,
 )
 from app.storage.ops import Certify, Create, Delete, Found, Op, Put, State, encode, is_language, op_id
+from app.storage.ordering import begin_all, order_given
 from app.storage.proofs import Leaf, root_of, sequence, tree_of
 from app.storage.registers import Head
 from app.storage.rows import Context, project
@@ -241,8 +243,9 @@ class Transaction:
             self._open(log)
 
     def found(self, log: bytes, kind: int) -> None:
-        """A new log, sequenced by this device."""
-        self._note(log, Found(kind, self.author.device.public, self.workspace))
+        """A new log; the server gives it its order where the workspace has one, else this device."""
+        server = None if kind == WORKSPACE_LOG else server_of(self.writer, self.workspace)
+        self._note(log, Found(kind, server or self.author.device.public, self.workspace))
         self.flush()
 
     def frontier(self, *logs: bytes) -> tuple[tuple[bytes, bytes, int], ...]:
@@ -383,16 +386,15 @@ class Transaction:
 
     def _sequence(self) -> None:
         """Where this device is the sequencer, order and receipt come with the commit itself."""
+        device = self.author.device
         by_log: dict[bytes, list[Leaf]] = {}
         for log, name in self._done:
             by_log.setdefault(log, []).append(Leaf(name, self.now, accepted=True))
         for log, leaves in by_log.items():
-            sequencer, epoch = self.writer.row("SELECT sequencer, epoch FROM log WHERE id = ?", (log,)) or (
-                b"",
-                0,
-            )
-            if sequencer == self.author.device.public:
-                sequence(self.writer, self.author.device.private, log, epoch, leaves)
+            epoch = order_given(self.writer, device, log)
+            if epoch is not None:
+                sequence(self.writer, device.private, log, epoch, leaves)
+        begin_all(self.writer, device, self.now)
 
 
 Command = Callable[..., Any]

@@ -4,12 +4,14 @@ An act that the rules refuse is a person who is told no; it changes nothing.
 """
 
 import random
+import shutil
 from collections.abc import Callable
 
 from app.codec import COMMIT, pack, unpack
 from app.commands import (
     accepting,
     decisions,
+    founding,
     gates,
     handovers,
     incidents,
@@ -563,6 +565,47 @@ def leave_out(world: World, replica: Replica) -> None:
     world.take(victim, Delivery(tuple(lacking)))
 
 
+def give_to_server(world: World, replica: Replica) -> None:
+    """An owner hands the order over to a server, which may hear of it much later."""
+    ada = world.replica("a")
+    server = world.server or world.serve(world.folder / "s")
+    device = server.workspace.device
+    handed = ada.workspace.run(founding.hand_over, signer(ADA), device.id, "server", device.public).result
+    world.counts["order handed over"] += handed
+
+
+def exchange_with_server(world: World, replica: Replica) -> None:
+    if world.server is None:
+        raise Refused("There is no server.")
+    world.post(replica, world.server)
+    world.post(world.server, replica)
+    world.deliver_some()
+
+
+def save_server(world: World, replica: Replica) -> None:
+    """A backup, which holds no key."""
+    if world.server is None or world.saved is not None:
+        raise Refused("There is no server, or it has been saved.")
+    world.saves += 1
+    world.saved = world.folder / f"saved{world.saves}"
+    world.server.workspace.database.close()
+    shutil.copytree(world.server.folder, world.saved)
+    world.server.workspace.database.open()
+
+
+def lose_server(world: World, replica: Replica) -> None:
+    """The server burns down; what was saved of it goes on under another key, once an owner says so."""
+    if world.server is None or world.saved is None:
+        raise Refused("There is nothing to go back to.")
+    restored = world.serve(world.saved)
+    world.saved = None
+    for pair in [pair for pair in world.remembered if "s" in pair]:
+        del world.remembered[pair]
+    world.network = [(name, delivery) for name, delivery in world.network if name != "s"]
+    lost = replica.workspace.held().leaves.items() - restored.workspace.held().leaves.items()
+    world.counts["server lost receipts"] += bool(lost)
+
+
 PEOPLE_ACTS: tuple[tuple[Act, int], ...] = (
     (edit_task, 12),
     (resolve_conflict, 3),
@@ -614,6 +657,10 @@ WORLD_ACTS: tuple[tuple[Act, int], ...] = (
     (leave_out, 1),
     (hearsay, 2),
     (claim_apart, 2),
+    (give_to_server, 4),
+    (exchange_with_server, 12),
+    (save_server, 8),
+    (lose_server, 5),
 )
 ACTS = PEOPLE_ACTS + WORLD_ACTS
 

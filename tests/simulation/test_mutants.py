@@ -8,9 +8,9 @@ import pytest
 
 from app.domain.verbs import BY_NUMBER
 from app.queries import accepting, gate_facts, signatures
-from app.storage import authority, certificates, history, rebuild, replica, rows
+from app.storage import authority, certificates, history, judging, ordering, rebuild, replica, rows
+from app.storage.judging import Refusal
 from app.storage.registers import Head
-from app.storage.replica import Refusal
 from app.storage.statements import Kind
 from tests.simulation.simulation import simulate
 
@@ -62,18 +62,28 @@ MUTANTS = (
     Mutant("latest claim wins", {(rows, "winner"): _latest}),
     Mutant("gap accepted", {(replica, "_comes_next"): _yes}),
     Mutant("causes not waited for", {(replica, "knows_causes"): _yes}),
-    Mutant("no clamp", {(replica, "clamp_hlc"): _unclamped, (rebuild, "clamp_hlc"): _unclamped}),
+    Mutant(
+        "no clamp",
+        {
+            (replica, "clamp_hlc"): _unclamped,
+            (judging, "clamp_hlc"): _unclamped,
+            (rebuild, "clamp_hlc"): _unclamped,
+        },
+    ),
     Mutant("commit signature unchecked", {(replica, "verify"): _yes}),
     Mutant("statement signature unchecked", {(authority, "verify"): _yes}),
     Mutant("role unchecked", {(authority, "holds_role"): _yes}),
-    Mutant("access unchecked", {(replica, "_judge"): lambda *args: Refusal.ACCEPTED}),
-    Mutant("access by the verb alone", {(replica, "least_access"): _verb_alone}),
+    Mutant(
+        "access unchecked",
+        dict.fromkeys(((replica, "judge"), (ordering, "judge")), lambda *args: Refusal.ACCEPTED),
+    ),
+    Mutant("access by the verb alone", {(judging, "least_access"): _verb_alone}),
     Mutant("undo on current heads", {(history._Origins, "of"): lambda self, log, op: _All()}),
     Mutant("base not resolved", {(rows, "standing_base"): lambda writer, log, op: set(op.base)}),
-    Mutant("sequencer's word ignored", {(replica, "turn"): lambda writer, decisions, taken: None}),
+    Mutant("sequencer's word ignored", {(replica, "turn"): lambda writer, decisions: []}),
     Mutant("every claimed key accepted", {(certificates, "_level"): lambda *args: 0}),
     Mutant("value before its creation dropped", {(rows, "_put"): _drop_before_creation(rows._put)}),
-    Mutant("receipt's time ignored", {(replica, "_settle_clock"): lambda writer, leaf: None}),
+    Mutant("receipt's time ignored", {(replica, "settle_clock"): lambda writer, leaf: None}),
     Mutant("waiver by anybody", {(gate_facts, "waives"): _yes}),
     Mutant("verdict counts though taken back", {(signatures, "verdicts_given"): _taken_back_or_not}),
     Mutant("acceptance outlives its ground", {(accepting, "is_stale"): lambda *args: False}),

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from app.clock import Clock
 from app.commands import gates, people, projects, tasks
@@ -24,7 +25,7 @@ from app.commands.stating import Signer
 from app.domain.words import Access
 from app.storage.delivery import Delivery, Held, Packet
 from app.storage.engine import Database
-from app.storage.keys import CHEAP
+from app.storage.keys import CHEAP, Device
 from app.storage.log import decode_body
 from app.storage.replica import Taken
 from app.storage.transaction import Author, Transaction
@@ -93,6 +94,9 @@ class World:
     counts: Counter[str] = field(default_factory=Counter)
     signed_content: dict[bytes, Any] = field(default_factory=dict)
     opened: set[bytes] = field(default_factory=set)
+    server: Replica | None = None
+    saved: Path | None = None  # a backup of the server
+    saves: int = 0
     rogues: set[str] = field(default_factory=set)  # whose own replica takes what it may not do for done
     trace: Any = field(default_factory=hashlib.sha256)
 
@@ -130,8 +134,27 @@ class World:
         joined.workspace.run(people.add_key, joined.person, joined.signer)
         return joined
 
+    @property
+    def everybody(self) -> list[Replica]:
+        """The people's devices, and the server where there is one."""
+        return self.replicas + ([self.server] if self.server else [])
+
+    def serve(self, folder: Path) -> Replica:
+        """A server with a key of its own on what lies in a folder; the one before is gone."""
+        if self.server is not None:
+            self.server.workspace.close()
+        chance = random.Random(f"{self.seed}/{folder.name}")
+        clock = self.clock.seen_by(0, chance)
+        private = Ed25519PrivateKey.from_private_bytes(chance.randbytes(32))
+        device = Device(chance.randbytes(16), "server", private)
+        workspace = Workspace.mirror(
+            folder, self.replicas[0].workspace.id, device, clock=clock, database=database(folder)
+        )
+        self.server = Replica("s", folder, 0, clock, workspace)
+        return self.server
+
     def close(self) -> None:
-        for replica in self.replicas:
+        for replica in self.everybody:
             replica.workspace.close()
 
     # -- the network ---------------------------------------------------------------------------------------------
@@ -166,7 +189,8 @@ class World:
                 continue
             if self.chance.random() < 0.1:
                 self.network.append((name, delivery))
-            self.take(self.replica(name), delivery)
+            taker = next(one for one in self.everybody if one.name == name)
+            self.take(taker, delivery)
 
     def take(self, replica: Replica, delivery: Delivery) -> Taken:
         """As bytes: what one replica makes of a delivery, another reads."""
@@ -179,9 +203,9 @@ class World:
         self.counts["acceptance turned"] += len(taken.reversed)
         return taken
 
-    def heal(self, names: str = NAMES) -> None:
+    def heal(self, names: str = f"{NAMES}s") -> None:
         """Everybody (of these) tells everybody everything, until nobody learns anything new."""
-        here = [one for one in self.replicas if one.name in names]
+        here = [one for one in self.everybody if one.name in names]
         for _ in range(8):
             news = 0
             for giver in here:

@@ -33,6 +33,7 @@ WITHOUT_ACT = {
     "found_workspace": "every fault test begins with it, and power also fails in it",
     "join_workspace": "takes a second device; lived in the simulation",
     "open_epoch": "takes a restored device",
+    "hand_over": "takes a server; lived in the simulation",
     "admit": "the same ops as adding a person",
     "lay_out_sample": "one project of the sample, made of the same ops as an import",
 }
@@ -146,6 +147,7 @@ BOOKKEEPING: dict[str, Rule] = {
         change.row["id"] in why.logs and (change.is_new or change.row.keys() == {"id", "digest"})
     ),
     "leaf": lambda change, why: change.is_new and change.row["hash"] in why.commits,
+    "epoch": lambda change, why: change.is_new and change.row["log"] in why.logs,
     "tree": lambda change, why: change.row["log"] in why.logs,
     "meta": lambda change, _: change.row["key"] in BOOKKEEPING_KEYS,
     "creation": lambda change, why: change.is_new and change.row["op"] in why.ops,

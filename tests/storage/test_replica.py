@@ -15,9 +15,9 @@ from app.domain.words import Access
 from app.errors import VerifyError
 from app.storage.changes import ChangeSet
 from app.storage.delivery import Delivery, Held, Packet
+from app.storage.judging import Refusal
 from app.storage.log import sign_body
 from app.storage.rebuild import replica_digests
-from app.storage.replica import Refusal
 from app.storage.transaction import Transaction
 from app.workspace import Workspace
 from tests.simulation import acts

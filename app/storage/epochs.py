@@ -1,0 +1,71 @@
+"""Who gives a log its order: one key an epoch, the founder's first, then whom an owner hands it to (SYNC 2.14).
+
+Leaves of an epoch beyond the size at which the next one took over decide nothing: their commits get a place there again.
+"""
+
+from app.storage.engine import Reader, Writer
+from app.storage.proofs import Leaf, tree_of
+
+
+def begin_epoch(
+    writer: Writer, log: bytes, epoch: int, sequencer: bytes, size: int = 0, root: bytes = b""
+) -> None:
+    """Notes who gives the order from now on; `size` and `root` are where the epoch before ended.
+
+    Of two who open one epoch apart the first to be known here stays; a further epoch ends the difference.
+    """
+    writer.execute(
+        "INSERT OR IGNORE INTO epoch (log, epoch, sequencer, size, root) VALUES (?, ?, ?, ?, ?)",
+        (log, epoch, sequencer, size, root),
+    )
+    writer.execute(
+        "UPDATE log SET (sequencer, epoch) = (SELECT sequencer, epoch FROM epoch WHERE log = ?1 ORDER BY epoch DESC "
+        "LIMIT 1) WHERE id = ?1",
+        (log,),
+    )
+
+
+def sequencer_of(reader: Reader, log: bytes, epoch: int) -> bytes | None:
+    """The public key that gives a log its order in an epoch; None when nobody is known to."""
+    return reader.value(  # type: ignore[no-any-return]  # a column of keys
+        "SELECT sequencer FROM epoch WHERE log = ? AND epoch = ?", (log, epoch)
+    )
+
+
+def epoch_of(reader: Reader, log: bytes, key: bytes) -> int | None:
+    """The epoch in which this key gives the log its order now; None when another does, or the one before is not all here."""
+    row = reader.row(
+        "SELECT e.epoch, e.sequencer, e.size FROM log l JOIN epoch e ON e.log = l.id AND e.epoch = l.epoch "
+        "WHERE l.id = ?",
+        (log,),
+    )
+    if row is None or row[1] != key or tree_of(reader, log, row[0] - 1)[0] < row[2]:
+        return None
+    return int(row[0])
+
+
+def leaf_of(reader: Reader, name: bytes) -> Leaf | None:
+    """The decision that stands about a commit."""
+    row = reader.row("SELECT received, accepted, reason FROM standing_leaf WHERE hash = ?", (name,))
+    return Leaf(name, row[0], bool(row[1]), row[2]) if row is not None else None
+
+
+def without_leaf(reader: Reader, log: bytes) -> list[tuple[int, bytes]]:
+    """Revision and hash of the commits of a log that no sequencer has given a place that stands, oldest first."""
+    return [
+        (rev, name)
+        for rev, name in reader.rows(
+            "SELECT rev, hash FROM entry e WHERE log = ? AND NOT EXISTS (SELECT 1 FROM standing_leaf l WHERE "
+            "l.hash = e.hash) ORDER BY rev",
+            (log,),
+        )
+    ]
+
+
+def server_of(reader: Reader, workspace: bytes) -> bytes | None:
+    """The public key of the server that gives the workspace its order: a device that never introduced itself."""
+    return reader.value(  # type: ignore[no-any-return]  # a column of keys
+        "SELECT d.key FROM log l JOIN device d ON d.key = l.sequencer WHERE l.id = ? AND NOT EXISTS "
+        "(SELECT 1 FROM creation c WHERE c.object = d.id AND substr(c.op, 1, 16) = d.id)",
+        (workspace,),
+    )
