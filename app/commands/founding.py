@@ -40,8 +40,8 @@ def open_epoch(tx: Transaction, signer: Signer) -> int:
     return _open_epochs(tx, signer, device.id, device.public)
 
 
-@command(verbs.HAND_OVER)
-def hand_over(tx: Transaction, signer: Signer, server: bytes, name: str, key: bytes) -> int:
+@command(verbs.HAND_OVER_ORDER)
+def hand_over_order(tx: Transaction, signer: Signer, server: bytes, name: str, key: bytes) -> int:
     """A server gives every log its order from now on, by an owner's statement; returns how many logs changed.
 
     server: its id; key: its Ed25519 public key. The logs go there unchanged, with the receipts they have.

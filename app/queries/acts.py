@@ -17,7 +17,7 @@ _DID: Mapping[Verb, str] = {
     verbs.REVERT: N_("Take back"),
     verbs.JOIN_WORKSPACE: N_("Join workspace"),
     verbs.OPEN_EPOCH: N_("Take over the order"),
-    verbs.HAND_OVER: N_("Hand the order over"),
+    verbs.HAND_OVER_ORDER: N_("Hand the order over"),
     verbs.ADD_PERSON: N_("Add person"),
     verbs.ADMIT: N_("Admit person"),
     verbs.SET_ACCESS: N_("Set access"),

@@ -570,7 +570,7 @@ def give_to_server(world: World, replica: Replica) -> None:
     ada = world.replica("a")
     server = world.server or world.serve(world.folder / "s")
     device = server.workspace.device
-    handed = ada.workspace.run(founding.hand_over, signer(ADA), device.id, "server", device.public).result
+    handed = ada.workspace.run(founding.hand_over_order, signer(ADA), device.id, "server", device.public).result
     world.counts["order handed over"] += handed
 
 
@@ -608,7 +608,7 @@ def lose_server(world: World, replica: Replica) -> None:
 
 PEOPLE_ACTS: tuple[tuple[Act, int], ...] = (
     (edit_task, 12),
-    (resolve_conflict, 3),
+    (resolve_conflict, 6),
     (add_task, 2),
     (move_task, 2),
     (delete_task, 2),

@@ -33,7 +33,7 @@ WITHOUT_ACT = {
     "found_workspace": "every fault test begins with it, and power also fails in it",
     "join_workspace": "takes a second device; lived in the simulation",
     "open_epoch": "takes a restored device",
-    "hand_over": "takes a server; lived in the simulation",
+    "hand_over_order": "takes a server; lived in the simulation",
     "admit": "the same ops as adding a person",
     "lay_out_sample": "one project of the sample, made of the same ops as an import",
 }
