@@ -3,7 +3,7 @@
 import contextlib
 import importlib
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
@@ -296,11 +296,13 @@ class Workspace:
 
         return self.read(held_by)
 
-    def give(self, theirs: "Held") -> "Delivery":
-        """Everything the other side lacks."""
+    def give(
+        self, theirs: "Held", logs: Collection[bytes] | None = None, most_commits: int | None = None
+    ) -> "Delivery":
+        """What the other side lacks, of these logs or of all, in one bounded message or all at once."""
         from app.storage.delivery import delivery_for
 
-        return self.read(delivery_for, theirs)
+        return self.read(delivery_for, theirs, logs, most_commits)
 
     def take(self, delivery: "Delivery") -> "Taken":
         """Takes in what another replica sent; listeners hear of it as one change of origin "remote"."""

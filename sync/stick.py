@@ -1,8 +1,7 @@
 """Replication by a file, for a room without a network: what one side lacks goes onto a stick, and is taken from it.
 
-A file is a line that names the format, the length of the rest in eight bytes, then a zstd stream of records
-(`sync/core/wire.py`), each with its length in four bytes; both big-endian. It holds no keys. Nothing is taken from a file
-that is not whole.
+A file is a line that names the format, the length of the rest in eight bytes (big-endian), then a message as
+`sync/core/frames.py` packs it. It holds no keys. Nothing is taken from a file that is not whole.
 """
 
 import io
@@ -11,19 +10,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
 
-import zstandard
-
 from app import platform
 from app.errors import Refused, StorageError, VerifyError
 from app.i18n import _
 from app.storage.delivery import Delivery, Held, Packet, Receipt
 from app.storage.replica import Taken
 from app.workspace import Workspace
-from sync.core import wire
+from sync.core import frames, wire
 
 MAGIC = b"launchbook-stick/1\n"
-_LEVEL = 6
-_MOST_WINDOW = 1 << 23
 _BATCH = 2_000  # commits a transaction
 NOTHING = Held({}, {})
 
@@ -61,10 +56,7 @@ def write(workspace: Workspace, to: Path, theirs: Held = NOTHING) -> Written:
     try:
         with partial.open("wb") as file:
             file.write(MAGIC + bytes(8))
-            packer = zstandard.ZstdCompressor(level=_LEVEL, write_checksum=True)
-            with packer.stream_writer(file, closefd=False) as stream:
-                for record in wire.records(head, delivery):
-                    stream.write(len(record).to_bytes(4, "big") + record)
+            frames.write_frames(file, wire.records(head, delivery))
             length = file.tell() - len(MAGIC) - 8
             file.seek(len(MAGIC))
             file.write(length.to_bytes(8, "big"))
@@ -121,26 +113,15 @@ def _records(file: Path) -> Iterator[bytes]:
             if raw.read(len(MAGIC)) != MAGIC:
                 raise VerifyError(_("{file} is no file of this program.").format(file=file.name))
             _check_length(raw, file.name)
-            unpacker = zstandard.ZstdDecompressor(max_window_size=_MOST_WINDOW)
-            with unpacker.stream_reader(raw, closefd=False) as stream:
-                yield from _split(io.BufferedReader(stream), file.name)
-    except zstandard.ZstdError as error:
+            yield from frames.read_frames(raw)
+    except frames.Cut as error:
+        raise VerifyError(_not_whole(file.name)) from error
+    except frames.Damaged as error:
         told = _("{file} is damaged. Nothing was taken. Copy it again.")
         raise VerifyError(told.format(file=file.name)) from error
     except OSError as error:
         told = _("{file} cannot be read ({detail}). Nothing was taken.")
         raise StorageError(told.format(file=file.name, detail=error.strerror or error)) from error
-
-
-def _split(stream: BinaryIO, name: str) -> Iterator[bytes]:
-    while head := stream.read(4):
-        length = int.from_bytes(head, "big")
-        if len(head) < 4 or not 0 < length <= wire.MOST_RECORD:
-            raise VerifyError(_("{file} is damaged. Nothing was taken. Copy it again.").format(file=name))
-        record = stream.read(length)
-        if len(record) < length:
-            raise VerifyError(_not_whole(name))
-        yield record
 
 
 def _check_length(raw: BinaryIO, name: str) -> None:

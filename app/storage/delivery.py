@@ -1,6 +1,6 @@
 """What travels between replicas, and what the other side lacks: commits in causal order, and the sequencer's receipts."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +13,8 @@ from app.storage.log import Commit, decode_body
 from app.storage.ops import Found
 from app.storage.proofs import Leaf
 
+MOST_BYTES = 4 << 20  # of commits in one bounded delivery, about
+
 Frontier = Mapping[tuple[bytes, bytes], int]  # (log, device) -> last dev_seq
 
 
@@ -23,6 +25,11 @@ class Packet:
     body: bytes
     signature: bytes
     detached: tuple[tuple[bytes, bytes], ...] = ()
+
+    @property
+    def size(self) -> int:
+        """About how many bytes it takes on its way."""
+        return len(self.body) + len(self.signature) + sum(len(s) + len(v) for s, v in self.detached)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,19 +53,39 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """What one replica sends another, over whatever carries it: commits in causal order, and receipts."""
+    """What one replica sends another, over whatever carries it: commits in causal order, and receipts.
+
+    `left` counts the commits that stay for a further one, so that no message grows without bounds.
+    """
 
     packets: tuple[Packet, ...] = ()
     receipts: tuple[Receipt, ...] = ()
+    left: int = 0
 
 
 def held_by(reader: Reader) -> Held:
     return Held(held(reader), tree_sizes(reader))
 
 
-def delivery_for(reader: Reader, theirs: Held) -> Delivery:
-    """Everything the other side lacks."""
-    return Delivery(tuple(missing(reader, theirs.commits)), tuple(receipts(reader, theirs.leaves)))
+def delivery_for(
+    reader: Reader,
+    theirs: Held,
+    logs: Collection[bytes] | None = None,
+    most_commits: int | None = None,
+    most_bytes: int = MOST_BYTES,
+) -> Delivery:
+    """What the other side lacks, of these logs or of all; with `most_commits` no more than those and about those bytes."""
+    revs = _lacking(reader, theirs.commits, logs)
+    wanted = revs if most_commits is None else revs[:most_commits]
+    packets: list[Packet] = []
+    size = 0
+    for rev in wanted:
+        packets.append(_packet(reader, rev))
+        size += packets[-1].size
+        if most_commits is not None and size >= most_bytes:
+            break
+    left = len(revs) - len(packets)
+    return Delivery(tuple(packets), tuple(receipts(reader, theirs.leaves, logs)), left)
 
 
 def genesis_among(packets: Sequence[Packet]) -> Commit:
@@ -77,24 +104,41 @@ def genesis_among(packets: Sequence[Packet]) -> Commit:
 
 def held(reader: Reader) -> dict[tuple[bytes, bytes], int]:
     """What this replica holds: (log, device) -> last dev_seq."""
-    rows = reader.rows("SELECT log, device, max(dev_seq) FROM entry GROUP BY log, device")
-    return {(log, device): upto for log, device, upto in rows}
+    return {(log, device): upto for log, device, upto in reader.rows(_CHAINS)}
 
 
-def missing(reader: Reader, theirs: Frontier) -> list[Packet]:
-    """The commits the other side lacks, in the order this replica took them in (which is causal)."""
-    lacking = [
-        rev
-        for rev, log, device, dev_seq in reader.rows(
-            "SELECT rev, log, device, dev_seq FROM entry ORDER BY rev"
-        )
-        if dev_seq > theirs.get((log, device), 0)
-    ]
-    packets = []
-    for rev in lacking:
-        body, signature = reader.row("SELECT body, signature FROM entry WHERE rev = ?", (rev,)) or (b"", b"")
-        packets.append(Packet(body, signature, _detached_of(reader, body)))
-    return packets
+# From one chain to the next by the index: a replica has few chains and many commits.
+_CHAINS = """
+    WITH RECURSIVE chain(log, device) AS (
+        SELECT * FROM (SELECT log, device FROM entry ORDER BY log, device LIMIT 1)
+        UNION ALL
+        SELECT (SELECT e.log FROM entry e WHERE (e.log, e.device) > (c.log, c.device) ORDER BY e.log, e.device LIMIT 1),
+            (SELECT e.device FROM entry e WHERE (e.log, e.device) > (c.log, c.device) ORDER BY e.log, e.device LIMIT 1)
+        FROM chain c WHERE c.log IS NOT NULL
+    )
+    SELECT log, device, (SELECT max(dev_seq) FROM entry e WHERE e.log = c.log AND e.device = c.device)
+    FROM chain c WHERE log IS NOT NULL
+"""
+
+
+def _lacking(reader: Reader, theirs: Frontier, logs: Collection[bytes] | None) -> list[int]:
+    """The revisions of the commits the other side lacks, in the order this replica took them in, which is causal."""
+    revs: list[int] = []
+    for (log, device), upto in held(reader).items():
+        known = theirs.get((log, device), 0)
+        if upto > known and (logs is None or log in logs):
+            revs += [
+                rev
+                for (rev,) in reader.rows(
+                    "SELECT rev FROM entry WHERE log = ? AND device = ? AND dev_seq > ?", (log, device, known)
+                )
+            ]
+    return sorted(revs)
+
+
+def _packet(reader: Reader, rev: int) -> Packet:
+    body, signature = reader.row("SELECT body, signature FROM entry WHERE rev = ?", (rev,)) or (b"", b"")
+    return Packet(body, signature, _detached_of(reader, body))
 
 
 def _detached_of(reader: Reader, body: bytes) -> tuple[tuple[bytes, bytes], ...]:
@@ -123,12 +167,14 @@ def _words(value: Any) -> Iterator[bytes]:
             yield from _words(item)
 
 
-def receipts(reader: Reader, theirs: Mapping[tuple[bytes, int], int]) -> list[Receipt]:
+def receipts(
+    reader: Reader, theirs: Mapping[tuple[bytes, int], int], logs: Collection[bytes] | None = None
+) -> list[Receipt]:
     """The leaves of every tree beyond the sizes the other side holds."""
     found = []
     for log, epoch, size, note in reader.rows("SELECT log, epoch, size, checkpoint FROM tree"):
         start = theirs.get((log, epoch), 0)
-        if size > start:
+        if size > start and (logs is None or log in logs):
             rows = reader.rows(
                 "SELECT hash, received, accepted, reason FROM leaf WHERE log = ? AND epoch = ? AND number >= ? "
                 "ORDER BY number",

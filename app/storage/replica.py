@@ -43,6 +43,11 @@ class Taken:
     leaves: int = 0
     changes: list[Change] = field(default_factory=list)
 
+    @property
+    def news(self) -> int:
+        """How much was new in it."""
+        return self.taken + self.leaves + len(self.refused) + len(self.reversed)
+
 
 # -- taking --------------------------------------------------------------------------------------------------------
 

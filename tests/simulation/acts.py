@@ -570,16 +570,16 @@ def give_to_server(world: World, replica: Replica) -> None:
     ada = world.replica("a")
     server = world.server or world.serve(world.folder / "s")
     device = server.workspace.device
-    handed = ada.workspace.run(founding.hand_over_order, signer(ADA), device.id, "server", device.public).result
+    handed = ada.workspace.run(
+        founding.hand_over_order, signer(ADA), device.id, "server", device.public
+    ).result
     world.counts["order handed over"] += handed
 
 
 def exchange_with_server(world: World, replica: Replica) -> None:
     if world.server is None:
         raise Refused("There is no server.")
-    world.post(replica, world.server)
-    world.post(world.server, replica)
-    world.deliver_some()
+    world.sync(replica, loss=world.chance.choice((0, 0.2, 0.9)))
 
 
 def save_server(world: World, replica: Replica) -> None:
@@ -599,9 +599,6 @@ def lose_server(world: World, replica: Replica) -> None:
         raise Refused("There is nothing to go back to.")
     restored = world.serve(world.saved)
     world.saved = None
-    for pair in [pair for pair in world.remembered if "s" in pair]:
-        del world.remembered[pair]
-    world.network = [(name, delivery) for name, delivery in world.network if name != "s"]
     lost = replica.workspace.held().leaves.items() - restored.workspace.held().leaves.items()
     world.counts["server lost receipts"] += bool(lost)
 

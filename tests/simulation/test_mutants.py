@@ -8,10 +8,21 @@ import pytest
 
 from app.domain.verbs import BY_NUMBER
 from app.queries import accepting, gate_facts, signatures
-from app.storage import authority, certificates, history, judging, ordering, rebuild, replica, rows
+from app.storage import (
+    authority,
+    certificates,
+    history,
+    judging,
+    ordering,
+    rebuild,
+    replica,
+    rows,
+    transaction,
+)
 from app.storage.judging import Refusal
 from app.storage.registers import Head
 from app.storage.statements import Kind
+from sync.core import exchange
 from tests.simulation.simulation import simulate
 
 SEEDS = 90  # a bug is mostly found by one of the first; whatever is rare in a night needs more
@@ -32,6 +43,23 @@ def _unclamped(hlc: int, received_ms: int = 0) -> int:
 
 def _yes(*args: Any, **kwargs: Any) -> bool:
     return True
+
+
+def _no(*args: Any) -> bool:
+    return False
+
+
+def _nothing(*args: Any) -> list[Any]:
+    return []
+
+
+def _unmoved(client: exchange.Client, event: exchange.Answered) -> list[exchange.Effect]:
+    effects = _HONEST_ANSWERED(client, event)
+    client._moved = False
+    return effects
+
+
+_HONEST_ANSWERED = exchange.Client._answered
 
 
 def _verb_alone(reader: Any, commit: Any) -> Any:
@@ -84,6 +112,13 @@ MUTANTS = (
     Mutant("every claimed key accepted", {(certificates, "_level"): lambda *args: 0}),
     Mutant("value before its creation dropped", {(rows, "_put"): _drop_before_creation(rows._put)}),
     Mutant("receipt's time ignored", {(replica, "settle_clock"): lambda writer, leaf: None}),
+    Mutant(
+        "order handed over is not begun",
+        {(module, "begin_all"): _nothing for module in (replica, transaction)},
+    ),
+    Mutant("clock not settled by the new order", {(ordering, "settle_clock"): _nothing}),
+    Mutant("one message is all", {(exchange, "lacks"): _no, (exchange.Client, "_answered"): _unmoved}),
+    Mutant("the rest stays there", {(exchange, "lacks"): _no}),
     Mutant("waiver by anybody", {(gate_facts, "waives"): _yes}),
     Mutant("verdict counts though taken back", {(signatures, "verdicts_given"): _taken_back_or_not}),
     Mutant("acceptance outlives its ground", {(accepting, "is_stale"): lambda *args: False}),

@@ -30,6 +30,9 @@ from app.storage.log import decode_body
 from app.storage.replica import Taken
 from app.storage.transaction import Author, Transaction
 from app.workspace import Workspace
+from sync.client.look import looked
+from sync.core.answer import answer
+from sync.core.exchange import Answered, Applied, Apply, Ask, Client, Look, Tell, Unreached, Woken
 from sync.core.wire import Head, read, records
 
 HOUR_MS = 3_600_000
@@ -37,6 +40,7 @@ YEARS_20_MS = 20 * 365 * 24 * HOUR_MS
 START_MS = 1_772_800_000_000
 SKEWS_MS = (0, 0, HOUR_MS, -HOUR_MS, YEARS_20_MS, -YEARS_20_MS)
 NAMES = "abcd"
+A_MESSAGE = 7  # commits at most, so that most exchanges take several
 
 ADA, BEN, CLEO, DAN = b"ada the owner   ", b"ben the engineer", b"cleo the manager", b"dan only reads  "
 AT_DEVICE = dict(zip(NAMES, (ADA, BEN, CLEO, DAN), strict=True))
@@ -97,6 +101,10 @@ class World:
     server: Replica | None = None
     saved: Path | None = None  # a backup of the server
     saves: int = 0
+    clients: dict[str, Client] = field(default_factory=dict)
+    strays: list[Delivery] = field(
+        default_factory=list
+    )  # requests that may come to the server once more, late
     rogues: set[str] = field(default_factory=set)  # whose own replica takes what it may not do for done
     trace: Any = field(default_factory=hashlib.sha256)
 
@@ -203,6 +211,46 @@ class World:
         self.counts["acceptance turned"] += len(taken.reversed)
         return taken
 
+    # -- with the server -----------------------------------------------------------------------------------------
+
+    def sync(self, replica: Replica, loss: float = 0.0) -> int:
+        """A client's exchange with the server until it rests; returns how often it asked. Either way may be lost."""
+        client = self.clients.setdefault(replica.name, Client(self.chance.random))
+        effects, asked = client.step(Woken()), 0
+        while effects:
+            effect = effects.pop(0)
+            if isinstance(effect, Look):
+                effects += client.step(looked(replica.workspace, effect, A_MESSAGE))
+            elif isinstance(effect, Ask):
+                asked += 1
+                effects += client.step(self._asked(replica, effect, loss))
+            elif isinstance(effect, Apply):
+                taken = self.take(replica, effect.delivery)
+                effects += client.step(Applied(taken.news))
+            elif isinstance(effect, Tell):
+                self.note(replica.name, effect.status.phase.value, effect.status.waiting)
+        return asked
+
+    def _asked(self, replica: Replica, ask: Ask, loss: float) -> Answered | Unreached:
+        """The server's answer; what was asked may be lost, come twice, or be done while its answer is lost."""
+        assert self.server is not None
+        server = self.server.workspace
+        if self.chance.random() < loss:
+            self.counts["request lost"] += 1
+            return Unreached(self.clock.now_ms)
+        head = Head(server.id, replica.workspace.device.id, ask.held)
+        _head, arrived = read(records(head, ask.delivery))
+        given = answer(server, head, arrived, most_commits=A_MESSAGE)
+        if self.chance.random() < loss:
+            self.strays.append(arrived)
+        if self.strays and self.chance.random() < loss:
+            self.take(self.server, self.strays.pop(self.chance.randrange(len(self.strays))))
+        self.note("s", given.taken.taken, given.taken.waiting, len(given.taken.refused))
+        if self.chance.random() < loss:
+            self.counts["answer lost"] += 1
+            return Unreached(self.clock.now_ms)
+        return Answered(given.held, given.delivery, self.clock.now_ms)
+
     def heal(self, names: str = f"{NAMES}s") -> None:
         """Everybody (of these) tells everybody everything, until nobody learns anything new."""
         here = [one for one in self.everybody if one.name in names]
@@ -212,7 +260,7 @@ class World:
                 for taker in here:
                     if giver is not taker:
                         taken = self.take(taker, giver.workspace.give(taker.workspace.held()))
-                        news += taken.taken + taken.leaves + len(taken.refused) + len(taken.reversed)
+                        news += taken.news
             if not news:
                 return
         raise AssertionError("the replicas never came to rest")

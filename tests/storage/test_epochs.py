@@ -9,6 +9,7 @@ import pytest
 from app.commands import founding, projects, tasks
 from app.errors import Refused
 from app.storage.delivery import Delivery, Held
+from app.storage.engine import Reader
 from app.storage.epochs import sequencer_of, server_of, without_leaf
 from app.storage.proofs import Leaf, append, checkpoint, root_of, tree_of
 from tests.simulation.world import ADA, Replica, World, signer, world_of
@@ -35,18 +36,19 @@ def served(world: World) -> Replica:
     """A server that Ada has handed the order over to, and that has heard of it."""
     server = world.serve(world.folder / "s")
     device = server.workspace.device
-    world.replica("a").workspace.run(founding.hand_over_order, signer(ADA), device.id, "server", device.public)
+    world.replica("a").workspace.run(
+        founding.hand_over_order, signer(ADA), device.id, "server", device.public
+    )
     world.heal()
     return server
 
 
 def lacking(replica: Replica) -> list[bytes]:
-    logs = replica.workspace.read(lambda reader: reader.rows("SELECT id FROM log"))
-    return [
-        name
-        for (log,) in logs
-        for _, name in replica.workspace.read(lambda reader, log=log: without_leaf(reader, log))
-    ]
+    def names(reader: Reader) -> list[bytes]:
+        logs = reader.rows("SELECT id FROM log")
+        return [name for (log,) in logs for _, name in without_leaf(reader, log)]
+
+    return replica.workspace.read(names)
 
 
 def test_a_server_gives_the_order_of_every_log_it_was_handed(world: World) -> None:
@@ -107,7 +109,9 @@ def test_after_a_loss_what_the_clients_hold_comes_back_and_the_next_epoch_goes_o
     restored = world.serve(world.saved)
     edit(world.replica("b"), 42)
     device = restored.workspace.device
-    world.replica("a").workspace.run(founding.hand_over_order, signer(ADA), device.id, "server", device.public)
+    world.replica("a").workspace.run(
+        founding.hand_over_order, signer(ADA), device.id, "server", device.public
+    )
     world.heal()
 
     project = value(restored, A_PROJECT)
