@@ -18,6 +18,8 @@ CERTIFICATE: Final = b"launchbook/certificate/1\n"
 LEAF: Final = b"launchbook/leaf/1\n"
 REGISTER: Final = b"launchbook/register/1\n"
 SALTED: Final = b"launchbook/salted/1\n"
+SESSION: Final = b"launchbook/session/1\n"
+INVITATION: Final = b"launchbook/invitation/1\n"
 
 MOST_BYTES = 256 * 1024
 SALT_BYTES = 16

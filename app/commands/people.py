@@ -13,6 +13,7 @@ from app.storage.authority import GRANTED, REVOKED, access_of, roles_of
 from app.storage.statements import Kind
 from app.storage.transaction import Transaction
 
+NO_DEVICE = bytes(16)  # of an invitation: it stands for nobody until a device follows it
 _HANDLE = re.compile(r"[a-z0-9_]{1,40}")
 
 
@@ -142,6 +143,21 @@ def add_key(tx: Transaction, person: bytes, own: Signer, *, voucher: Signer | No
     certify(tx, person, own.public, own)
     if voucher is not None and voucher.person != person:
         certify(tx, person, own.public, voucher)
+
+
+@command(verbs.INVITE)
+def invite(tx: Transaction, person: bytes, invitation: Signer, *, signer: Signer) -> None:
+    """An owner certifies a key that is no device's: whoever is given its secret may bring a key of this person's own."""
+    tx.about(person)
+    certify(tx, person, invitation.public, signer, device=NO_DEVICE)
+
+
+@command(verbs.FOLLOW_INVITATION)
+def follow_invitation(tx: Transaction, person: bytes, invitation: Signer, *, own: Signer) -> None:
+    """A key of one's own on this device, certified by the invitation."""
+    tx.about(person)
+    certify(tx, person, own.public, own)
+    certify(tx, person, own.public, invitation)
 
 
 @command(verbs.VOUCH)

@@ -33,6 +33,8 @@ GIVE_ROLE = Verb(13, N_("Give {0} the role {1}"), access=Access.OWNER, undoable=
 TAKE_ROLE = Verb(14, N_("Take the role {1} from {0}"), access=Access.OWNER, undoable=False)
 VOUCH = Verb(18, N_("Vouch for the key of {0}"), access=Access.OWNER, undoable=False)
 ADD_KEY = Verb(15, N_("New key of {0} on this device"), access=Access.NONE, undoable=False)
+INVITE = Verb(8, N_("Invite {0}"), access=Access.OWNER, undoable=False)
+FOLLOW_INVITATION = Verb(9, N_("{0} follows the invitation"), access=Access.NONE, undoable=False)
 NOTE_WRONG_PIN = Verb(16, N_("A wrong PIN for {0}"), access=Access.NONE, undoable=False)
 SET_PERSON = Verb(17, N_("Change {0}"), access=Access.OWNER)
 CREATE_PROJECT = Verb(20, N_("New project {0}"), undoable=False)

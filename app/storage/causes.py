@@ -68,12 +68,20 @@ def _holds_certified(
 
 def device_key(reader: Reader, commit: Commit) -> bytes | None:
     """The author device's public key, as that device itself introduced it: earlier, or by this very commit."""
-    for op, initial in reader.rows("SELECT op, initial FROM creation WHERE object = ?", (commit.device,)):
-        if op[:16] == commit.device:
-            return _key_among(trusted(initial))
+    known = introduced_key(reader, commit.device)
+    if known is not None:
+        return known
     for one in commit.ops:
         if isinstance(one, Create) and (one.entity, one.object) == (DeviceEntity.NUMBER, commit.device):
             return _key_among(one.values)
+    return None
+
+
+def introduced_key(reader: Reader, device: bytes) -> bytes | None:
+    """The public key under which a device introduced itself; None while it has not."""
+    for op, initial in reader.rows("SELECT op, initial FROM creation WHERE object = ?", (device,)):
+        if op[:16] == device:
+            return _key_among(trusted(initial))
     return None
 
 

@@ -1,1 +1,1 @@
-"""The server side of replication, a process of its own that the desktop starts and never contains."""
+"""The server: a process of its own that gives logs their order, or passes commits on, over HTTP."""

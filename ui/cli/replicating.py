@@ -1,11 +1,15 @@
 """Replication on the command line: to a file for a stick, and from it."""
 
+import contextlib
+import threading
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from app.errors import Refused
 from app.i18n import N_, _, counted
+from sync.core.exchange import Phase, Status
 from ui.cli.session import Session
 
 
@@ -13,8 +17,8 @@ def add_to(application: typer.Typer) -> None:
     application.command(
         "sync",
         help=N_(
-            "Exchange what was done with another laptop by a file: --to writes it, --from takes it in. Files of evidence "
-            "stay where they are."
+            "Exchange what was done with the workspace's server, or by a file: --to writes it, --from takes it in. Files of "
+            "evidence stay where they are."
         ),
     )(sync)
 
@@ -38,14 +42,68 @@ def sync(
             metavar="FILE", help=N_("A file the other side wrote: only what that one lacks is written.")
         ),
     ] = None,
+    *,
+    watch: Annotated[bool, typer.Option("--watch", help=N_("Go on until it is stopped (Ctrl-C)."))] = False,
 ) -> None:
     session: Session = context.obj
-    if (to is None) == (source is None):
+    if to is not None and source is not None:
         raise typer.BadParameter(_("Give either --to or --from."), param_hint="--to")
-    if to is not None:
+    if to is None and source is None:
+        _exchange(session, watch=watch)
+    elif to is not None:
         _write(session, to, since)
     elif source is not None:
         _bring(session, source)
+
+
+def _exchange(session: Session, *, watch: bool) -> None:
+    from sync.client.runner import Runner
+    from sync.client.sharing import connect
+
+    connection = connect(session.workspace)
+    runner = Runner(
+        session.workspace, connection, told=_say if watch and not session.as_json else _say_nothing
+    )
+    try:
+        if watch:
+            with contextlib.suppress(KeyboardInterrupt):
+                runner.watch(threading.Event())
+        else:
+            runner.once()
+    finally:
+        connection.close()
+    status = runner.status
+    if status.phase is Phase.DENIED:
+        raise Refused(status.reason)
+    data = {
+        "phase": status.phase.value,
+        "waiting": status.waiting,
+        "taken": runner.taken,
+        "forged": runner.forged,
+    }
+    session.show(data, [status_line(status), *runner.forged])
+
+
+def _say(status: Status) -> None:
+    typer.echo(status_line(status))
+
+
+def _say_nothing(status: Status) -> None:
+    del status
+
+
+def status_line(status: Status) -> str:
+    """How the exchange stands, as the status bar says it too."""
+    if status.phase is Phase.OFFLINE:
+        waiting = counted("{n} commit waits.", "{n} commits wait.", status.waiting)
+        return _("The server cannot be reached. {waiting}").format(waiting=waiting)
+    if status.phase is Phase.DENIED:
+        return status.reason
+    if status.phase is Phase.SYNCING:
+        return _("Exchanging ...")
+    if status.waiting:
+        return counted("Up to date; {n} commit waits.", "Up to date; {n} commits wait.", status.waiting)
+    return _("Up to date with the server.")
 
 
 def _write(session: Session, to: Path, since: Path | None) -> None:

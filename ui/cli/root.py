@@ -33,6 +33,7 @@ PARTS = {
     **dict.fromkeys(("log", "undo", "redo", "revert"), "history"),
     **dict.fromkeys(("people", "person"), "people"),
     "sync": "replicating",
+    **dict.fromkeys(("serve", "share", "join"), "sharing"),
     **dict.fromkeys(("backup", "restore", "doctor", "demo"), "upkeep"),
 }
 

@@ -48,7 +48,7 @@ class Session:
     @cached_property
     def workspace(self) -> Workspace:
         """The workspace, opened at first use, with the acting person's identity checked."""
-        workspace = Workspace.open(workspace_folder(self.folder), passphrase=_ask_passphrase)
+        workspace = Workspace.open(workspace_folder(self.folder), passphrase=ask_passphrase)
         try:
             workspace.back_up_when_due()
             self._act(workspace)
@@ -59,7 +59,7 @@ class Session:
 
     def join(self, delivery: "Delivery") -> None:
         """Makes the workspace of this home out of what another replica sent. Raises VerifyError."""
-        Workspace.join(workspace_folder(self.folder), delivery, passphrase=_ask_passphrase).close()
+        Workspace.join(workspace_folder(self.folder), delivery, passphrase=ask_passphrase).close()
 
     @property
     def is_new(self) -> bool:
@@ -109,7 +109,10 @@ class Session:
         return self.workspace.read(find.find_person, text)
 
     def name_of(self, person: bytes) -> str:
-        return self.workspace.read(names)[person]
+        return self.name_in(self.workspace, person)
+
+    def name_in(self, workspace: Workspace, person: bytes) -> str:
+        return workspace.read(names)[person]
 
     def signer(self) -> "Signer":
         """The acting person's key; asks for the PIN."""
@@ -165,7 +168,7 @@ def pin_for(handle: str, *, optional: bool = False) -> tuple[str, str]:
     )
 
 
-def _ask_passphrase() -> str | None:
+def ask_passphrase() -> str | None:
     given = os.environ.get(PASSPHRASE)
     if given:
         return given

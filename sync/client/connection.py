@@ -1,0 +1,168 @@
+"""One device's connection to a server: greeting, token, exchange. Plain blocking calls, for a worker thread."""
+
+import base64
+import contextlib
+import hashlib
+import json
+import ssl
+from collections.abc import Callable
+from urllib.parse import urlsplit
+
+import httpx
+
+from app.commands.stating import Signer
+from app.errors import LaunchbookError, Refused, VerifyError
+from app.i18n import N_, _
+from app.storage.crypto import sign_as_device, sign_as_person
+from app.storage.delivery import Delivery
+from app.storage.keys import Device
+from sync.client.place import Place
+from sync.core import frames, wire
+from sync.core.sessions import Hello, Knock, read_hello, signed_by_device, signed_by_invitation
+
+_TIMES = httpx.Timeout(60.0, connect=10.0)
+_MOST_ANSWER = 256 << 20
+_TOLD = {
+    "no_access": N_("This device may not read the workspace. Ask an owner for an invitation."),
+    "wrong_code": N_("The server does not take new workspaces without its code. Ask whoever runs it."),
+    "unknown_workspace": N_("The server does not hold this workspace. Share it again."),
+    "too_large": N_("The server does not take messages of this size."),
+    "bad_message": N_("The server could not read the message. Bring both sides to the same version."),
+}
+
+Grant = Callable[[Hello], tuple[bytes, ...]]
+
+
+class Unreachable(LaunchbookError):
+    """No answer, or one that asks to come again; whether what was sent arrived is not known."""
+
+    def __init__(self, text: str, wait_ms: int = 0) -> None:
+        super().__init__(text)
+        self.wait_ms = wait_ms
+
+
+class Connection:
+    """Raises Unreachable, Refused (the server says no) or VerifyError (it is not the server it was)."""
+
+    def __init__(self, place: Place, workspace: bytes, device: Device) -> None:
+        self.place = place
+        self.workspace = workspace
+        self.device = device
+        self.skew_ms: int | None = None  # how much the server's clock is ahead
+        self._http = httpx.Client(base_url=place.url, timeout=_TIMES, verify=trusted_by(place))
+        self._token: str | None = None
+        self.grant: Grant = lambda _hello: ()
+
+    def close(self) -> None:
+        self._http.close()
+
+    def hello(self, now_ms: int = 0) -> Hello:
+        """The server's key, time and challenge; the key must be the one that is known."""
+        greeting = read_hello(self._call("GET", "/v1/hello"))
+        if self.place.server and greeting.server != self.place.server:
+            raise VerifyError(
+                _(
+                    "This is another server than before. Nothing was sent. Ask an owner whether it was set up anew."
+                )
+            )
+        if now_ms:
+            self.skew_ms = greeting.now_ms - now_ms
+        return greeting
+
+    def exchange(self, head: wire.Head, delivery: Delivery) -> tuple[wire.Head, Delivery]:
+        """One round trip: what the other side lacks goes, what this side lacks comes."""
+        body = frames.to_bytes(wire.records(head, delivery))
+        answer = self._with_token("POST", "/v1/exchange", body)
+        return wire.read(frames.from_bytes(answer))
+
+    # -- tokens --------------------------------------------------------------------------------------------------
+
+    def token(self) -> str:
+        """A token for this device, asked for at the first use."""
+        if self._token is None:
+            greeting = self.hello()
+            signed = signed_by_device(greeting.server, self.workspace, self.device.id, greeting.challenge)
+            signature = sign_as_device(self.device.private, signed)
+            knock = Knock(
+                *(self.workspace, self.device.id, self.device.public, greeting.challenge, signature),
+                self.grant(greeting),
+            )
+            self._token = base64.b64encode(self._call("POST", "/v1/session", knock.encode())).decode()
+        return self._token
+
+    def _with_token(self, method: str, path: str, body: bytes) -> bytes:
+        try:
+            return self._call(method, path, body, self.token())
+        except _TokenRefused:
+            self._token = None  # it is old, or the server has a new key
+            return self._call(method, path, body, self.token())
+
+    # -- calls ---------------------------------------------------------------------------------------------------
+
+    def _call(self, method: str, path: str, body: bytes = b"", token: str = "") -> bytes:
+        headers = {"Authorization": f"Bearer {token}"} if token else {}
+        parts, size = [], 0
+        try:
+            with self._http.stream(method, path, content=body, headers=headers) as response:
+                for part in response.iter_bytes():
+                    size += len(part)
+                    if size > _MOST_ANSWER:
+                        raise VerifyError(_("The server's answer is too long. Nothing was taken."))
+                    parts.append(part)
+        except (httpx.HTTPError, ssl.SSLError, OSError) as error:
+            told = _("The server {url} cannot be reached ({detail}). Everything stays here until it can.")
+            raise Unreachable(told.format(url=self.place.url, detail=error)) from error
+        if response.status_code == httpx.codes.OK:
+            return b"".join(parts)
+        raise _error_of(response, b"".join(parts))
+
+
+class _TokenRefused(LaunchbookError):
+    """A token that is old or unknown: another one is asked for."""
+
+
+def _error_of(response: httpx.Response, body: bytes) -> LaunchbookError:
+    word = ""
+    with contextlib.suppress(ValueError, AttributeError):
+        word = str(json.loads(body).get("error", ""))
+    if response.status_code == httpx.codes.UNAUTHORIZED and word == "no_token":
+        return _TokenRefused(word)
+    if word in _TOLD:
+        return Refused(_(_TOLD[word]))
+    after = response.headers.get("retry-after", "")
+    told = _("The server cannot answer now ({status}). Everything stays here until it can.")
+    wait_ms = int(after) * 1000 if after.isdigit() and len(after) < 5 else 0
+    return Unreachable(told.format(status=response.status_code), wait_ms)
+
+
+def trusted_by(place: Place) -> ssl.SSLContext | bool:
+    """What TLS accepts: the certificate with the known fingerprint alone, else what the machine's authorities signed."""
+    if not place.fingerprint:
+        return True
+    parts = urlsplit(place.url)
+    host, port = parts.hostname or "", parts.port or 443
+    try:
+        pem = ssl.get_server_certificate((host, port), timeout=10)
+    except (OSError, ssl.SSLError) as error:
+        told = _("The server {url} cannot be reached ({detail}). Everything stays here until it can.")
+        raise Unreachable(told.format(url=place.url, detail=error)) from error
+    if hashlib.sha256(ssl.PEM_cert_to_DER_cert(pem)).hexdigest() != place.fingerprint:
+        raise VerifyError(
+            _("The server shows another certificate than the invitation names. Nothing was sent.")
+        )
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.load_verify_locations(cadata=pem)
+    context.check_hostname = False  # the certificate itself is known, whatever name leads to it
+    return context
+
+
+def by_invitation(connection: Connection, signer: Signer) -> Grant:
+    """Lets a device in that the log does not know yet: the invitation's key signs for this device's key."""
+
+    def grant(greeting: Hello) -> tuple[bytes, ...]:
+        signed = signed_by_invitation(
+            greeting.server, connection.workspace, connection.device.public, greeting.challenge
+        )
+        return signer.key, sign_as_person(signer.private, signed)
+
+    return grant

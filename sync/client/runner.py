@@ -1,0 +1,130 @@
+"""Carries out what the exchange's state machine asks for: on the caller's thread until it rests, or on for as long as it runs."""
+
+import queue
+import random
+import threading
+import time
+from collections.abc import Callable
+
+from app.errors import Refused, VerifyError
+from app.storage.delivery import Delivery
+from app.storage.replica import Taken
+from app.workspace import Workspace
+from sync.client.connection import Connection, Unreachable
+from sync.client.look import looked
+from sync.core import wire
+from sync.core.exchange import (
+    Answered,
+    Applied,
+    Apply,
+    Ask,
+    Changed,
+    Client,
+    Denied,
+    Effect,
+    Event,
+    Look,
+    Status,
+    Tell,
+    Unreached,
+    Wake,
+    Woken,
+)
+
+Take = Callable[[Delivery], Taken]
+
+
+class Runner:
+    """One workspace and one server. `take` stores an answer; the desktop passes its writer thread's."""
+
+    def __init__(
+        self,
+        workspace: Workspace,
+        connection: Connection,
+        *,
+        take: Take | None = None,
+        told: Callable[[Status], None] = lambda _status: None,
+    ) -> None:
+        self.workspace = workspace
+        self.connection = connection
+        self.client = Client(random.random)
+        self.forged: list[str] = []
+        self.taken = 0
+        self._take = take or workspace.take
+        self._told = told
+        self._events: queue.SimpleQueue[Event | None] = queue.SimpleQueue()
+
+    @property
+    def status(self) -> Status:
+        return self.client.status
+
+    def once(self) -> Status:
+        """Exchanges until both sides know the same, or the other side cannot be reached."""
+        effects = self.client.step(Woken())
+        while effects:
+            effect = effects.pop(0)
+            event = self._done(effect)
+            effects += self.client.step(event) if event is not None else []
+        return self.status
+
+    def watch(self, stop: threading.Event) -> None:
+        """Exchanges whenever something is new on either side, until it is stopped."""
+        wake_at = time.monotonic()
+        unsubscribe = self.workspace.subscribe(
+            lambda changes: self.tell(Changed()) if changes.origin != "remote" else None
+        )
+        try:
+            while not stop.is_set():
+                event: Event | None = Woken()
+                try:
+                    event = self._events.get(timeout=max(0.0, wake_at - time.monotonic()))
+                except queue.Empty:
+                    wake_at = time.monotonic() + 3600  # until the machine says when
+                effects = self.client.step(event) if event is not None else []
+                while effects:
+                    effect = effects.pop(0)
+                    if isinstance(effect, Wake):
+                        wake_at = time.monotonic() + effect.after_ms / 1000
+                    answer = self._done(effect)
+                    effects += self.client.step(answer) if answer is not None else []
+        finally:
+            unsubscribe()
+
+    def tell(self, event: Event | None) -> None:
+        """Something happened, on whatever thread; None only wakes it up to see that it was stopped."""
+        self._events.put(event)
+
+    # -- effects -------------------------------------------------------------------------------------------------
+
+    def _done(self, effect: Effect) -> Event | None:
+        match effect:
+            case Look():
+                return looked(self.workspace, effect)
+            case Ask():
+                return self._asked(effect)
+            case Apply(delivery):
+                return self._applied(delivery)
+            case Tell(status):
+                self._told(status)
+        return None
+
+    def _asked(self, ask: Ask) -> Event:
+        head = wire.Head(self.workspace.id, self.workspace.device.id, ask.held)
+        clock = self.workspace.clock
+        try:
+            theirs, delivery = self.connection.exchange(head, ask.delivery)
+        except Unreachable as error:
+            return Unreached(clock.now_ms(), error.wait_ms)
+        except (Refused, VerifyError) as error:
+            return Denied(str(error), clock.now_ms())
+        if theirs.workspace != self.workspace.id:
+            return Denied("The server answered about another workspace.", clock.now_ms())
+        return Answered(theirs.held, delivery, clock.now_ms())
+
+    def _applied(self, delivery: Delivery) -> Applied:
+        if not delivery.packets and not delivery.receipts:
+            return Applied(0)
+        taken = self._take(delivery)
+        self.forged += taken.forged
+        self.taken += taken.taken
+        return Applied(taken.news)

@@ -1,0 +1,124 @@
+"""Sharing a workspace through a server, inviting people to it, and joining by an invitation."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from cryptography.hazmat.primitives.asymmetric import ec
+
+from app import platform
+from app.clock import Clock
+from app.commands import founding, people
+from app.commands.stating import Signer
+from app.domain.words import Access
+from app.errors import Refused
+from app.i18n import _
+from app.storage.crypto import key_id
+from app.storage.keys import Cost, KeyStore
+from app.workspace import DATABASE, KEYS, Workspace
+from sync.client.connection import Connection, by_invitation
+from sync.client.place import Invitation, Place, load_place, parse_address, save_place
+from sync.client.runner import Runner
+from sync.core.exchange import Phase, Status
+
+Passphrase = Callable[[], str | None]
+
+
+def connect(workspace: Workspace) -> Connection:
+    """The connection to the workspace's server. Raises Refused where it has none, Unreachable or VerifyError."""
+    place = load_place(workspace.folder)
+    if place is None:
+        raise Refused(
+            _("This workspace is shared through no server yet: launchbook share, or a file (--to).")
+        )
+    return Connection(place, workspace.id, workspace.device)
+
+
+def share(workspace: Workspace, signer: Signer, address: str) -> tuple[Place, Status]:
+    """Hands the order of every log to the server at an address and brings it all there is.
+
+    Nothing is changed before the server has said that it takes the workspace. Raises Refused, Unreachable or VerifyError.
+    """
+    if workspace.is_sample:
+        raise Refused(_("The sample stays on this device. Make a workspace of your own to share."))
+    named, code = parse_address(address)
+    connection = Connection(named, workspace.id, workspace.device)
+    try:
+        greeting = connection.hello()
+        place = Place(named.url, named.fingerprint, greeting.server)
+        connection.place = place
+        connection.grant = lambda _hello: (code.encode(),) if code else ()
+        connection.token()
+        server = key_id(greeting.server)
+        workspace.run(founding.hand_over_order, signer, server, named.url, greeting.server)
+        save_place(workspace.folder, place)
+        return place, Runner(workspace, connection).once()
+    finally:
+        connection.close()
+
+
+def invite(workspace: Workspace, signer: Signer, name: str, handle: str, access: Access) -> Invitation:
+    """A person with this access, and the invitation that lets one device of theirs in. Raises Refused."""
+    place = load_place(workspace.folder)
+    if place is None:
+        raise Refused(_("Share the workspace first: launchbook share PROJECT --server ADDRESS."))
+    person = workspace.clock.new_id()
+    secret = Signer(person, ec.generate_private_key(ec.SECP256R1()))
+    workspace.run(people.add_person, name, handle, signer=signer, access=access, id=person)
+    workspace.run(people.invite, person, secret, signer=signer)
+    return Invitation(place, workspace.id, secret)
+
+
+def join(
+    folder: Path,
+    invitation: Invitation,
+    pin_of: Callable[[Workspace, bytes], tuple[str, str]],
+    *,
+    clock: Clock | None = None,
+    passphrase: Passphrase = lambda: None,
+    cost: Cost | None = None,
+    device_name: str = "",
+) -> Workspace:
+    """Fetches the workspace of an invitation and introduces this device and its person there; goes on where it stopped.
+
+    Raises Refused, Unreachable or VerifyError; what was fetched stays for the next try.
+    """
+    clock, cost = clock or Clock(), cost or Cost()
+    keys = KeyStore(platform.private_folder(folder) / KEYS, clock, passphrase, cost)
+    device = keys.device(device_name)
+    mirror = Workspace.mirror(folder, invitation.workspace, device, clock=clock)
+    try:
+        if mirror.id != invitation.workspace:
+            raise Refused(_("Another workspace is here already. Choose another data folder (--home)."))
+        connection = Connection(invitation.place, invitation.workspace, device)
+        connection.grant = by_invitation(connection, invitation.signer)
+        _must_reach(Runner(mirror, connection).once())
+        save_place(folder, invitation.place)
+    finally:
+        is_empty = not mirror.rev
+        mirror.close()
+        if is_empty:  # nothing came: no workspace that cannot be opened is left behind
+            for part in folder.glob(f"{DATABASE}*"):
+                part.unlink()
+    workspace = Workspace.open(folder, clock=clock, passphrase=passphrase, cost=cost)
+    try:
+        _follow(workspace, invitation, *pin_of(workspace, invitation.signer.person))
+        _must_reach(Runner(workspace, connection).once())
+    except BaseException:
+        workspace.close()
+        raise
+    finally:
+        connection.close()
+    return workspace
+
+
+def _follow(workspace: Workspace, invitation: Invitation, pin: str, presence: str) -> None:
+    person = invitation.signer.person
+    if not workspace.keys.has_key(person):
+        own = workspace.new_key(person, pin, presence)
+        workspace.run(people.follow_invitation, person, invitation.signer, own=own)
+    workspace.act_as(person, presence)
+
+
+def _must_reach(status: Status) -> None:
+    if status.phase is not Phase.SYNCED:
+        raise Refused(status.reason or _("The server cannot be reached. Try again; what came is kept."))

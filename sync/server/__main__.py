@@ -1,0 +1,79 @@
+"""`python -m sync.server`: the server as a process of its own, started by a service manager, `launchbook serve` or the desktop."""
+
+import argparse
+import json
+import socket
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import uvicorn
+
+from app.settings import home_folder
+from sync.server.certificate import own_certificate
+from sync.server.house import House
+from sync.server.web import application
+
+PORT = 8440
+_STOP_S = 5  # requests that are under way may end; sockets are told to go
+_LOOPBACK = ("127.0.0.1", "::1", "localhost")
+_LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"json": {"()": "sync.server.logs.Lines"}},
+    "handlers": {
+        "err": {"class": "logging.StreamHandler", "formatter": "json", "stream": "ext://sys.stderr"}
+    },
+    "loggers": {
+        "uvicorn": {"handlers": ["err"], "level": "WARNING", "propagate": False},
+        "uvicorn.error": {"level": "WARNING"},
+    },
+}
+
+
+def main(arguments: Sequence[str]) -> int:
+    parser = argparse.ArgumentParser(prog="python -m sync.server", description=__doc__)
+    parser.add_argument("--folder", type=Path, default=None, help="where its data is")
+    parser.add_argument("--host", default="127.0.0.1", help="the address to listen on")
+    parser.add_argument("--port", type=int, default=PORT, help="0: any free one")
+    options = parser.parse_args(arguments)
+    house = House(options.folder or home_folder() / "server")
+    listening = _listen(options.host, options.port)
+    port = listening.getsockname()[1]
+    tls, mark, scheme = {}, "", "http"
+    if options.host not in _LOOPBACK:
+        file, mark = own_certificate(house.folder, _name_of(options.host), house.clock.now_ms())
+        tls, scheme = {"ssl_certfile": str(file)}, "https"
+    config = uvicorn.Config(
+        application(house),
+        log_config=_LOGGING,
+        access_log=False,
+        server_header=False,
+        ws="websockets-sansio",
+        ws_max_size=1 << 16,
+        timeout_graceful_shutdown=_STOP_S,
+        **tls,  # type: ignore[arg-type]  # one setting, a path
+    )
+    secret = house.code + (f".{mark}" if mark else "")
+    address = f"{scheme}://{_name_of(options.host)}:{port}/#{secret}"
+    sys.stdout.write(json.dumps({"address": address}) + "\n")
+    sys.stdout.flush()
+    uvicorn.Server(config).run(sockets=[listening])
+    return 0
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listening = socket.socket(family, socket.SOCK_STREAM)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listening.bind((host, port))
+    return listening
+
+
+def _name_of(host: str) -> str:
+    """How others call this machine when it listens on all its addresses."""
+    return socket.gethostname() if host in ("0.0.0.0", "::") else host  # noqa: S104 - compared, not bound
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,237 @@
+"""The server's routes: what stands in `sync/README.md`, over HTTP and one WebSocket."""
+
+import asyncio
+import base64
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect, HTTPConnection, Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route, WebSocketRoute
+from starlette.websockets import WebSocket, WebSocketDisconnect
+
+from app.errors import LaunchbookError, VerifyError
+from app.storage.delivery import Delivery
+from app.storage.engine import Reader
+from sync.core import frames, wire
+from sync.core.answer import MOST_COMMITS
+from sync.core.sessions import TOKEN_MS, Hello, Knock, Token, read_knock
+from sync.server import admitting
+from sync.server.house import Hosted, House
+from sync.server.metrics import Metrics
+
+MOST_REQUEST = 32 << 20  # bytes of a request, packed
+MOST_KNOCK = 4096
+INLINE_BYTES = 4096  # what is new goes with the news up to this size
+BEAT_S = 20.0
+_QUEUE = 32  # news one socket may be behind; after that it is told to ask
+
+
+def application(house: House) -> Starlette:
+    """The server over a house; it closes the house when it stops."""
+    doors = Doors(house)
+
+    @asynccontextmanager
+    async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+        yield
+        await asyncio.to_thread(house.close)
+
+    routes = [
+        Route("/v1/hello", doors.hello),
+        Route("/v1/session", doors.session, methods=["POST"]),
+        Route("/v1/exchange", doors.exchange, methods=["POST"]),
+        WebSocketRoute("/v1/live", doors.live),
+        Route("/health", doors.health),
+        Route("/metrics", doors.metrics),
+    ]
+    handlers = {HTTPException: _said, LaunchbookError: _failed}
+    return Starlette(routes=routes, lifespan=lifespan, exception_handlers=handlers)  # type: ignore[arg-type]
+
+
+async def _said(_request: Request, error: HTTPException) -> Response:
+    return JSONResponse({"error": error.detail}, error.status_code, error.headers)
+
+
+async def _failed(_request: Request, _error: LaunchbookError) -> Response:
+    """The disk is full or gone: nothing of the request was kept, and it may be sent again."""
+    return JSONResponse({"error": "busy"}, 503, {"Retry-After": "30"})
+
+
+class Doors:
+    """One method a route."""
+
+    def __init__(self, house: House) -> None:
+        self.house = house
+        self.counts = Metrics()
+        self._readers = asyncio.Semaphore(4)  # each thread that reads keeps a connection of its own
+
+    async def hello(self, _request: Request) -> Response:
+        now = self.house.clock.now_ms()
+        challenge = self.house.doorkeeper.challenge(now, self.house.clock.random_bytes(16))
+        return _packed(Hello(self.house.device.public, now, challenge).encode())
+
+    async def session(self, request: Request) -> Response:
+        self.counts.add("sessions")
+        try:
+            knock = read_knock(await _body(request, MOST_KNOCK))
+        except VerifyError as error:
+            raise HTTPException(400, "bad_message") from error
+        server, now = self.house.device.public, self.house.clock.now_ms()
+        if not self.house.doorkeeper.is_fresh(knock.challenge, now):
+            raise HTTPException(401, "old_challenge")
+        if not admitting.holds_its_key(knock, server):
+            raise HTTPException(403, "no_access")
+        granted = await asyncio.to_thread(self._granted, knock, server, now)
+        token = Token(knock.workspace, knock.device, knock.public, granted, now + TOKEN_MS)
+        return _packed(self.house.doorkeeper.token(token))
+
+    def _granted(self, knock: Knock, server: bytes, now: int) -> bool:
+        """False for a device the log knows, True for one that is let in by its grant; anybody else is sent away."""
+        hosted = self.house.find(knock.workspace)
+        if hosted is None:
+            if len(knock.grant) != 1:
+                raise HTTPException(404, "unknown_workspace")
+            if not self.house.takes(knock.grant[0]):
+                raise HTTPException(403, "wrong_code")
+            hosted = self.house.begin(knock.workspace)
+            return True
+        read = hosted.workspace.read
+        if read(admitting.may_read, knock.device, knock.public):
+            return False
+        empty = not read(lambda reader: reader.rev)
+        if (empty and len(knock.grant) == 1 and self.house.takes(knock.grant[0])) or read(
+            admitting.is_invited, knock, server, now
+        ):
+            return True
+        raise HTTPException(403, "no_access")
+
+    async def exchange(self, request: Request) -> Response:
+        """What was sent is on the disk when the answer goes."""
+        hosted = await self._hosted(request)
+        body = await _body(request, MOST_REQUEST)
+        try:
+            head, delivery = await asyncio.to_thread(lambda: wire.read(frames.from_bytes(body)))
+        except VerifyError as error:
+            self.counts.add("refused")
+            raise HTTPException(400, "bad_message") from error
+        if head.workspace != hosted.workspace.id:
+            raise HTTPException(400, "bad_message")
+        if delivery.packets or delivery.receipts:
+            taken = await asyncio.wrap_future(hosted.take(delivery))
+            self.counts.add("commits", len(delivery.packets))
+            self.counts.add("forged", len(taken.forged))
+        async with self._readers:
+            answer = await asyncio.to_thread(self._answer, hosted, head)
+        self.counts.add("exchanges")
+        return _packed(answer)
+
+    def _answer(self, hosted: Hosted, asked: wire.Head) -> bytes:
+        given = hosted.workspace.give(asked.held, None, MOST_COMMITS)
+        return frames.to_bytes(wire.records(self._head(hosted), given))
+
+    def _head(self, hosted: Hosted) -> wire.Head:
+        return wire.Head(hosted.workspace.id, self.house.device.id, hosted.workspace.held())
+
+    async def live(self, socket: WebSocket) -> None:
+        """News as they happen: what is new where it is small, else only a head; a head as heartbeat."""
+        try:
+            hosted = await self._hosted(socket)
+        except HTTPException:
+            await socket.close(4403)
+            return
+        await socket.accept()
+        loop, queue = asyncio.get_running_loop(), asyncio.Queue[Delivery | None](_QUEUE)
+
+        def put(news: Delivery | None) -> None:
+            with suppress(asyncio.QueueFull):  # it is behind already, and will ask
+                queue.put_nowait(news)
+
+        def hear(news: Delivery) -> None:
+            loop.call_soon_threadsafe(put, news)
+
+        stop = hosted.listen(hear)
+        self.counts.move("listening", 1)
+        reading = asyncio.create_task(_until_gone(socket))
+        try:
+            await self._tell(socket, hosted, queue, reading)
+        finally:
+            stop()
+            reading.cancel()
+            self.counts.move("listening", -1)
+
+    async def _tell(
+        self,
+        socket: WebSocket,
+        hosted: Hosted,
+        queue: "asyncio.Queue[Delivery | None]",
+        reading: "asyncio.Task[None]",
+    ) -> None:
+        while not reading.done():
+            news: Delivery | None = Delivery()
+            with suppress(TimeoutError):
+                news = await asyncio.wait_for(queue.get(), BEAT_S)
+            if news is not None and sum(packet.size for packet in news.packets) > INLINE_BYTES:
+                news = Delivery()
+            head = await asyncio.to_thread(self._head, hosted)
+            with suppress(WebSocketDisconnect, RuntimeError):  # it went while we spoke
+                await socket.send_bytes(frames.to_bytes(wire.records(head, news or Delivery())))
+
+    async def health(self, _request: Request) -> Response:
+        """Whether the disk can be read and written to."""
+
+        def ask() -> None:
+            for one in self.house.hosted:
+                one.workspace.read(lambda reader: reader.value("SELECT 1"))
+
+        await asyncio.to_thread(ask)
+        return JSONResponse({"status": "ok", "workspaces": len(self.house.hosted)})
+
+    async def metrics(self, _request: Request) -> Response:
+        return Response(self.counts.text(), media_type="text/plain; version=0.0.4")
+
+    async def _hosted(self, request: HTTPConnection) -> Hosted:
+        """The workspace that the request's token is for, asked of its log each time: a revocation counts at once."""
+        kind, _, text = request.headers.get("authorization", "").partition(" ")
+        try:
+            data = base64.b64decode(text, validate=True)
+        except ValueError as error:
+            raise HTTPException(401, "no_token") from error
+        token = self.house.doorkeeper.read_token(data, self.house.clock.now_ms())
+        if kind.lower() != "bearer" or token is None:
+            raise HTTPException(401, "no_token")
+        hosted = await asyncio.to_thread(self.house.find, token.workspace)
+
+        def let_in(reader: Reader) -> bool:
+            return admitting.is_let_in(reader, token)
+
+        if hosted is None or not await asyncio.to_thread(hosted.workspace.read, let_in):
+            self.counts.add("turned away")
+            raise HTTPException(403, "no_access")
+        return hosted
+
+
+async def _until_gone(socket: WebSocket) -> None:
+    """Reads what the client says, so that its going is noticed."""
+    with suppress(WebSocketDisconnect):
+        while True:
+            await socket.receive_bytes()
+
+
+async def _body(request: Request, most: int) -> bytes:
+    """A request's body, never more of it in memory than may be."""
+    parts, size = [], 0
+    try:
+        async for part in request.stream():
+            size += len(part)
+            if size > most:
+                raise HTTPException(413, "too_large")
+            parts.append(part)
+    except ClientDisconnect as error:
+        raise HTTPException(400, "bad_message") from error
+    return b"".join(parts)
+
+
+def _packed(data: bytes) -> Response:
+    return Response(data, media_type="application/octet-stream")

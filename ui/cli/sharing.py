@@ -1,0 +1,114 @@
+"""Sharing on the command line: a server, people invited to it, a device that joins."""
+
+import subprocess
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from app.domain.words import Access
+from app.errors import Invalid
+from app.i18n import N_, _
+from ui.cli.session import Session
+
+
+def add_to(application: typer.Typer) -> None:
+    application.command(
+        "serve", help=N_("Serve workspaces to a team; the address to share them by is shown.")
+    )(serve)
+    application.command(
+        "share", help=N_("Share the workspace of a project through a server, and invite somebody to it.")
+    )(share)
+    application.command("join", help=N_("Join a shared workspace by an invitation."))(join)
+
+
+def serve(
+    port: Annotated[int, typer.Option(metavar="P", help=N_("The port; 0 takes a free one."))] = 8440,
+    host: Annotated[
+        str,
+        typer.Option(metavar="ADDRESS", help=N_("Where to listen; beyond this machine always encrypted.")),
+    ] = "127.0.0.1",
+    folder: Annotated[
+        Path | None, typer.Option(metavar="DIR", help=N_("Where the server keeps its data."))
+    ] = None,
+) -> None:
+    """A process of its own: a fault of the server is none of the program's."""
+    command = [sys.executable, "-m", "sync.server", "--port", str(port), "--host", host]
+    command += ["--folder", str(folder)] if folder is not None else []
+    process = subprocess.Popen(command)  # noqa: S603 - our own module
+    try:
+        raise typer.Exit(process.wait())
+    except KeyboardInterrupt:
+        raise typer.Exit(process.wait()) from None
+
+
+def share(
+    context: typer.Context,
+    project: Annotated[str, typer.Argument(metavar="PROJECT", help=N_("Name or id of the project."))],
+    server: Annotated[
+        str,
+        typer.Option(
+            metavar="ADDRESS", help=N_("The server's address, with its code; needed the first time.")
+        ),
+    ] = "",
+    invite: Annotated[
+        str, typer.Option(metavar="ACCESS", help=N_("Invite somebody as manager, editor or reader."))
+    ] = "",
+    person: Annotated[str, typer.Option(metavar="NAME", help=N_("Who is invited."))] = "",
+    handle: Annotated[str, typer.Option("--id", metavar="ID", help=N_("Short id of a-z, 0-9 and _."))] = "",
+) -> None:
+    from sync.client import sharing
+    from sync.client.place import load_place
+    from sync.client.runner import Runner
+
+    session: Session = context.obj
+    workspace = session.workspace
+    session.project(project)
+    level = _level(invite)
+    if level is not None and not (person and handle):
+        raise typer.BadParameter(_("Say who is invited: --person NAME --id ID."), param_hint="--invite")
+    signer = session.signer()
+    place = load_place(workspace.folder)
+    if server or place is None:
+        if not server:
+            raise typer.BadParameter(_("Give the server's address once."), param_hint="--server")
+        place, _status = sharing.share(workspace, signer, server)
+    data, lines = {"server": place.url}, [_("Shared through {url}.").format(url=place.url)]
+    if level is not None:
+        code = sharing.invite(workspace, signer, person, handle, level).code()
+        connection = sharing.connect(workspace)
+        data["phase"] = Runner(workspace, connection).once().phase.value
+        connection.close()
+        data["invite"] = code
+        lines += [_("Invitation for {name}, for one device and seven days:").format(name=person), code]
+    session.show(data, lines)
+
+
+def _level(word: str) -> Access | None:
+    if not word:
+        return None
+    if word.upper() not in ("MANAGER", "EDITOR", "READER", "OWNER"):
+        raise Invalid(_("Access is owner, manager, editor or reader."))
+    return Access[word.upper()]
+
+
+def join(
+    context: typer.Context,
+    code: Annotated[str, typer.Argument(metavar="CODE", help=N_("The invitation, as it was sent."))],
+) -> None:
+    from app.settings import workspace_folder
+    from sync.client.place import read_invitation
+    from sync.client.sharing import join as join_workspace
+    from ui.cli.session import ask_passphrase
+
+    session: Session = context.obj
+    invitation = read_invitation(code)
+    folder = workspace_folder(session.folder)
+    workspace = join_workspace(folder, invitation, session.pin_of, passphrase=ask_passphrase)
+    try:
+        name = session.name_in(workspace, invitation.signer.person)
+        data = {"workspace": workspace.id.hex(), "person": name, "server": invitation.place.url}
+        session.show(data, [_("This device works in the workspace now, for {name}.").format(name=name)])
+    finally:
+        workspace.close()
