@@ -77,7 +77,6 @@ def take(writer: Writer, packets: Sequence[Packet], device: Device, now_ms: int)
         _turn(writer, _judged_again(writer), taken)
     if _epochs(writer) != epochs:
         _turn(writer, _voided(writer), taken)
-    taken.reversed += [leaf.hash for leaf in begin_all(writer, device, now_ms)]
     return taken
 
 
@@ -250,6 +249,7 @@ def take_delivery(writer: Writer, delivery: Delivery, device: Device, now_ms: in
     taken.changes += early.changes
     taken.reversed += early.reversed
     take_receipts(writer, delivery.receipts, taken)
+    taken.reversed += [leaf.hash for leaf in begin_all(writer, device, now_ms)]
     return taken
 
 

@@ -49,7 +49,9 @@ class Connection:
         self.workspace = workspace
         self.device = device
         self.skew_ms: int | None = None  # how much the server's clock is ahead
-        self._http = httpx.Client(base_url=place.url, timeout=_TIMES, verify=trusted_by(place))
+        trust = trusted_by(place)
+        self.tls = trust if isinstance(trust, ssl.SSLContext) else None  # None: what the machine trusts
+        self._http = httpx.Client(base_url=place.url, timeout=_TIMES, verify=trust)
         self._token: str | None = None
         self.grant: Grant = lambda _hello: ()
 
@@ -90,31 +92,47 @@ class Connection:
             self._token = base64.b64encode(self._call("POST", "/v1/session", knock.encode())).decode()
         return self._token
 
+    def forget_token(self) -> None:
+        """The next use asks for another one."""
+        self._token = None
+
     def _with_token(self, method: str, path: str, body: bytes) -> bytes:
         try:
             return self._call(method, path, body, self.token())
         except _TokenRefused:
-            self._token = None  # it is old, or the server has a new key
+            self.forget_token()  # it is old, or the server has a new key
             return self._call(method, path, body, self.token())
 
     # -- calls ---------------------------------------------------------------------------------------------------
 
     def _call(self, method: str, path: str, body: bytes = b"", token: str = "") -> bytes:
         headers = {"Authorization": f"Bearer {token}"} if token else {}
-        parts, size = [], 0
+        request = self._http.build_request(method, path, content=body, headers=headers)
         try:
-            with self._http.stream(method, path, content=body, headers=headers) as response:
-                for part in response.iter_bytes():
-                    size += len(part)
-                    if size > _MOST_ANSWER:
-                        raise VerifyError(_("The server's answer is too long. Nothing was taken."))
-                    parts.append(part)
+            try:
+                response, answer = self._sent(request)
+            except (httpx.RemoteProtocolError, httpx.ReadError, httpx.WriteError):
+                # a kept connection that the other side has closed; whatever is asked may be asked twice
+                response, answer = self._sent(request)
         except (httpx.HTTPError, ssl.SSLError, OSError) as error:
             told = _("The server {url} cannot be reached ({detail}). Everything stays here until it can.")
             raise Unreachable(told.format(url=self.place.url, detail=error)) from error
         if response.status_code == httpx.codes.OK:
-            return b"".join(parts)
-        raise _error_of(response, b"".join(parts))
+            return answer
+        raise _error_of(response, answer)
+
+    def _sent(self, request: httpx.Request) -> tuple[httpx.Response, bytes]:
+        response = self._http.send(request, stream=True)
+        parts, size = [], 0
+        try:
+            for part in response.iter_bytes():
+                size += len(part)
+                if size > _MOST_ANSWER:
+                    raise VerifyError(_("The server's answer is too long. Nothing was taken."))
+                parts.append(part)
+        finally:
+            response.close()
+        return response, b"".join(parts)
 
 
 class _TokenRefused(LaunchbookError):

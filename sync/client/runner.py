@@ -11,6 +11,7 @@ from app.storage.delivery import Delivery
 from app.storage.replica import Taken
 from app.workspace import Workspace
 from sync.client.connection import Connection, Unreachable
+from sync.client.listening import listen
 from sync.client.look import looked
 from sync.core import wire
 from sync.core.exchange import (
@@ -73,6 +74,10 @@ class Runner:
         unsubscribe = self.workspace.subscribe(
             lambda changes: self.tell(Changed()) if changes.origin != "remote" else None
         )
+        listener = threading.Thread(
+            target=listen, args=(self.connection, self.tell, stop), name="listener", daemon=True
+        )
+        listener.start()
         try:
             while not stop.is_set():
                 event: Event | None = Woken()

@@ -85,12 +85,28 @@ def join(
     clock, cost = clock or Clock(), cost or Cost()
     keys = KeyStore(platform.private_folder(folder) / KEYS, clock, passphrase, cost)
     device = keys.device(device_name)
-    mirror = Workspace.mirror(folder, invitation.workspace, device, clock=clock)
+    connection = Connection(invitation.place, invitation.workspace, device)
+    connection.grant = by_invitation(connection, invitation.signer)
+    try:
+        _fetch(folder, invitation, connection, clock)
+        workspace = Workspace.open(folder, clock=clock, passphrase=passphrase, cost=cost)
+        try:
+            _follow(workspace, invitation, *pin_of(workspace, invitation.signer.person))
+            _must_reach(Runner(workspace, connection).once())
+        except BaseException:
+            workspace.close()
+            raise
+        return workspace
+    finally:
+        connection.close()
+
+
+def _fetch(folder: Path, invitation: Invitation, connection: Connection, clock: Clock) -> None:
+    """All there is, before this device says anything of its own."""
+    mirror = Workspace.mirror(folder, invitation.workspace, connection.device, clock=clock)
     try:
         if mirror.id != invitation.workspace:
             raise Refused(_("Another workspace is here already. Choose another data folder (--home)."))
-        connection = Connection(invitation.place, invitation.workspace, device)
-        connection.grant = by_invitation(connection, invitation.signer)
         _must_reach(Runner(mirror, connection).once())
         save_place(folder, invitation.place)
     finally:
@@ -99,16 +115,6 @@ def join(
         if is_empty:  # nothing came: no workspace that cannot be opened is left behind
             for part in folder.glob(f"{DATABASE}*"):
                 part.unlink()
-    workspace = Workspace.open(folder, clock=clock, passphrase=passphrase, cost=cost)
-    try:
-        _follow(workspace, invitation, *pin_of(workspace, invitation.signer.person))
-        _must_reach(Runner(workspace, connection).once())
-    except BaseException:
-        workspace.close()
-        raise
-    finally:
-        connection.close()
-    return workspace
 
 
 def _follow(workspace: Workspace, invitation: Invitation, pin: str, presence: str) -> None:

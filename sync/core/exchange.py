@@ -33,7 +33,10 @@ class Changed:
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """The other side has news, or can be reached again."""
+    """The other side has news, or can be reached again. Live news say what it holds now, and small ones come along."""
+
+    theirs: Held | None = None
+    delivery: Delivery = EMPTY
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +172,7 @@ class Client:
     _at: _At = _At.REST
     _again: bool = False  # something happened meanwhile
     _moved: bool = True  # the last round trip brought one of the sides further
+    _sure: bool = False  # what the other side holds was heard just now
 
     def step(self, event: Event) -> list[Effect]:
         """What to do next. An answer that was not asked for, or came too late, does nothing."""
@@ -194,7 +198,12 @@ class Client:
             return []
         if isinstance(event, Changed) and self.failures:
             return self._tell(self.status.phase, self.status.waiting + 1)  # it goes with the next try
-        self._moved = True
+        self._moved, self._sure = True, isinstance(event, Heard) and event.theirs is not None
+        if isinstance(event, Heard) and event.theirs is not None:
+            self.theirs = event.theirs
+            if event.delivery.packets or event.delivery.receipts:
+                self._at = _At.APPLYING
+                return [Apply(event.delivery)]
         return self._look()
 
     def _listen(self, *, live: bool) -> list[Effect]:
@@ -209,15 +218,14 @@ class Client:
         delivery = event.delivery
         waiting = len(delivery.packets) + delivery.left
         unknown = self.theirs is None or lacks(event.held, self.theirs)
-        first = self.status.phase is not Phase.SYNCING  # whatever is known may be old
-        if self._moved and (first or unknown or delivery.packets or delivery.receipts):
+        if self._moved and (not self._sure or unknown or delivery.packets or delivery.receipts):
             self._at, self._moved = _At.ASKING, False
             return [*self._tell(Phase.SYNCING, waiting), Ask(event.held, delivery)]
         return self._rest(waiting)
 
     def _answered(self, event: Answered) -> list[Effect]:
         self._moved |= event.theirs != self.theirs
-        self._at, self.theirs, self.failures = _At.APPLYING, event.theirs, 0
+        self._at, self.theirs, self.failures, self._sure = _At.APPLYING, event.theirs, 0, True
         self.status = Status(Phase.SYNCING, self.status.waiting, event.at_ms)
         return [Apply(event.delivery)]
 

@@ -154,29 +154,27 @@ class Doors:
         stop = hosted.listen(hear)
         self.counts.move("listening", 1)
         reading = asyncio.create_task(_until_gone(socket))
+        reading.add_done_callback(lambda _task: put(None))
         try:
-            await self._tell(socket, hosted, queue, reading)
+            await self._tell(socket, hosted, queue)
         finally:
             stop()
             reading.cancel()
             self.counts.move("listening", -1)
 
-    async def _tell(
-        self,
-        socket: WebSocket,
-        hosted: Hosted,
-        queue: "asyncio.Queue[Delivery | None]",
-        reading: "asyncio.Task[None]",
-    ) -> None:
-        while not reading.done():
+    async def _tell(self, socket: WebSocket, hosted: Hosted, queue: "asyncio.Queue[Delivery | None]") -> None:
+        """Until the client goes, or the server stops: then None is in the queue."""
+        while True:
             news: Delivery | None = Delivery()
             with suppress(TimeoutError):
                 news = await asyncio.wait_for(queue.get(), BEAT_S)
-            if news is not None and sum(packet.size for packet in news.packets) > INLINE_BYTES:
+            if news is None:
+                return
+            if sum(packet.size for packet in news.packets) > INLINE_BYTES:
                 news = Delivery()
             head = await asyncio.to_thread(self._head, hosted)
             with suppress(WebSocketDisconnect, RuntimeError):  # it went while we spoke
-                await socket.send_bytes(frames.to_bytes(wire.records(head, news or Delivery())))
+                await socket.send_bytes(frames.to_bytes(wire.records(head, news)))
 
     async def health(self, _request: Request) -> Response:
         """Whether the disk can be read and written to."""

@@ -34,6 +34,8 @@ WITHOUT_ACT = {
     "join_workspace": "takes a second device; lived in the simulation",
     "open_epoch": "takes a restored device",
     "hand_over_order": "takes a server; lived in the simulation",
+    "invite": "a certificate, as a key that an owner vouches for",
+    "follow_invitation": "takes a second device; lived with a real server",
     "admit": "the same ops as adding a person",
     "lay_out_sample": "one project of the sample, made of the same ops as an import",
 }

@@ -139,6 +139,34 @@ def test_a_server_that_asks_for_time_gets_it_and_a_refusal_is_shown() -> None:
     assert (client.status.phase, client.status.reason) == (Phase.DENIED, "no access")
 
 
+def test_small_news_that_come_along_need_no_round_trip() -> None:
+    client = a_client()
+    synced(client)
+    news = Delivery((PACKET,))
+
+    assert client.step(Heard(TWO, news)) == [Apply(news)]
+    client.step(Applied(1))
+    effects = client.step(Looked(TWO))
+    assert [type(one) for one in effects] == [Wake]
+
+
+def test_news_that_leave_a_gap_are_asked_for() -> None:
+    client = a_client()
+    synced(client)
+    client.step(Heard(TWO))
+    effects = client.step(Looked(ONE))
+
+    assert [type(one) for one in effects if not isinstance(one, Tell)] == [Ask]
+
+
+def test_a_heartbeat_that_says_nothing_new_ends_in_rest() -> None:
+    client = a_client()
+    synced(client)
+    client.step(Heard(ONE))
+
+    assert [type(one) for one in client.step(Looked(ONE))] == [Wake]
+
+
 def test_with_live_news_it_polls_only_in_case() -> None:
     client = a_client()
     synced(client)
@@ -165,6 +193,8 @@ _events = st.sampled_from(
         Woken(),
         Changed(),
         Heard(),
+        Heard(ONE),
+        Heard(TWO, Delivery((PACKET,))),
         Listening(live=True),
         Looked(ONE),
         Looked(TWO, Delivery((PACKET,), left=3)),

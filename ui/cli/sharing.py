@@ -95,7 +95,10 @@ def _level(word: str) -> Access | None:
 
 def join(
     context: typer.Context,
-    code: Annotated[str, typer.Argument(metavar="CODE", help=N_("The invitation, as it was sent."))],
+    code: Annotated[
+        str,
+        typer.Argument(metavar="CODE", help=N_("The invitation, as it was sent; - reads it from the input.")),
+    ],
 ) -> None:
     from app.settings import workspace_folder
     from sync.client.place import read_invitation
@@ -103,7 +106,7 @@ def join(
     from ui.cli.session import ask_passphrase
 
     session: Session = context.obj
-    invitation = read_invitation(code)
+    invitation = read_invitation(sys.stdin.readline() if code == "-" else code)
     folder = workspace_folder(session.folder)
     workspace = join_workspace(folder, invitation, session.pin_of, passphrase=ask_passphrase)
     try:

@@ -435,4 +435,5 @@ def test_two_laptops_exchange_what_they_did_by_a_file(shell: Shell, tmp_path: Pa
         1,
         "there.stick is not whole. Nothing was taken. Copy it again.\n",
     )
-    assert "Give either --to or --from." in other("sync").err
+    assert "Give either --to or --from." in other("sync", "--to", str(there), "--from", str(back)).err
+    assert "shared through no server yet" in other("sync").err

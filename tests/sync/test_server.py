@@ -1,0 +1,410 @@
+"""Laptops and a real server process: shared, joined, cut off, killed and healed, nothing acknowledged is lost."""
+
+import os
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import httpx
+import pytest
+import zstandard
+
+from app.commands import founding, people, projects, tasks
+from app.commands.stating import Signer
+from app.domain import verbs
+from app.domain.words import Access
+from app.errors import Invalid, Refused, VerifyError
+from app.storage.delivery import Delivery, Held
+from app.storage.epochs import without_leaf
+from app.storage.keys import CHEAP
+from app.storage.rebuild import replica_digests
+from app.storage.transaction import Author, Transaction
+from app.workspace import Workspace
+from sync.client import sharing
+from sync.client.connection import Connection, Unreachable
+from sync.client.place import Invitation, Place, load_place, parse_address, read_invitation, save_place
+from sync.client.runner import Runner
+from sync.core import frames, wire
+from sync.core.exchange import Event, Heard, Listening, Phase, Status
+from tests.factories import a_workspace
+from tests.sync.serving import Proxy, Server, a_server
+
+PIN = "4711"
+pytestmark = pytest.mark.slow  # each begins a server process
+
+
+@dataclass
+class Team:
+    """Ada's workspace, shared through a server, and the laptops of those she invited."""
+
+    folder: Path
+    server: Server
+    ada: Workspace
+    signer: Signer
+    project: bytes
+    laptops: list[Workspace] = field(default_factory=list)
+
+    def invite(self, name: str = "ben", access: Access = Access.EDITOR) -> Invitation:
+        invitation = sharing.invite(self.ada, self.signer, name.title(), name, access)
+        assert sync(self.ada).phase is Phase.SYNCED
+        return invitation
+
+    def join(self, invitation: Invitation, name: str = "ben") -> Workspace:
+        joined = sharing.join(
+            self.folder / name, invitation, lambda *_: (PIN, "pin"), cost=CHEAP, passphrase=lambda: "x" * 12
+        )
+        self.laptops.append(joined)
+        return joined
+
+
+@pytest.fixture
+def team(tmp_path: Path) -> Iterator[Team]:
+    with a_server(tmp_path) as server:
+        ada = a_workspace(tmp_path / "ada")
+        person = ada.clock.new_id()
+        signer = ada.new_key(person, PIN)
+        ada.run(people.add_person, "Ada", "ada", own=signer, id=person)
+        ada.act_as(person)
+        project = ada.run(projects.create_project, "Cutover").result
+        ada.run(tasks.add_task, project, "Load the balances")
+        sharing.share(ada, signer, server.address)
+        made = Team(tmp_path, server, ada, signer, project)
+        try:
+            yield made
+        finally:
+            for workspace in (ada, *made.laptops):
+                workspace.close()
+
+
+def sync(workspace: Workspace) -> Status:
+    connection = sharing.connect(workspace)
+    try:
+        return Runner(workspace, connection).once()
+    finally:
+        connection.close()
+
+
+def edit(workspace: Workspace, minutes: int) -> None:
+    (task,) = workspace.read(lambda reader: reader.rows("SELECT min(id) FROM task"))[0]
+    workspace.run(tasks.set_task, task, {"minutes": minutes})
+
+
+def minutes(workspace: Workspace) -> int:
+    return int(workspace.read(lambda reader: reader.value("SELECT max(minutes) FROM task") or 0))
+
+
+def lacking(workspace: Workspace) -> int:
+    """Commits here that no sequencer has given a place."""
+    logs = [log for (log,) in workspace.read(lambda reader: reader.rows("SELECT id FROM log"))]
+    return sum(len(workspace.read(without_leaf, log)) for log in logs)
+
+
+def place_of(workspace: Workspace) -> Place:
+    place = load_place(workspace.folder)
+    assert place is not None
+    return place
+
+
+def through(workspace: Workspace, proxy: Proxy) -> Connection:
+    place = place_of(workspace)
+    return Connection(replace(place, url=f"http://127.0.0.1:{proxy.port}"), workspace.id, workspace.device)
+
+
+def test_two_laptops_share_a_workspace_and_both_get_the_servers_order(team: Team) -> None:
+    ben = team.join(team.invite())
+    edit(ben, 41)
+    assert sync(ben).phase is Phase.SYNCED
+    sync(team.ada)
+    team.ada.run(tasks.add_task, team.project, "Open the interfaces")
+    sync(team.ada)
+    sync(ben)
+
+    assert minutes(team.ada) == 41
+    assert team.ada.read(replica_digests) == ben.read(replica_digests)
+    assert (lacking(team.ada), lacking(ben)) == (0, 0)
+    assert ben.person is not None
+
+
+def test_a_code_that_is_not_the_servers_shares_nothing_and_changes_nothing(
+    tmp_path: Path, team: Team
+) -> None:
+    other = a_workspace(tmp_path / "other")
+    person = other.clock.new_id()
+    signer = other.new_key(person, PIN)
+    other.run(people.add_person, "Eve", "eve", own=signer, id=person)
+    rev = other.rev
+    with pytest.raises(Refused, match="without its code"):
+        sharing.share(other, signer, team.server.address.split("#")[0] + "#guessed")
+
+    assert other.rev == rev
+    assert load_place(other.folder) is None
+    other.close()
+
+
+def test_an_invitation_lets_one_device_in(team: Team) -> None:
+    invitation = team.invite()
+    team.join(invitation)
+    with pytest.raises(Refused, match="may not read"):
+        team.join(invitation, "second")
+
+    assert not (team.folder / "second" / "launchbook.db").exists()
+
+
+def test_somebody_without_an_invitation_reads_nothing(team: Team) -> None:
+    invitation = team.invite()
+    stranger = a_workspace(team.folder / "stranger")
+    own = replace(
+        invitation, signer=Signer(invitation.signer.person, stranger.new_key(bytes(16), PIN).private)
+    )
+    with pytest.raises(Refused, match="may not read"):
+        team.join(own, "guess")
+    connection = Connection(invitation.place, team.ada.id, stranger.device)
+    with pytest.raises(Refused, match="may not read"):
+        connection.token()
+    connection.close()
+    stranger.close()
+
+
+def test_whose_access_is_taken_is_turned_away_at_the_next_request(team: Team) -> None:
+    ben = team.join(team.invite())
+    connection = sharing.connect(ben)
+    runner = Runner(ben, connection)
+    assert runner.once().phase is Phase.SYNCED
+    assert ben.person is not None
+    team.ada.run(people.set_access, ben.person, Access.NONE, signer=team.signer)
+    sync(team.ada)
+    edit(ben, 77)
+
+    assert runner.once().phase is Phase.DENIED
+    assert "may not read" in runner.status.reason
+    connection.close()
+
+
+def test_what_a_reader_writes_is_refused_and_comes_back_as_refused(team: Team) -> None:
+    cleo = team.join(team.invite("cleo", Access.READER), "cleo")
+    with pytest.raises(Refused):
+        edit(cleo, 5)
+    force(cleo, 5)
+    assert sync(cleo).phase is Phase.SYNCED
+    refused = cleo.read(lambda reader: reader.value("SELECT count(*) FROM entry WHERE NOT accepted"))
+    sync(team.ada)
+
+    assert refused == 1
+    assert (minutes(cleo), minutes(team.ada)) != (5, 5)
+    assert cleo.read(replica_digests) == team.ada.read(replica_digests)
+
+
+def force(workspace: Workspace, minutes: int) -> None:
+    """As a program does it that leaves the check out."""
+    task = workspace.read(lambda reader: reader.value("SELECT min(id) FROM task"))
+    with workspace.database.transaction() as writer:
+        tx = Transaction(writer, Author(workspace.person, workspace.device), workspace.clock, workspace.id)
+        tx.verb = verbs.SET_TASK.number
+        tasks.set_task(tx, task, {"minutes": minutes})
+        tx.seal()
+
+
+def test_a_server_that_is_killed_while_laptops_push_loses_nothing_it_acknowledged(team: Team) -> None:
+    """Killed at five moments; after each the laptop goes on within three round trips."""
+    ben = team.join(team.invite())
+    for number in range(5):
+        for extra in range(30):
+            edit(ben, 100 * number + extra)
+        killer = threading.Timer(0.02 * number, team.server.kill)
+        killer.start()
+        connection = sharing.connect(ben)
+        runner = Runner(ben, connection)
+        runner.once()
+        killer.join()
+        acknowledged = 180 - lacking(ben)
+        team.server.start()
+        asked = count_calls(connection)
+        status = runner.once()
+        assert (status.phase, status.waiting, lacking(ben)) == (Phase.SYNCED, 0, 0)
+        assert asked() <= 3
+        assert acknowledged >= 0
+        connection.close()
+    sync(team.ada)
+
+    assert minutes(team.ada) == 429
+    assert team.ada.read(replica_digests) == ben.read(replica_digests)
+
+
+def count_calls(connection: Connection) -> Callable[[], int]:
+    calls, honest = [], connection.exchange
+
+    def counted(head: wire.Head, delivery: Delivery) -> tuple[wire.Head, Delivery]:
+        calls.append(1)
+        return honest(head, delivery)
+
+    connection.exchange = counted  # type: ignore[method-assign]  # only counts
+    return lambda: len(calls)
+
+
+@pytest.mark.parametrize("cut", [0, 1, 60, 200, 700, 3000])
+def test_a_connection_that_breaks_anywhere_in_the_answer_is_made_good(team: Team, cut: int) -> None:
+    ben = team.join(team.invite())
+    for number in range(20):
+        edit(ben, number)
+    proxy = Proxy(team.server.port)
+    connection = through(ben, proxy)
+    connection.token()
+    hurry(connection)
+    proxy.cut_after = proxy.cut_up_after = cut
+    runner = Runner(ben, connection)
+    assert runner.once().phase is Phase.OFFLINE
+    hurry(connection)
+    proxy.cut_after = proxy.cut_up_after = None
+    asked = count_calls(connection)
+
+    assert runner.once().phase is Phase.SYNCED
+    assert asked() <= 3
+    assert lacking(ben) == 0
+    connection.close()
+    proxy.close()
+
+
+def hurry(connection: Connection, seconds: float = 5) -> None:
+    """Begins a new connection at the next call, and waits no longer than this for an answer."""
+    connection._http.close()
+    connection._http = httpx.Client(base_url=connection.place.url, timeout=seconds)
+
+
+def test_a_connection_that_is_only_half_open_ends_by_itself(team: Team) -> None:
+    proxy = Proxy(team.server.port, silent=True)
+    connection = through(team.ada, proxy)
+    hurry(connection, 0.5)
+    runner = Runner(team.ada, connection)
+
+    assert runner.once().phase is Phase.OFFLINE
+    connection.close()
+    proxy.close()
+
+
+def test_news_reach_a_laptop_that_listens(team: Team) -> None:
+    ben = team.join(team.invite())
+    stop, phases = threading.Event(), []
+    connection = sharing.connect(ben)
+    runner = Runner(ben, connection, told=lambda status: phases.append(status.phase))
+    heard: list[object] = []
+    honest = runner.tell
+
+    def tell(event: object) -> None:
+        heard.append(event)
+        honest(event)  # type: ignore[arg-type]  # what the listener says
+
+    runner.tell = tell  # type: ignore[method-assign]  # listens in
+    watching = threading.Thread(target=runner.watch, args=(stop,))
+    watching.start()
+    wait_for(lambda: any(isinstance(one, Listening) and one.live for one in heard))
+    edit(team.ada, 63)
+    sync(team.ada)
+    wait_for(lambda: minutes(ben) == 63)
+    stop.set()
+    runner.tell(None)
+    watching.join(10)
+
+    assert any(isinstance(one, Heard) and one.delivery.packets for one in heard)
+    assert not watching.is_alive()
+    connection.close()
+
+
+def wait_for(holds: Callable[[], bool], seconds: float = 15) -> None:
+    end = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < end, "it never came"
+        time.sleep(0.02)
+
+
+def test_a_service_manager_stops_it_while_somebody_listens(team: Team) -> None:
+    begun = time.monotonic()
+    stop = threading.Event()
+    heard: list[Event] = []
+    connection = sharing.connect(team.ada)
+    runner = Runner(team.ada, connection)
+    runner.tell = heard.append  # type: ignore[method-assign,assignment]  # only listens in
+    from sync.client.listening import listen
+
+    listening = threading.Thread(target=listen, args=(connection, heard.append, stop), daemon=True)
+    listening.start()
+    wait_for(lambda: Listening(live=True) in heard)
+
+    assert team.server.stop() in (0, -15)
+    assert time.monotonic() - begun < 4  # it says goodbye instead of waiting to be cut off
+    stop.set()
+    connection.close()
+
+
+def test_messages_that_are_none_are_refused_and_the_server_goes_on(team: Team) -> None:
+    connection = sharing.connect(team.ada)
+    token = connection.token()
+    connection.close()
+    url = f"http://127.0.0.1:{team.server.port}/v1/exchange"
+    head = {"Authorization": f"Bearer {token}"}
+    bomb = zstandard.ZstdCompressor().compress(bytes(300 << 20))
+    foreign = frames.to_bytes(wire.records(wire.Head(bytes(16), bytes(16), Held({}, {})), Delivery()))
+    for body in (b"", b"\0", os.urandom(5000), bomb, foreign):
+        assert httpx.post(url, content=body, headers=head, timeout=20).status_code == 400
+    assert httpx.post(url, content=bytes(33 << 20), headers=head, timeout=20).status_code == 413
+    for wrong in ("", "Bearer", "Bearer ????", f"Basic {token}", f"Bearer {token[:-8]}AAAAAAA="):
+        assert httpx.post(url, headers={"Authorization": wrong}).status_code == 401
+
+    assert sync(team.ada).phase is Phase.SYNCED
+
+
+def test_another_server_at_the_address_gets_nothing(team: Team, tmp_path: Path) -> None:
+    team.server.kill()
+    (tmp_path / "else").mkdir()
+    with a_server(tmp_path / "else") as other:
+        save_place(team.ada.folder, replace(place_of(team.ada), url=other.address.split("/#")[0]))
+        status = sync(team.ada)
+
+    assert status.phase is Phase.DENIED
+    assert "another server" in status.reason
+
+
+def test_a_server_that_does_not_answer_leaves_everything_here(team: Team) -> None:
+    team.server.kill()
+    edit(team.ada, 12)
+    status = sync(team.ada)
+
+    assert status.phase is Phase.OFFLINE
+    assert lacking(team.ada) == 1
+    connection = sharing.connect(team.ada)
+    with pytest.raises(Unreachable):
+        connection.hello()
+    connection.close()
+
+
+def test_an_invitation_is_read_whole_or_not_at_all(team: Team) -> None:
+    code = team.invite().code()
+    found = read_invitation(f"  {code[:40]}\n{code[40:]} ")
+
+    assert (found.workspace, found.place) == (team.ada.id, place_of(team.ada))
+    for broken in (code[:-5], code[:30], "launchbook-", "", "?" * 50):
+        with pytest.raises(Invalid):
+            read_invitation(broken)
+
+
+@pytest.mark.parametrize(
+    "address", ["", "x", "ftp://a/", "http://10.0.0.8:8440/#a", "https://", "http://127.0.0.1:x/"]
+)
+def test_what_is_no_safe_address_is_refused(address: str) -> None:
+    with pytest.raises(Invalid):
+        parse_address(address)
+
+
+def test_only_an_owner_hands_the_order_over(team: Team) -> None:
+    ben = team.join(team.invite())
+    with pytest.raises(Refused):
+        ben.run(founding.hand_over_order, team.signer, bytes(16), "mine", bytes(32))
+
+
+def test_a_server_without_the_known_key_is_not_greeted(team: Team) -> None:
+    place = place_of(team.ada)
+    connection = Connection(replace(place, server=bytes(32)), team.ada.id, team.ada.device)
+    with pytest.raises(VerifyError):
+        connection.hello()
+    connection.close()

@@ -1,0 +1,74 @@
+"""A team by command line: one shares, one joins by an invitation, both exchange what they did through a real server."""
+
+import io
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from tests.sync.serving import Server, a_server
+from tests.ui.cli.conftest import Shell
+
+pytestmark = pytest.mark.slow  # each begins a server process
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[Server]:
+    with a_server(tmp_path) as made:
+        yield made
+
+
+def invited(shell: Shell, server: Server, level: str = "editor") -> str:
+    words = ("share", "warehouse", "--server", server.address, "--invite", level)
+    said = json.loads(shell.done(*words, "--person", "Ben Lu", "--id", "ben", "--json"))
+    assert said["server"] in server.address
+    assert said["phase"] == "synced"
+    return str(said["invite"])
+
+
+def test_one_shares_one_joins_and_both_see_what_was_done(
+    shell: Shell, server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LAUNCHBOOK_PIN_BEN", "2468")
+    code = invited(shell, server)
+    other = replace(shell, home=tmp_path / "another laptop")
+    assert other.done("join", code) == "This device works in the workspace now, for Ben Lu.\n"
+    assert other.done("show", "warehouse") == shell.done("show", "warehouse")
+
+    other.done("step", "finish", "1.1")
+    assert other.done("sync") == "Up to date with the server.\n"
+    said = json.loads(shell.done("sync", "--json"))
+    assert (said["phase"], said["waiting"], said["forged"]) == ("synced", 0, [])
+    assert said["taken"] >= 2
+    assert other.done("show", "warehouse") == shell.done("show", "warehouse")
+
+
+def test_an_invitation_may_come_from_the_input(
+    shell: Shell, server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LAUNCHBOOK_PIN_BEN", "2468")
+    monkeypatch.setattr("sys.stdin", io.StringIO(invited(shell, server, "reader") + "\n"))
+    other = replace(shell, home=tmp_path / "another laptop")
+    other.done("join", "-")
+    refused = other("step", "finish", "1.1")
+
+    assert "editor" in refused.err
+
+
+def test_what_is_missing_is_asked_for(shell: Shell, server: Server) -> None:
+    assert "server's address once" in shell("share", "warehouse").err
+    assert (
+        "who is invited" in shell("share", "warehouse", "--server", server.address, "--invite", "editor").err
+    )
+    assert "owner, manager" in shell("share", "warehouse", "--invite", "king").err
+    assert "no whole invitation" in shell("join", "nonsense").err
+
+
+def test_without_its_server_a_laptop_goes_on_and_says_so(shell: Shell, server: Server) -> None:
+    shell.done("share", "warehouse", "--server", server.address)
+    server.kill()
+    shell.done("step", "finish", "1.1")
+
+    assert shell.done("sync").startswith("The server cannot be reached.")
