@@ -18,20 +18,14 @@ class Server:
     """`python -m sync.server` on a folder; `address` with its code, as it is given to people."""
 
     folder: Path
+    host: str = "127.0.0.1"
     port: int = 0
     address: str = ""
     process: subprocess.Popen[str] = field(init=False)
 
     def start(self) -> None:
-        command = [
-            sys.executable,
-            "-m",
-            "sync.server",
-            "--folder",
-            str(self.folder),
-            "--port",
-            str(self.port),
-        ]
+        command = [sys.executable, "-m", "sync.server", "--folder", str(self.folder)]
+        command += ["--host", self.host, "--port", str(self.port)]
         with (self.folder.parent / "server.log").open("a") as log:
             self.process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=log, text=True)
         assert self.process.stdout is not None
@@ -58,8 +52,8 @@ class Server:
 
 
 @contextmanager
-def a_server(folder: Path) -> Iterator[Server]:
-    server = Server(folder / "server")
+def a_server(folder: Path, host: str = "127.0.0.1") -> Iterator[Server]:
+    server = Server(folder / "server", host)
     server.start()
     try:
         yield server

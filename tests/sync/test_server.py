@@ -4,6 +4,7 @@ import os
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -24,6 +25,7 @@ from app.storage.transaction import Author, Transaction
 from app.workspace import Workspace
 from sync.client import sharing
 from sync.client.connection import Connection, Unreachable
+from sync.client.listening import listen
 from sync.client.place import Invitation, Place, load_place, parse_address, read_invitation, save_place
 from sync.client.runner import Runner
 from sync.core import frames, wire
@@ -59,23 +61,28 @@ class Team:
         return joined
 
 
+@contextmanager
+def shared(folder: Path, server: Server) -> Iterator[Team]:
+    ada = a_workspace(folder / "ada")
+    person = ada.clock.new_id()
+    signer = ada.new_key(person, PIN)
+    ada.run(people.add_person, "Ada", "ada", own=signer, id=person)
+    ada.act_as(person)
+    project = ada.run(projects.create_project, "Cutover").result
+    ada.run(tasks.add_task, project, "Load the balances")
+    sharing.share(ada, signer, server.address)
+    made = Team(folder, server, ada, signer, project)
+    try:
+        yield made
+    finally:
+        for workspace in (ada, *made.laptops):
+            workspace.close()
+
+
 @pytest.fixture
 def team(tmp_path: Path) -> Iterator[Team]:
-    with a_server(tmp_path) as server:
-        ada = a_workspace(tmp_path / "ada")
-        person = ada.clock.new_id()
-        signer = ada.new_key(person, PIN)
-        ada.run(people.add_person, "Ada", "ada", own=signer, id=person)
-        ada.act_as(person)
-        project = ada.run(projects.create_project, "Cutover").result
-        ada.run(tasks.add_task, project, "Load the balances")
-        sharing.share(ada, signer, server.address)
-        made = Team(tmp_path, server, ada, signer, project)
-        try:
-            yield made
-        finally:
-            for workspace in (ada, *made.laptops):
-                workspace.close()
+    with a_server(tmp_path) as server, shared(tmp_path, server) as made:
+        yield made
 
 
 def sync(workspace: Workspace) -> Status:
@@ -325,8 +332,6 @@ def test_a_service_manager_stops_it_while_somebody_listens(team: Team) -> None:
     connection = sharing.connect(team.ada)
     runner = Runner(team.ada, connection)
     runner.tell = heard.append  # type: ignore[method-assign,assignment]  # only listens in
-    from sync.client.listening import listen
-
     listening = threading.Thread(target=listen, args=(connection, heard.append, stop), daemon=True)
     listening.start()
     wait_for(lambda: Listening(live=True) in heard)
@@ -408,3 +413,25 @@ def test_a_server_without_the_known_key_is_not_greeted(team: Team) -> None:
     with pytest.raises(VerifyError):
         connection.hello()
     connection.close()
+
+
+def test_beyond_the_own_machine_everything_is_encrypted_under_the_certificate_that_is_known(
+    tmp_path: Path,
+) -> None:
+    with a_server(tmp_path, "127.0.0.2") as server, shared(tmp_path, server) as team:
+        assert server.address.startswith("https://")
+        ben = team.join(team.invite())
+        edit(ben, 41)
+        assert sync(ben).phase is Phase.SYNCED
+        sync(team.ada)
+        assert minutes(team.ada) == 41
+        place = place_of(team.ada)
+        with pytest.raises(VerifyError, match="another certificate"):
+            Connection(replace(place, fingerprint="0" * 64), team.ada.id, team.ada.device)
+        stop = threading.Event()
+        heard: list[Event] = []
+        connection = sharing.connect(ben)
+        threading.Thread(target=listen, args=(connection, heard.append, stop), daemon=True).start()
+        wait_for(lambda: Listening(live=True) in heard)
+        stop.set()
+        connection.close()
