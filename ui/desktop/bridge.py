@@ -58,6 +58,7 @@ class Bridge(QObject):
     refused = Signal(str)  # the sentence of an error people may meet
     failed = Signal(object)  # any other exception: ours to repair
     busy = Signal(int)  # how many writes are under way
+    closing = Signal()  # whoever works beside the window ends now
     _answered = Signal(object)
 
     def __init__(self, workspace: Any) -> None:
@@ -105,6 +106,10 @@ class Bridge(QObject):
         self.busy.emit(self._writes)
         future = self._writer.submit(work)
         future.add_done_callback(lambda done: self._answered.emit((done, then, failed, True)))
+
+    def take(self, delivery: Any) -> Any:
+        """Takes in what a server sent, on the writer's thread; waits for it, so never on the screen's."""
+        return self._writer.submit(self.workspace.take, delivery).result()
 
     def fetch(
         self, query: Callable[..., Any], *args: Any, then: Then, failed: Then | None = None, **kw: Any
@@ -179,6 +184,7 @@ class Bridge(QObject):
         if self._closed:
             return
         self._closed = True
+        self.closing.emit()
         for work in self._works:
             work.give_up()
         self._writer.shutdown(wait=True)

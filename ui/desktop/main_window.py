@@ -13,6 +13,7 @@ from ui.desktop.components.bars import AskBar, MessageBar
 from ui.desktop.components.textbox import TextBox
 from ui.desktop.desk import Desk, Message, Question
 from ui.desktop.faces import Faces
+from ui.desktop.frame.exchanging import Exchanging
 from ui.desktop.frame.heading import Heading
 from ui.desktop.frame.helping import Helping
 from ui.desktop.frame.later import Later
@@ -54,6 +55,7 @@ class MainWindow(QWidget):
         self.menubar = MenuBar(self)
         self.helping = Helping(self)
         self.outside = Outside(desk.bridge, self)
+        self.exchanging: Exchanging | None = None
         self.topbar = TopBar(theme, self.places)
         self.message = MessageBar(theme)
         self.question = AskBar(theme)
@@ -391,6 +393,9 @@ class MainWindow(QWidget):
         self.places.begin_history()
         self.outside.begin()
         self.later.begin()
+        if self.exchanging is None:
+            self.exchanging = Exchanging(self.desk, self.statusbar, self)
+            self.exchanging.begin()
 
     def keyPressEvent(self, event: Any) -> None:
         if event.key() == Qt.Key.Key_Escape and self.message.isVisible():

@@ -90,6 +90,10 @@ ICONS: dict[str, Drawing] = {
     ),
     "person": _strokes("circle 8 5.3 2.6", "M2.8 13.8c.5-3 2.6-4.4 5.2-4.4s4.7 1.4 5.2 4.4"),
     "tick": _strokes("M3 8.5l3.3 3.3L13 4.8"),
+    "synced": _strokes("M5 13V4", "M2.4 6.6L5 4l2.6 2.6", "M11 3v9", "M8.4 9.4L11 12l2.6-2.6"),
+    "offline": _strokes(
+        "M5 13V4", "M2.4 6.6L5 4l2.6 2.6", "M11 3v9", "M8.4 9.4L11 12l2.6-2.6", "M2 14.5L14 1.5"
+    ),
     "cross": _strokes("M4 4l8 8M12 4l-8 8"),
     "plus": _strokes("M8 3v10M3 8h10"),
     "undo": _strokes("M6 3L3 6l3 3", "M3 6h6a3.6 3.6 0 010 7.2H6"),

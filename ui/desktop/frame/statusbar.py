@@ -27,6 +27,12 @@ class StatusBar(QFrame):
         row.addWidget(self._selection)
         row.addSpacing(theme.px(6))
         row.addWidget(self._hints, 1)
+        self._exchange_sign = Sign(theme, "synced", "done", 14)
+        self._exchange = label(theme, "", "meta", "text2")
+        for widget in (self._exchange_sign, self._exchange):
+            widget.hide()
+            row.addWidget(widget)
+        row.addSpacing(theme.px(6))
         row.addWidget(self._sign)
         row.addWidget(self._kept)
         self._said = ""
@@ -55,6 +61,17 @@ class StatusBar(QFrame):
         elif time:
             self._said = _("Everything kept · {time} · entry {entry}").format(time=time, entry=f"{entry:,}")
         self._kept.setText(self._said)
+
+    def set_exchange(self, sign: str, tone: str, text: str, more: str = "") -> None:
+        """How it stands with the workspace's server; nothing is shown where there is none."""
+        self._exchange_sign.set_sign(sign, tone)
+        self._exchange.setText(text)
+        self._exchange.setToolTip(more)
+        for widget in (self._exchange_sign, self._exchange):
+            widget.setVisible(bool(text))
+
+    def exchange_text(self) -> str:
+        return self._exchange.text()
 
     def kept_text(self) -> str:
         return self._kept.text()

@@ -1,0 +1,129 @@
+"""The exchange with the workspace's server, beside the window: a thread that carries, a line in the status bar that says so."""
+
+import logging
+import threading
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
+
+from app.i18n import _, counted
+from ui.desktop.desk import Desk
+from ui.desktop.frame.statusbar import StatusBar
+from ui.desktop.moments import local
+
+if TYPE_CHECKING:
+    from sync.client.runner import Runner
+    from sync.core.exchange import Status
+
+log = logging.getLogger("launchbook.desktop")
+
+_BEGIN_MS = 800  # after the first paint: the window comes first
+_SHOWN_AFTER_MS = 600
+_END_S = 2.0
+_PLACE = "server.json"  # sync.client.place; asked for without loading it
+
+
+class Exchanging(QObject):
+    """Begins where the workspace has a server; begins again when somebody shares it while the window is open."""
+
+    _told = Signal(object)
+
+    def __init__(self, desk: Desk, statusbar: StatusBar, parent: QObject) -> None:
+        super().__init__(parent)
+        self._desk = desk
+        self._statusbar = statusbar
+        self._stop = threading.Event()
+        self._runner: Runner | None = None
+        self._thread: threading.Thread | None = None
+        self._told.connect(self._show, Qt.ConnectionType.QueuedConnection)
+        desk.bridge.closing.connect(self.end)
+        self._timer, self._slow = QTimer(self), QTimer(self)
+        for timer, wait_ms, act in (
+            (self._timer, _BEGIN_MS, self._start),
+            (self._slow, _SHOWN_AFTER_MS, self._show_now),
+        ):
+            timer.setSingleShot(True)
+            timer.setInterval(wait_ms)
+            timer.timeout.connect(act)
+        self._status: Status | None = None
+
+    def begin(self) -> None:
+        self._timer.start()
+
+    def _start(self) -> None:
+        workspace = self._desk.bridge.workspace
+        if (
+            self._desk.bridge.is_closed
+            or self._thread is not None
+            or not (workspace.folder / _PLACE).exists()
+        ):
+            return
+        self._thread = threading.Thread(target=self._carry, args=(workspace,), name="exchange", daemon=True)
+        self._thread.start()
+
+    def _carry(self, workspace: Any) -> None:
+        """In its own thread, where the network may be slow."""
+        from app.errors import LaunchbookError
+        from sync.client.runner import Runner
+        from sync.client.sharing import connect
+        from sync.core.exchange import Phase, Status
+
+        while not self._stop.is_set():
+            try:
+                connection = connect(workspace)
+            except LaunchbookError as error:  # its certificate cannot be fetched yet, or is another one
+                self._told.emit(Status(Phase.OFFLINE, reason=str(error)))
+                self._stop.wait(30)
+                continue
+            self._runner = Runner(workspace, connection, take=self._desk.bridge.take, told=self._told.emit)
+            try:
+                self._runner.watch(self._stop)
+            except Exception as error:
+                if not self._stop.is_set():
+                    log.exception("the exchange ended")
+                    self._told.emit(Status(Phase.OFFLINE, reason=str(error)))
+                    self._stop.wait(30)
+            finally:
+                connection.close()
+
+    @Slot()
+    def end(self) -> None:
+        """Lets what is under way end; a network that hangs is not waited for."""
+        self._timer.stop()
+        self._slow.stop()
+        self._stop.set()
+        if self._runner is not None:
+            self._runner.tell(None)
+        if self._thread is not None:
+            self._thread.join(_END_S)
+
+    @Slot(object)
+    def _show(self, status: "Status") -> None:
+        """An exchange that is over at once does not flicker."""
+        self._status = status
+        if str(status.phase) != "syncing":
+            self._slow.stop()
+            self._show_now()
+        elif not self._slow.isActive():
+            self._slow.start()
+
+    def _show_now(self) -> None:
+        if self._status is not None and not self._desk.bridge.is_closed:
+            self._statusbar.set_exchange(*told(self._status, self._desk.zone))
+
+
+def told(status: "Status", zone: str) -> tuple[str, str, str, str]:
+    """Sign, colour, words and the whole sentence of how the exchange stands."""
+    phase, waiting = str(status.phase), status.waiting
+    at = local(status.reached_ms, zone).strftime("%H:%M") if status.reached_ms else ""
+    if phase == "syncing":
+        return "synced", "running", _("Syncing…"), ""
+    if phase == "denied":
+        return "offline", "late", _("Server refuses"), status.reason
+    more = counted("{n} change waits to be sent.", "{n} changes wait to be sent.", waiting) if waiting else ""
+    if phase == "offline":
+        words = _("Offline since {time}").format(time=at) if at else _("Server not reached")
+        return "offline", "waiting", f"{words} · {waiting}" if waiting else words, status.reason or more
+    if waiting:
+        return "synced", "waiting", counted("{n} change waits", "{n} changes wait", waiting), more
+    return "synced", "done", _("Synced {time}").format(time=at), ""
