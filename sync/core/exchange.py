@@ -207,8 +207,11 @@ class Client:
         return self._look()
 
     def _listen(self, *, live: bool) -> list[Effect]:
-        self.live = live
-        return [Wake(self._pause())] if self._at is _At.REST and not self.failures else []
+        was_live, self.live = self.live, live
+        if was_live != live:
+            # the line broke: is the other side still there? Or it stands again: what was missed meanwhile?
+            return self._begin(Woken())
+        return []
 
     def _look(self) -> list[Effect]:
         self._at, self._again = _At.LOOKING, False

@@ -171,7 +171,13 @@ def test_with_live_news_it_polls_only_in_case() -> None:
     client = a_client()
     synced(client)
 
-    assert waits(client.step(Listening(live=True))) == [LISTENING_MS]
+    assert client.step(Listening(live=True)) == [Look(ONE)]  # what was missed until now
+    client.step(Looked(ONE))
+    client.step(Answered(ONE, EMPTY, 5))
+    client.step(Applied(0))
+    assert waits(client.step(Looked(ONE))) == [LISTENING_MS]
+    assert client.step(Listening(live=True)) == []
+    assert client.step(Listening(live=False)) == [Look(ONE)]  # the line broke: it asks at once
 
 
 def test_what_happens_meanwhile_is_not_forgotten() -> None:
