@@ -25,6 +25,7 @@ import apsw
 
 from tests.simulation.simulation import SOMETIMES, simulate_many
 from tests.storage import test_full_disk, test_kill, test_power_loss
+from tests.sync import test_hostile
 
 ROOT = Path(__file__).parent.parent
 FOLDER = ROOT / "proof"
@@ -75,6 +76,14 @@ PROOFS = (
         chunk=10,
         never=("corrupt", "lost", "differs"),
         sometimes=("acknowledged", "killed at work", "stored, not acknowledged"),
+    ),
+    Proof(
+        "mutated commits",
+        test_hostile.strike,
+        seeds=2_000,  # of 500 commits
+        chunk=20,
+        never=("raised", "sound commits lost"),
+        sometimes=("left out", "waiting", "taken"),
     ),
     Proof(
         "monkeys at the window",

@@ -154,7 +154,7 @@ def _long(base: list[Any], device: bytes) -> tuple[bytes, ...]:
     ids = []
     for item in base:
         author, dev_seq, index = item if len(item) == 3 else (device, *item)
-        if not isinstance(author, bytes) or len(author) != 16:
-            raise VerifyError("A base names no device.")
+        if not isinstance(author, bytes) or len(author) != 16 or not type(dev_seq) is type(index) is int:
+            raise VerifyError("A base names no op.")
         ids.append(op_id(author, dev_seq, index))
     return tuple(ids)

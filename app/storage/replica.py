@@ -160,6 +160,8 @@ def _check_no_fork(writer: Writer, commit: Commit, name: bytes) -> None:
 
 def _keep_detached(writer: Writer, packet: Packet) -> None:
     """Stores the erasable values the commit names; anything else that came along is left."""
+    if not packet.detached:
+        return
     wanted = hashes_of(packet.body)
     for salt, packed in packet.detached:
         value = _plain(packed)

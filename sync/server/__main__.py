@@ -27,6 +27,7 @@ _LOGGING = {
     "loggers": {
         "uvicorn": {"handlers": ["err"], "level": "WARNING", "propagate": False},
         "uvicorn.error": {"level": "WARNING"},
+        "launchbook": {"handlers": ["err"], "level": "INFO", "propagate": False},
     },
 }
 

@@ -1,10 +1,10 @@
 """The workspaces a server holds, each a replica in a folder of its own, and the one thread that writes to each."""
 
 import hashlib
+import logging
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -14,13 +14,17 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from app import platform
 from app.clock import Clock
 from app.errors import LaunchbookError
-from app.storage.delivery import Delivery
+from app.storage.delivery import Delivery, Held
 from app.storage.keys import Device, KeyStore
 from app.storage.replica import Taken
 from app.workspace import DATABASE, Workspace
+from sync.core import frames, wire
 from sync.core.sessions import Doorkeeper
 
+log = logging.getLogger("launchbook.server")
+
 WORKSPACES, KEYS, CODE = "workspaces", "server.json", "code"
+INLINE_BYTES, MOST_INLINE = 4096, 20  # what is new goes with the news up to these bytes and commits
 MOST_TOGETHER = 2_000  # commits that wait for one transaction
 
 
@@ -29,11 +33,11 @@ class Hosted:
     """One workspace at the server. Requests that come together share a transaction: that is what a disk is slow at."""
 
     workspace: Workspace
+    _listeners: list[Callable[[bytes], None]] = field(default_factory=list)
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _pending: list[tuple[Delivery, Future[Taken]]] = field(default_factory=list)
     _busy: bool = False
     _writer: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1, "writer"))
-    _listeners: list[Callable[[Delivery], None]] = field(default_factory=list)
 
     def take(self, delivery: Delivery) -> Future[Taken]:
         """Takes a delivery in with whatever else is waiting; done once it is on the disk."""
@@ -47,18 +51,39 @@ class Hosted:
 
     def _drain(self) -> None:
         while part := self._next():
-            before = self.workspace.held()
-            try:
-                taken = self.workspace.take(_joined([delivery for delivery, _ in part]))
-            except LaunchbookError as error:
-                self._fail(part, error)
-                continue
-            for _delivery, done in part:
-                done.set_result(taken)
-            if taken.news:
-                news = self.workspace.give(before)
+            before = self.workspace.held() if self._listeners else None
+            if self._taken(part) and before is not None:
+                news = self.message(self._small_news(before))
                 for listener in tuple(self._listeners):
                     listener(news)
+
+    def _taken(self, part: list[tuple[Delivery, Future[Taken]]]) -> bool:
+        """Takes requests in together; where that fails each on its own, so that one of them harms no other."""
+        try:
+            taken = self.workspace.take(_joined([delivery for delivery, _ in part]))
+        except Exception as error:
+            if len(part) > 1:
+                alone = [self._taken([one]) for one in part]
+                return any(alone)
+            if not isinstance(error, LaunchbookError):
+                log.exception("a request could not be taken in")
+            part[0][1].set_exception(error)
+            return False
+        for _delivery, done in part:
+            done.set_result(taken)
+        return taken.news > 0
+
+    def _small_news(self, before: Held) -> Delivery:
+        """What is new where it is small, else nothing: whoever lacks it asks."""
+        news = self.workspace.give(before, None, MOST_INLINE)
+        size = sum(packet.size for packet in news.packets)
+        return news if not news.left and size <= INLINE_BYTES else Delivery()
+
+    def message(self, delivery: Delivery) -> bytes:
+        """What this server holds, and what it gives."""
+        workspace = self.workspace
+        head = wire.Head(workspace.id, workspace.device.id, workspace.held())
+        return frames.to_bytes(wire.records(head, delivery))
 
     def _next(self) -> list[tuple[Delivery, Future[Taken]]]:
         with self._lock:
@@ -70,13 +95,8 @@ class Hosted:
             self._busy = bool(part)
             return part
 
-    def _fail(self, part: list[tuple[Delivery, Future[Taken]]], error: LaunchbookError) -> None:
-        for _delivery, done in part:
-            with suppress(Exception):  # whoever asked may have gone
-                done.set_exception(error)
-
-    def listen(self, listener: Callable[[Delivery], None]) -> Callable[[], None]:
-        """Calls the listener with what is new, on the writer's thread; returns what ends it."""
+    def listen(self, listener: Callable[[bytes], None]) -> Callable[[], None]:
+        """Calls the listener with a message of what is new, on the writer's thread; returns what ends it."""
         self._listeners.append(listener)
         return lambda: self._listeners.remove(listener)
 

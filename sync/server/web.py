@@ -24,7 +24,6 @@ from sync.server.metrics import Metrics
 
 MOST_REQUEST = 32 << 20  # bytes of a request, packed
 MOST_KNOCK = 4096
-INLINE_BYTES = 4096  # what is new goes with the news up to this size
 BEAT_S = 20.0
 _QUEUE = 32  # news one socket may be behind; after that it is told to ask
 
@@ -128,11 +127,7 @@ class Doors:
         return _packed(answer)
 
     def _answer(self, hosted: Hosted, asked: wire.Head) -> bytes:
-        given = hosted.workspace.give(asked.held, None, MOST_COMMITS)
-        return frames.to_bytes(wire.records(self._head(hosted), given))
-
-    def _head(self, hosted: Hosted) -> wire.Head:
-        return wire.Head(hosted.workspace.id, self.house.device.id, hosted.workspace.held())
+        return hosted.message(hosted.workspace.give(asked.held, None, MOST_COMMITS))
 
     async def live(self, socket: WebSocket) -> None:
         """News as they happen: what is new where it is small, else only a head; a head as heartbeat."""
@@ -142,13 +137,13 @@ class Doors:
             await socket.close(4403)
             return
         await socket.accept()
-        loop, queue = asyncio.get_running_loop(), asyncio.Queue[Delivery | None](_QUEUE)
+        loop, queue = asyncio.get_running_loop(), asyncio.Queue[bytes | None](_QUEUE)
 
-        def put(news: Delivery | None) -> None:
+        def put(news: bytes | None) -> None:
             with suppress(asyncio.QueueFull):  # it is behind already, and will ask
                 queue.put_nowait(news)
 
-        def hear(news: Delivery) -> None:
+        def hear(news: bytes) -> None:
             loop.call_soon_threadsafe(put, news)
 
         stop = hosted.listen(hear)
@@ -162,19 +157,17 @@ class Doors:
             reading.cancel()
             self.counts.move("listening", -1)
 
-    async def _tell(self, socket: WebSocket, hosted: Hosted, queue: "asyncio.Queue[Delivery | None]") -> None:
+    async def _tell(self, socket: WebSocket, hosted: Hosted, queue: "asyncio.Queue[bytes | None]") -> None:
         """Until the client goes, or the server stops: then None is in the queue."""
         while True:
-            news: Delivery | None = Delivery()
-            with suppress(TimeoutError):
+            try:
                 news = await asyncio.wait_for(queue.get(), BEAT_S)
+            except TimeoutError:
+                news = await asyncio.to_thread(hosted.message, Delivery())
             if news is None:
                 return
-            if sum(packet.size for packet in news.packets) > INLINE_BYTES:
-                news = Delivery()
-            head = await asyncio.to_thread(self._head, hosted)
             with suppress(WebSocketDisconnect, RuntimeError):  # it went while we spoke
-                await socket.send_bytes(frames.to_bytes(wire.records(head, news)))
+                await socket.send_bytes(news)
 
     async def health(self, _request: Request) -> Response:
         """Whether the disk can be read and written to."""

@@ -18,7 +18,20 @@ from typing import Any
 
 import apsw
 
-from tests.bench import boards, edits, gantts, growth, importing, lists, loads, papers, peers, starts, turns
+from tests.bench import (
+    boards,
+    edits,
+    gantts,
+    growth,
+    importing,
+    lists,
+    loads,
+    papers,
+    peers,
+    servers,
+    starts,
+    turns,
+)
 from tests.bench.measure import Figure
 from tests.bench.plans import Ground
 
@@ -37,6 +50,7 @@ TOPICS: Mapping[str, Callable[[Ground], Iterable[Figure]]] = {
     "peer": peers.peers,
     "board": boards.boards,
     "list": lists.lists,
+    "server": servers.servers,
     "growth": growth.growth,
 }
 FULL, QUICK = ((1_000, 10_000, 100_000), 10_000, 10), ((200, 600), 600, 2)
