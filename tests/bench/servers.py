@@ -182,7 +182,7 @@ async def _heard(ada: Workspace, server: Server, project: bytes, listeners: int,
             (moment - begun) * 1000 for moment in await asyncio.gather(*(_commit(one) for one in sockets))
         ]
         pushing.join()
-        round_trips.append(await asyncio.to_thread(_hello, server))
+        round_trips.append(await asyncio.to_thread(_hello, connection._http))
     await asyncio.gather(*(one.close() for one in sockets))
     connection.close()
     return Figure(
@@ -201,7 +201,7 @@ async def _commit(socket: ClientConnection) -> float:
             return moment
 
 
-def _hello(server: Server) -> float:
+def _hello(http: httpx.Client) -> float:
     begun = time.perf_counter()
-    httpx.get(f"http://127.0.0.1:{server.port}/v1/hello")
+    http.get("/v1/hello")
     return (time.perf_counter() - begun) * 1000
