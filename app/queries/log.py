@@ -121,6 +121,7 @@ _NAMES = (
     ("run", "CASE name WHEN '' THEN kind ELSE name END"),
     ("incident", "title"),
     ("decision", "question"),
+    ("device", "CASE name WHEN '' THEN lower(substr(hex(id), 27)) ELSE name END"),
 )
 
 

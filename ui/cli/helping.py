@@ -17,7 +17,7 @@ SECTIONS = (
     (N_("Run"), ("run", "step", "tick", "note", "attach", "incident", "decision", "handover", "exceptions")),
     (N_("Prove"), ("gate", "sign", "waive", "withdraw", "verdict", "accept", "report", "verify")),
     (N_("What happened"), ("log", "undo", "redo", "revert", "conflicts")),
-    (N_("People"), ("people", "person")),
+    (N_("People"), ("people", "person", "members", "access", "devices")),
     (N_("Workspace"), ("share", "join", "sync", "serve", "backup", "restore", "doctor", "demo")),
 )
 # The parser looks its own headings up in the same catalogue.

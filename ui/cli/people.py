@@ -4,9 +4,12 @@ from typing import Annotated
 
 import typer
 
+from app.clock import to_iso
 from app.domain.words import Access, IdentityLevel
 from app.errors import Invalid
 from app.i18n import N_, _
+from app.queries.devices import DeviceRow, devices
+from app.queries.people import names
 from app.queries.people import people as people_query
 from ui.cli import helping
 from ui.cli.columns import column
@@ -14,6 +17,7 @@ from ui.cli.parameters import Person
 from ui.cli.session import Session, pin_for
 
 group = helping.group(N_("Add a person, give roles and access."))
+_ACCESS = N_("Say what a person may change.")
 Roles = Annotated[
     list[str] | None,
     typer.Option("--role", metavar="ROLE", help=N_("A role they may sign in; may be given several times.")),
@@ -22,9 +26,13 @@ Roles = Annotated[
 
 def add_to(application: typer.Typer) -> None:
     application.add_typer(group, name="person")
-    application.command("people", help=N_("List the people with access, roles and identity level."))(
-        list_people
-    )
+    told = N_("List the people with access, roles and identity level.")
+    application.command("people", help=told)(list_people)
+    application.command("members", help=told)(list_people)
+    application.command("access", help=_ACCESS)(access)
+    application.command(
+        "devices", help=N_("List the devices: whose they are, when they last did something.")
+    )(list_devices)
 
 
 @group.command("add", help=N_("Add a person; the first one becomes the workspace's owner."))
@@ -110,7 +118,7 @@ def _give(session: Session, person: bytes, name: str) -> None:
     session.do(give_role, person, name, signer=session.signer())
 
 
-@group.command("access", help=N_("Say what a person may change."))
+@group.command("access", help=_ACCESS)
 def access(
     context: typer.Context,
     person: Person,
@@ -141,3 +149,30 @@ def list_people(context: typer.Context) -> None:
         for one in rows
     ]
     session.show({"people": data}, lines or [_("Nobody yet.")])
+
+
+def list_devices(context: typer.Context) -> None:
+    session: Session = context.obj
+    known = session.read(names)
+    rows = session.read(devices)
+    data = [
+        {
+            "device": one.id,
+            "name": one.name,
+            "key": one.key,
+            "persons": [known.get(who, "") for who in one.persons],
+        }
+        | {"last": to_iso(one.last_ms) if one.last_ms else None, "commits": one.commits}
+        | {"sequences": one.sequences, "here": one.id == session.workspace.device.id}
+        for one in rows
+    ]
+    session.show({"devices": data}, [_device_line(one, known, session) for one in rows])
+
+
+def _device_line(one: DeviceRow, known: dict[bytes, str], session: Session) -> str:
+    whose = ", ".join(known.get(who, "") for who in one.persons)
+    when = to_iso(one.last_ms) if one.last_ms else ""
+    marks = [_("this one")] if one.id == session.workspace.device.id else []
+    marks += [_("gives the order")] if one.sequences else []
+    name = column(one.name or one.id.hex()[-6:], 24)
+    return f"{one.key} {name} {column(when, 20)} {column(whose, 24)} {', '.join(marks)}".rstrip()

@@ -31,7 +31,7 @@ PARTS = {
     **dict.fromkeys(("gate", "sign", "waive", "withdraw", "verdict"), "proving"),
     **dict.fromkeys(("accept", "conflicts", "exceptions"), "answering"),
     **dict.fromkeys(("log", "undo", "redo", "revert"), "history"),
-    **dict.fromkeys(("people", "person"), "people"),
+    **dict.fromkeys(("people", "person", "members", "access", "devices"), "people"),
     "sync": "replicating",
     **dict.fromkeys(("serve", "share", "join"), "sharing"),
     **dict.fromkeys(("backup", "restore", "doctor", "demo"), "upkeep"),

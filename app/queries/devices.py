@@ -1,0 +1,39 @@
+"""The devices of a workspace: whose they are, what they last did, and which of them gives the order."""
+
+from typing import NamedTuple
+
+from app.storage.engine import Reader
+
+
+class DeviceRow(NamedTuple):
+    """`last_ms`: when its newest commit was made (UTC ms, by its own clock), None for one that made none.
+
+    `sequences`: how many logs it gives their order. `persons`: the ids of those who have a key on it.
+    """
+
+    id: bytes
+    name: str
+    key: str
+    persons: tuple[bytes, ...]
+    last_ms: int | None
+    commits: int
+    sequences: int
+
+
+def devices(reader: Reader) -> list[DeviceRow]:
+    """All of them, those that did something last first."""
+    found = []
+    for device, name, key in reader.rows("SELECT id, name, key FROM device WHERE alive"):
+        persons = reader.rows(
+            "SELECT DISTINCT person FROM certificate WHERE device = ? AND level >= 0 ORDER BY person",
+            (device,),
+        )
+        last, commits = reader.row("SELECT max(wall), count(*) FROM entry WHERE device = ?", (device,)) or (
+            None,
+            0,
+        )
+        sequences = reader.value("SELECT count(*) FROM log WHERE sequencer = ?", (key,))
+        found.append(
+            DeviceRow(device, name, key.hex()[:8], tuple(one for (one,) in persons), last, commits, sequences)
+        )
+    return sorted(found, key=lambda one: (-(one.last_ms or 0), one.name, one.id))
