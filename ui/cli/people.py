@@ -53,7 +53,7 @@ def add(
     session: Session = context.obj
     workspace = session.workspace
     first = workspace.read(access_of, None) is Access.OWNER
-    level = _access(access)
+    level = access_level(access)
     contact = workspace.read(_contact, handle, name)
     person = contact or workspace.clock.new_id()
     pin, presence = pin_for(handle, optional=not first)
@@ -84,7 +84,8 @@ def _contact(reader: object, handle: str, name: str) -> bytes | None:
     return None
 
 
-def _access(word: str) -> Access | None:
+def access_level(word: str) -> Access | None:
+    """The access a word names, None for no word. Raises Invalid."""
     if not word:
         return None
     if word.upper() not in Access.__members__ or word.upper() == "NONE":
@@ -127,7 +128,7 @@ def access(
     from app.commands.people import set_access
 
     session: Session = context.obj
-    wanted = _access(level)
+    wanted = access_level(level)
     if wanted is None:
         raise Invalid(_("Access is owner, manager, editor or reader."))
     found = session.person(person)

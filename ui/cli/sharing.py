@@ -7,9 +7,8 @@ from typing import Annotated
 
 import typer
 
-from app.domain.words import Access
-from app.errors import Invalid
 from app.i18n import N_, _
+from ui.cli.people import access_level
 from ui.cli.session import Session
 
 
@@ -65,7 +64,7 @@ def share(
     session: Session = context.obj
     workspace = session.workspace
     session.project(project)
-    level = _level(invite)
+    level = access_level(invite)
     if level is not None and not (person and handle):
         raise typer.BadParameter(_("Say who is invited: --person NAME --id ID."), param_hint="--invite")
     signer = session.signer()
@@ -83,14 +82,6 @@ def share(
         data["invite"] = code
         lines += [_("Invitation for {name}, for one device and seven days:").format(name=person), code]
     session.show(data, lines)
-
-
-def _level(word: str) -> Access | None:
-    if not word:
-        return None
-    if word.upper() not in ("MANAGER", "EDITOR", "READER", "OWNER"):
-        raise Invalid(_("Access is owner, manager, editor or reader."))
-    return Access[word.upper()]
 
 
 def join(
