@@ -62,7 +62,7 @@ def log_lines(
                 person=people.get(commit.person, "") if commit.person else "",
                 device=device_name or (device.hex()[-6:] if device else ""),
                 verb=commit.verb,
-                sentence=_sentence(reader, commit.verb, commit.args, language),
+                sentence=sentence(reader, commit.verb, commit.args, language),
                 reason=plain_text(reader, commit.reason),
                 on_behalf_of=people.get(commit.on_behalf_of, "") if commit.on_behalf_of else "",
                 commits=commits,
@@ -86,7 +86,8 @@ def action_of(reader: Reader, text: str) -> bytes:
     return bytes(found[0])
 
 
-def _sentence(reader: Reader, verb: int, args: Sequence[object], language: str) -> str:
+def sentence(reader: Reader, verb: int, args: Sequence[object], language: str) -> str:
+    """What a verb says of what it was about."""
     known = BY_NUMBER.get(verb)
     if known is None:
         return _("An action of a newer version ({verb})").format(verb=verb)
@@ -132,4 +133,4 @@ def _action_words(reader: Reader, action: bytes, language: str) -> str:
     if body is None:
         return action.hex()[:8]
     commit = decode_body(body)
-    return _sentence(reader, commit.verb, commit.args, language)
+    return sentence(reader, commit.verb, commit.args, language)

@@ -17,6 +17,7 @@ from app.commands.stating import Signer
 from app.domain import verbs
 from app.domain.words import Access
 from app.errors import Invalid, Refused, VerifyError
+from app.queries.rejected import rejected
 from app.storage.delivery import Delivery, Held
 from app.storage.epochs import without_leaf
 from app.storage.keys import CHEAP
@@ -199,6 +200,9 @@ def test_what_a_reader_writes_is_refused_and_comes_back_as_refused(team: Team) -
     sync(team.ada)
 
     assert refused == 1
+    (told,) = cleo.read(rejected, cleo.device.id)
+    assert told.sentence == "Change Load the balances"
+    assert team.ada.read(rejected, team.ada.device.id) == []
     assert (minutes(cleo), minutes(team.ada)) != (5, 5)
     assert cleo.read(replica_digests) == team.ada.read(replica_digests)
 

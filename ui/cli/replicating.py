@@ -9,6 +9,7 @@ import typer
 
 from app.errors import Refused
 from app.i18n import N_, _, counted
+from app.queries.rejected import rejected
 from sync.core.exchange import Phase, Status
 from ui.cli.session import Session
 
@@ -81,7 +82,12 @@ def _exchange(session: Session, *, watch: bool) -> None:
         "taken": runner.taken,
         "forged": runner.forged,
     }
-    session.show(data, [status_line(status), *runner.forged])
+    refused = session.read(rejected, session.workspace.device.id, session.language)
+    data["rejected"] = [{"action": one.action, "sentence": one.sentence} for one in refused]
+    told = _("Refused by the server, and without effect: {sentence}")
+    session.show(
+        data, [status_line(status), *runner.forged, *(told.format(sentence=one.sentence) for one in refused)]
+    )
 
 
 def _say(status: Status) -> None:
