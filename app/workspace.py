@@ -13,7 +13,7 @@ from app.clock import Clock
 from app.errors import NotAllowed, Refused, StorageError
 from app.i18n import _
 from app.storage.changes import ChangeSet
-from app.storage.engine import Database, Reader
+from app.storage.engine import Database, Reader, Writer
 from app.storage.files import FileStore
 from app.storage.keys import Cost, Device, KeyStore
 
@@ -304,12 +304,25 @@ class Workspace:
 
         return self.read(delivery_for, theirs, logs, most_commits)
 
-    def take(self, delivery: "Delivery") -> "Taken":
-        """Takes in what another replica sent; listeners hear of it as one change of origin "remote"."""
+    def take(
+        self,
+        delivery: "Delivery",
+        *,
+        gives_order: bool = True,
+        within: Callable[[Writer], None] | None = None,
+    ) -> "Taken":
+        """Takes in what another replica sent; listeners hear of it as one change of origin "remote".
+
+        Without `gives_order` no commit gets a place from this device. `within` runs last in the transaction: what it
+        raises leaves everything as it was.
+        """
         from app.storage.replica import take_delivery
 
         with self.database.transaction() as writer:
-            taken = take_delivery(writer, delivery, self.device, self.clock.now_ms())
+            device = self.device if gives_order else None
+            taken = take_delivery(writer, delivery, device, self.clock.now_ms())
+            if within is not None:
+                within(writer)
             rev = writer.rev
             logs = frozenset(log for (log,) in writer.rows("SELECT id FROM log"))
         if taken.changes or taken.leaves:

@@ -80,7 +80,7 @@ def delivery_for(
     packets: list[Packet] = []
     size = 0
     for rev in wanted:
-        packets.append(_packet(reader, rev))
+        packets.append(packet_of(reader, rev))
         size += packets[-1].size
         if most_commits is not None and size >= most_bytes:
             break
@@ -136,7 +136,8 @@ def _lacking(reader: Reader, theirs: Frontier, logs: Collection[bytes] | None) -
     return sorted(revs)
 
 
-def _packet(reader: Reader, rev: int) -> Packet:
+def packet_of(reader: Reader, rev: int) -> Packet:
+    """The commit that this replica took in at a revision, as it travels."""
     body, signature = reader.row("SELECT body, signature FROM entry WHERE rev = ?", (rev,)) or (b"", b"")
     return Packet(body, signature, _detached_of(reader, body))
 

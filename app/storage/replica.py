@@ -52,7 +52,7 @@ class Taken:
 # -- taking --------------------------------------------------------------------------------------------------------
 
 
-def take(writer: Writer, packets: Sequence[Packet], device: Device, now_ms: int) -> Taken:
+def take(writer: Writer, packets: Sequence[Packet], device: Device | None, now_ms: int) -> Taken:
     """Takes commits in, verified; where this device gives the log its order, they get it.
 
     A commit whose causes are missing is left for a later delivery. Bytes, signatures or chains that do not hold are
@@ -64,20 +64,28 @@ def take(writer: Writer, packets: Sequence[Packet], device: Device, now_ms: int)
     for packet in packets:
         try:
             commit = decode_body(packet.body)
-            epoch = 1 if _founds_here(commit, device) else order_given(writer, device, commit.log)
+            epoch = _epoch_here(writer, commit, device)
             leaf = _take_one(writer, commit, packet, taken, now_ms if epoch is not None else None, now_ms)
         except VerifyError as error:
             taken.forged.append(str(error))
             continue
         if leaf is not None and epoch is not None:
             decided.setdefault((commit.log, epoch), []).append(leaf)
-    for (log, epoch), leaves in decided.items():
-        sequence(writer, device.private, log, epoch, leaves)
+    if device is not None:
+        for (log, epoch), leaves in decided.items():
+            sequence(writer, device.private, log, epoch, leaves)
     if any(change.table == "statement" for change in taken.changes):
         _turn(writer, _judged_again(writer), taken)
     if _epochs(writer) != epochs:
         _turn(writer, _voided(writer), taken)
     return taken
+
+
+def _epoch_here(reader: Reader, commit: Commit, device: Device | None) -> int | None:
+    """The epoch in which the commit gets its place here; None where it gets none."""
+    if device is None:
+        return None
+    return 1 if _founds_here(commit, device) else order_given(reader, device, commit.log)
 
 
 def _founds_here(commit: Commit, device: Device) -> bool:
@@ -239,8 +247,8 @@ def _store(
     )
 
 
-def take_delivery(writer: Writer, delivery: Delivery, device: Device, now_ms: int) -> Taken:
-    """Commits and receipts of a delivery, in one transaction.
+def take_delivery(writer: Writer, delivery: Delivery, device: Device | None, now_ms: int) -> Taken:
+    """Commits and receipts of a delivery, in one transaction; without a device no commit gets a place here.
 
     Receipts come first, so that nothing is decided a second time; those of logs that were not known yet, afterwards.
     """
@@ -251,7 +259,8 @@ def take_delivery(writer: Writer, delivery: Delivery, device: Device, now_ms: in
     taken.changes += early.changes
     taken.reversed += early.reversed
     take_receipts(writer, delivery.receipts, taken)
-    taken.reversed += [leaf.hash for leaf in begin_all(writer, device, now_ms)]
+    if device is not None:
+        taken.reversed += [leaf.hash for leaf in begin_all(writer, device, now_ms)]
     return taken
 
 
