@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
-from itertools import islice
+from itertools import count, islice
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Executable, Table, and_, or_, select, update
@@ -120,8 +120,8 @@ def _heads(connection: Connection, workspace: bytes) -> dict[bytes, Head]:
 
 def _since(connection: Connection, workspace: bytes, held: Held, most_commits: int) -> Delivery:
     lengths: dict[bytes, int] = {}
-    for (log, _of), count in [*held.commits.items(), *held.leaves.items()]:
-        lengths[log] = lengths.get(log, 0) + count
+    for (log, _of), number in [*held.commits.items(), *held.leaves.items()]:
+        lengths[log] = lengths.get(log, 0) + number
     heads = _heads(connection, workspace)
     logs = [log for log, one in heads.items() if one.length != lengths.get(log, 0)]
     logs.sort(key=lambda log: (log != workspace, log))
@@ -241,7 +241,8 @@ def _stands(connection: Connection, log: bytes, old: Head | None) -> bool:
 
 def _begins(connection: Connection, workspace: bytes, log: bytes, new: Head) -> bool:
     row = {"log_id": log, "workspace_id": workspace, "length": new.length, "mark": new.mark}
-    return connection.execute(insert(head).on_conflict_do_nothing(), row).rowcount == 1
+    query = insert(head).on_conflict_do_nothing().execution_options(preserve_rowcount=True)
+    return connection.execute(query, row).rowcount == 1
 
 
 def _moves(connection: Connection, log: bytes, old: Head, new: Head) -> bool:
@@ -260,9 +261,8 @@ def _store(
     rows: Sequence[Mapping[str, Any]],
     delivery: Delivery,
 ) -> None:
-    start = {log: before[log].head.length if log in before else 0 for log in after}
-    commits = [{**row, "at": start[row["log_id"]] + number} for number, row in enumerate(rows)]
-    _insert(connection, commit, commits)
+    places = {log: count(before[log].head.length if log in before else 0) for log in after}
+    _insert(connection, commit, [{**row, "at": next(places[row["log_id"]])} for row in rows])
     values = [
         {"log_id": row["log_id"], "hash": salted_hash(salt, trusted(value)), "salt": salt, "value": value}
         for row, packet in zip(rows, delivery.packets, strict=True)

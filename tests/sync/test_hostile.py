@@ -151,7 +151,7 @@ def test_one_request_that_breaks_the_taking_harms_no_other(world: World, tmp_pat
             raise TypeError("a fault of ours that somebody found")
         return honest(delivery)
 
-    hosted.workspace.take = take  # type: ignore[method-assign]  # a fault, planted
+    hosted.workspace.take = take  # type: ignore[method-assign, assignment]  # a fault, planted
     with hosted._lock:
         hosted._busy = True  # so that both wait for the same transaction
     broken = hosted.take(Delivery((poison,)))
