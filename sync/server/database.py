@@ -35,6 +35,7 @@ def open_engine(url: str, *, pool: int = 10) -> Engine:
             pool_size=pool,
             max_overflow=2 * pool,
             connect_args={"connect_timeout": 10},
+            use_native_hstore=False,  # it asks PostgreSQL's own catalogue
         )
     except ModuleNotFoundError as error:
         raise Refused(
