@@ -13,6 +13,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from app.clock import Clock
+from app.commands import tasks
 from app.storage.delivery import Delivery, Held, Packet
 from app.storage.engine import Database
 from app.workspace import DATABASE, Workspace
@@ -22,6 +23,7 @@ from tests.simulation.world import Replica, World, world_of
 from tests.sync.postgres import Processes, a_database, a_postgres, asked, processes
 
 TAKES = (1, 10, 50, 200)
+TASKS = 200
 COMMITS = 1_000  # for each number a take
 
 
@@ -42,6 +44,7 @@ def measured(postgres: str, commits: int) -> Iterator[str]:
             version = asked(url, "SHOW server_version")[0][0], asked(url, "SHOW fsync")[0][0]
             shared = opened(server, world)
             alone = mirror(server, world, "alone", "full")
+            plan(world.replica("a"))
             for taker in (shared, alone):
                 taker.take(world.replica("a").workspace.give(Held({}, {})))
             count = commits if size > 1 else commits // 2
@@ -52,6 +55,12 @@ def measured(postgres: str, commits: int) -> Iterator[str]:
                 f"{size:4} a take: {rate:6.0f} commits/s, {cpu:3.0%} of a core in this process; replica alone "
                 f"{plain:6.0f} commits/s (PostgreSQL {version[0]}, fsync {version[1]})"
             )
+
+
+def plan(client: Replica) -> None:
+    project = client.workspace.read(lambda reader: reader.value("SELECT min(id) FROM project"))
+    for number in range(TASKS):
+        client.workspace.run(tasks.add_task, project, f"Task {number}")
 
 
 def opened(server: Processes, world: World) -> SharedReplica:
@@ -71,14 +80,12 @@ def mirror(server: Processes, world: World, name: str, synchronous: str) -> Work
 
 
 def pushes(client: Replica, commits: int, size: int) -> list[Delivery]:
-    """Edits of one task, one commit each, in messages of so many."""
-    from app.commands import tasks
-
+    """Edits of the tasks of one project in turn, one commit each, in messages of so many."""
     workspace = client.workspace
     held = workspace.held()
-    task = workspace.read(lambda reader: reader.value("SELECT min(id) FROM task"))
+    found = workspace.read(lambda reader: reader.rows("SELECT id FROM task ORDER BY id"))
     for number in range(commits):
-        workspace.run(tasks.set_task, task, {"minutes": number % 600})
+        workspace.run(tasks.set_task, found[number % len(found)][0], {"minutes": number % 600})
     packets: tuple[Packet, ...] = workspace.give(held).packets
     return [Delivery(packets[start : start + size]) for start in range(0, len(packets), size)]
 
