@@ -4,6 +4,7 @@ import shutil
 import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import psycopg
 import pytest
@@ -213,6 +214,23 @@ def test_whoever_comes_second_has_stored_nothing(world: World, server: Processes
         first.ledger.append(ada.workspace.id, {}, ada.workspace.give(NOTHING))
 
     assert (asked(server.url, "SELECT * FROM commit"), asked(server.url, "SELECT * FROM head")) == stored
+
+
+def test_a_log_as_long_that_holds_something_else_is_not_gone_on_with(world: World, server: Processes) -> None:
+    ada = world.replica("a")
+    first = server.begin("first")
+    exchange(ada, first)
+    here = first.workspace.read(positions_of)
+    edit(ada, 41)
+    delivery = Delivery(ada.workspace.give(first.workspace.held()).packets)
+    log = decode_body(delivery.packets[0].body).log
+    chains = {device: (upto, bytes(32)) for device, (upto, _) in here[log].chains.items()}
+    other = replace(here[log], chains=chains)
+    assert other.head.length == here[log].head.length
+
+    with pytest.raises(Moved):
+        first.ledger.append(ada.workspace.id, {**here, log: other}, delivery)
+    first.ledger.append(ada.workspace.id, here, delivery)
 
 
 def test_a_project_waits_for_what_became_of_the_workspace(world: World, server: Processes) -> None:
