@@ -1,5 +1,7 @@
 """Giving commits their official order, where this device is the one that does: in the transaction that stores them."""
 
+from collections.abc import Collection
+
 from app.storage.engine import Reader, Writer
 from app.storage.epochs import epoch_of, without_leaf
 from app.storage.judging import Refusal, judge, settle_clock, turn
@@ -41,14 +43,19 @@ def begin_order(writer: Writer, device: Device, log: bytes, now_ms: int) -> list
     return turned
 
 
-def begin_all(writer: Writer, device: Device, now_ms: int) -> list[Leaf]:
-    """Begins every epoch that waits for this device to; the workspace log first, which says who may do what."""
+def begin_all(writer: Writer, device: Device, now_ms: int, also: Collection[bytes] = ()) -> list[Leaf]:
+    """Begins every epoch that waits for this device to; the workspace log first, which says who may do what.
+
+    In the logs `also`, whose receipts have just come back to this device, it goes on after them.
+    """
     turned = []
-    for (log,) in writer.rows(
-        "SELECT id FROM log l WHERE sequencer = ? AND epoch > 1 AND NOT EXISTS "
-        "(SELECT 1 FROM tree t WHERE t.log = l.id AND t.epoch = l.epoch) ORDER BY kind, id",
+    for log, waits in writer.rows(
+        "SELECT id, epoch > 1 AND NOT EXISTS (SELECT 1 FROM tree t WHERE t.log = l.id AND t.epoch = l.epoch) "
+        "FROM log l WHERE sequencer = ? ORDER BY kind, id",
         (device.public,),
     ):
+        if not waits and log not in also:
+            continue
         turned += begin_order(writer, device, log, now_ms)
     turn(writer, turned)
     return turned

@@ -4,7 +4,7 @@ Whatever order, loss or duplicates a delivery has: a commit is taken once, after
 statements come out the same. What does not hold is left out and named, and stops nothing else.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 from app.clock import clamp_hlc
@@ -52,8 +52,16 @@ class Taken:
 # -- taking --------------------------------------------------------------------------------------------------------
 
 
-def take(writer: Writer, packets: Sequence[Packet], device: Device | None, now_ms: int) -> Taken:
+def take(
+    writer: Writer,
+    packets: Sequence[Packet],
+    device: Device | None,
+    now_ms: int,
+    decided_elsewhere: Collection[bytes] = (),
+) -> Taken:
     """Takes commits in, verified; where this device gives the log its order, they get it.
+
+    In the logs `decided_elsewhere` none gets a place yet.
 
     A commit whose causes are missing is left for a later delivery. Bytes, signatures or chains that do not hold are
     left out and named in the result.
@@ -64,7 +72,7 @@ def take(writer: Writer, packets: Sequence[Packet], device: Device | None, now_m
     for packet in packets:
         try:
             commit = decode_body(packet.body)
-            epoch = _epoch_here(writer, commit, device)
+            epoch = None if commit.log in decided_elsewhere else _epoch_here(writer, commit, device)
             leaf = _take_one(writer, commit, packet, taken, now_ms if epoch is not None else None, now_ms)
         except VerifyError as error:
             taken.forged.append(str(error))
@@ -250,17 +258,19 @@ def _store(
 def take_delivery(writer: Writer, delivery: Delivery, device: Device | None, now_ms: int) -> Taken:
     """Commits and receipts of a delivery, in one transaction; without a device no commit gets a place here.
 
-    Receipts come first, so that nothing is decided a second time; those of logs that were not known yet, afterwards.
+    Receipts come first, so that nothing is decided a second time. Where who gave them is not known yet, it comes with
+    the commits: then those commits wait for their receipts, and only what these do not cover is decided here.
     """
+    unknown = {one.log for one in delivery.receipts if sequencer_of(writer, one.log, one.epoch) is None}
     early = Taken()
     take_receipts(writer, delivery.receipts, early)
-    taken = take(writer, delivery.packets, device, now_ms)
+    taken = take(writer, delivery.packets, device, now_ms, unknown)
     taken.leaves += early.leaves
     taken.changes += early.changes
     taken.reversed += early.reversed
     take_receipts(writer, delivery.receipts, taken)
     if device is not None:
-        taken.reversed += [leaf.hash for leaf in begin_all(writer, device, now_ms)]
+        taken.reversed += [leaf.hash for leaf in begin_all(writer, device, now_ms, unknown)]
     return taken
 
 

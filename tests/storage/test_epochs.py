@@ -12,7 +12,8 @@ from app.storage.delivery import Delivery, Held
 from app.storage.engine import Reader
 from app.storage.epochs import sequencer_of, server_of, without_leaf
 from app.storage.proofs import Leaf, append, checkpoint, root_of, tree_of
-from tests.simulation.world import ADA, Replica, World, signer, world_of
+from app.workspace import Workspace
+from tests.simulation.world import ADA, Replica, World, database, signer, world_of
 
 A_TASK = "SELECT min(id) FROM task"
 A_PROJECT = "SELECT min(id) FROM project"
@@ -142,3 +143,34 @@ def test_one_commit_in_two_places_of_an_epoch_is_refused(world: World) -> None:
 
     assert taken.leaves == 0
     assert taken.forged == ["The sequencer's checkpoint does not cover what it sent."]
+
+
+def test_a_server_that_lost_its_disk_and_kept_its_key_gets_back_the_places_it_gave(world: World) -> None:
+    """Commits and receipts come back in one delivery: to decide a second time would be a fork under its own key."""
+    server = served(world)
+    edit(world.replica("b"), 41)
+    world.heal()
+    ben = world.replica("b")
+    edit(ben, 42)  # not decided yet
+    given = ben.workspace.read(leaves)
+    again = Workspace.mirror(
+        world.folder / "anew",
+        ben.workspace.id,
+        server.workspace.device,
+        clock=server.clock,
+        database=database(world.folder / "anew"),
+    )
+    world.clock.now_ms += 1000
+    again.take(ben.workspace.give(again.held()))
+    after = again.read(leaves)
+    ben.workspace.take(again.give(ben.workspace.held()))
+
+    assert after[: len(given)] == given
+    assert len(after) == len(given) + 1
+    assert lacking(ben) == []
+    again.close()
+
+
+def leaves(reader: Reader) -> list[tuple[object, ...]]:
+    """Every place that was given, in the order of their times."""
+    return reader.rows("SELECT log, epoch, number, hash, received FROM leaf ORDER BY received, log, number")
