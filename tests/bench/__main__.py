@@ -24,6 +24,7 @@ from tests.bench import (
     gantts,
     growth,
     importing,
+    ledgers,
     lists,
     loads,
     papers,
@@ -51,6 +52,7 @@ TOPICS: Mapping[str, Callable[[Ground], Iterable[Figure]]] = {
     "board": boards.boards,
     "list": lists.lists,
     "server": servers.servers,
+    "ledger": ledgers.ledgers,
     "growth": growth.growth,
 }
 FULL, QUICK = ((1_000, 10_000, 100_000), 10_000, 10), ((200, 600), 600, 2)
