@@ -2,7 +2,6 @@
 
 import contextlib
 import importlib
-import shutil
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,6 +28,7 @@ R = TypeVar("R")
 _NOT_UNDOABLE = 9
 BACKUP_EVERY_MS = 24 * 3_600_000
 DATABASE, FILES, KEYS, BACKUPS = "launchbook.db", "files", "keys.json", "backups"
+SERVER = "server.json"  # where the workspace is shared, as this device knows it
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,10 +104,7 @@ class Workspace:
         database = database or Database(folder / DATABASE)
         workspace = cls._prepared(folder, database, clock, passphrase, cost, device_name, sample=sample)
         try:
-            with database.transaction() as writer:
-                writer.execute("INSERT INTO meta (key, value) VALUES ('workspace', ?)", (genesis.log,))
-                if sample:
-                    writer.execute("INSERT INTO meta (key, value) VALUES ('sample', x'01')")
+            workspace._begin(genesis.log, sample=sample)
             workspace.take(delivery)
             workspace._introduce()
         except BaseException:
@@ -128,8 +125,7 @@ class Workspace:
         """Opens a replica for a server: `device` gives the order where it was asked to, acts for nobody, founds nothing."""
         opened = cls._prepared(folder, database or Database(folder / DATABASE), clock, device=device)
         if opened._reader_value("SELECT 1 FROM meta WHERE key = 'workspace'") is None:
-            with opened.database.transaction() as writer:
-                writer.execute("INSERT INTO meta (key, value) VALUES ('workspace', ?)", (workspace,))
+            opened._begin(workspace)
         return opened
 
     @classmethod
@@ -155,6 +151,13 @@ class Workspace:
         except BaseException:
             database.close()
             raise
+
+    def _begin(self, id: bytes, *, sample: bool = False) -> None:
+        """An empty replica: of which workspace it is, before anything of it is here."""
+        with self.database.transaction() as writer:
+            writer.execute("INSERT INTO meta (key, value) VALUES ('workspace', ?)", (id,))
+            if sample:
+                writer.execute("INSERT INTO meta (key, value) VALUES ('sample', x'01')")
 
     def _found(self, *, sample: bool) -> None:
         from app.commands.founding import found_workspace
@@ -423,24 +426,9 @@ class Workspace:
         The restored workspace begins a new device chain: device identity is in no backup. Raises VerifyError with
         everything as it was.
         """
-        from app.storage.backup import OWNER_KEY, unpack_backup
+        from app.storage.backup import put_in_place
 
-        fresh = folder.with_name(folder.name + ".restoring")
-        _remove_folder(fresh)
-        try:
-            owner_key = unpack_backup(backup, platform.private_folder(fresh))
-            if owner_key is not None:
-                platform.write_private(fresh / OWNER_KEY, owner_key)
-        except BaseException:
-            _remove_folder(fresh)
-            raise
-        before = folder.with_name(f"{folder.name}.before-{Clock().now_ms()}")
-        if folder.exists():
-            if (folder / BACKUPS).exists():
-                shutil.copytree(folder / BACKUPS, fresh / BACKUPS)
-            folder.rename(before)
-        fresh.rename(folder)
-        return before
+        return put_in_place(backup, folder, Clock().now_ms(), keep=BACKUPS)
 
     def default_person(self) -> bytes | None:
         """Who acts when nobody says otherwise: the one whose key was made first on this device."""
@@ -453,8 +441,3 @@ class Workspace:
 def _first_with_key(reader: Reader, keys: set[bytes]) -> bytes | None:
     rows = reader.rows("SELECT person FROM certificate ORDER BY rev, op")
     return next((bytes(person) for (person,) in rows if person in keys), None)
-
-
-def _remove_folder(folder: Path) -> None:
-    if folder.exists():
-        shutil.rmtree(folder)

@@ -1,6 +1,7 @@
 """Backups: one file with database and evidence, verified before it replaces anything; device keys are in none."""
 
 import json
+import shutil
 import zipfile
 import zlib
 from collections.abc import Iterable
@@ -148,6 +149,34 @@ def unpack_backup(path: Path, folder: Path) -> bytes | None:
             ).format(commits=commits, files=files)
         )
     return owner_key
+
+
+def put_in_place(backup: Path, folder: Path, now_ms: int, *, keep: str) -> Path:
+    """A verified backup instead of what a folder holds; `keep` names what of it goes along. Returns where that is now.
+
+    Raises VerifyError with everything as it was.
+    """
+    fresh = folder.with_name(folder.name + ".restoring")
+    _remove(fresh)
+    try:
+        owner_key = unpack_backup(backup, platform.private_folder(fresh))
+        if owner_key is not None:
+            platform.write_private(fresh / OWNER_KEY, owner_key)
+    except BaseException:
+        _remove(fresh)
+        raise
+    before = folder.with_name(f"{folder.name}.before-{now_ms}")
+    if folder.exists():
+        if (folder / keep).exists():
+            shutil.copytree(folder / keep, fresh / keep)
+        folder.rename(before)
+    fresh.rename(folder)
+    return before
+
+
+def _remove(folder: Path) -> None:
+    if folder.exists():
+        shutil.rmtree(folder)
 
 
 def _is_stored_name(parts: tuple[str, ...]) -> bool:

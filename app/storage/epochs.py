@@ -50,12 +50,12 @@ def leaf_of(reader: Reader, name: bytes) -> Leaf | None:
     return Leaf(name, row[0], bool(row[1]), row[2]) if row is not None else None
 
 
-def without_leaf(reader: Reader, log: bytes) -> list[tuple[int, bytes]]:
-    """Revision and hash of the commits of a log that no sequencer has given a place that stands, oldest first."""
+def without_leaf(reader: Reader, log: bytes) -> list[bytes]:
+    """The hashes of the commits of a log that no sequencer has given a place that stands, oldest first."""
     return [
-        (rev, name)
-        for rev, name in reader.rows(
-            "SELECT rev, hash FROM entry e WHERE log = ? AND NOT EXISTS (SELECT 1 FROM standing_leaf l WHERE "
+        name
+        for (name,) in reader.rows(
+            "SELECT hash FROM entry e WHERE log = ? AND NOT EXISTS (SELECT 1 FROM standing_leaf l WHERE "
             "l.hash = e.hash) ORDER BY rev",
             (log,),
         )

@@ -27,7 +27,7 @@ def begin_order(writer: Writer, device: Device, log: bytes, now_ms: int) -> list
     if epoch is None:
         return []
     leaves, turned = [], []
-    for _rev, name in without_leaf(writer, log):
+    for name in without_leaf(writer, log):
         body, accepted = writer.row("SELECT body, accepted FROM entry WHERE hash = ?", (name,)) or (b"", 0)
         refusal = judge(writer, decode_body(body), now_ms)
         if refusal is None:
@@ -49,13 +49,11 @@ def begin_all(writer: Writer, device: Device, now_ms: int, also: Collection[byte
     In the logs `also`, whose receipts have just come back to this device, it goes on after them.
     """
     turned = []
-    for log, waits in writer.rows(
-        "SELECT id, epoch > 1 AND NOT EXISTS (SELECT 1 FROM tree t WHERE t.log = l.id AND t.epoch = l.epoch) "
-        "FROM log l WHERE sequencer = ? ORDER BY kind, id",
-        (device.public,),
+    for (log,) in writer.rows(
+        "SELECT id FROM log l WHERE sequencer = ? AND (epoch > 1 AND NOT EXISTS (SELECT 1 FROM tree t WHERE "
+        f"t.log = l.id AND t.epoch = l.epoch) OR id IN ({','.join('?' * len(also))})) ORDER BY kind, id",
+        (device.public, *also),
     ):
-        if not waits and log not in also:
-            continue
         turned += begin_order(writer, device, log, now_ms)
     turn(writer, turned)
     return turned

@@ -48,7 +48,6 @@ class Connection:
         self.place = place
         self.workspace = workspace
         self.device = device
-        self.skew_ms: int | None = None  # how much the server's clock is ahead
         trust = trusted_by(place)
         self.tls = trust if isinstance(trust, ssl.SSLContext) else None  # None: what the machine trusts
         self._http = httpx.Client(base_url=place.url, timeout=_TIMES, verify=trust)
@@ -58,7 +57,7 @@ class Connection:
     def close(self) -> None:
         self._http.close()
 
-    def hello(self, now_ms: int = 0) -> Hello:
+    def hello(self) -> Hello:
         """The server's key, time and challenge; the key must be the one that is known."""
         greeting = read_hello(self._call("GET", "/v1/hello"))
         if self.place.server and greeting.server != self.place.server:
@@ -67,8 +66,6 @@ class Connection:
                     "This is another server than before. Nothing was sent. Ask an owner whether it was set up anew."
                 )
             )
-        if now_ms:
-            self.skew_ms = greeting.now_ms - now_ms
         return greeting
 
     def exchange(self, head: wire.Head, delivery: Delivery) -> tuple[wire.Head, Delivery]:
@@ -115,8 +112,7 @@ class Connection:
                 # a kept connection that the other side has closed; whatever is asked may be asked twice
                 response, answer = self._sent(request)
         except (httpx.HTTPError, ssl.SSLError, OSError) as error:
-            told = _("The server {url} cannot be reached ({detail}). Everything stays here until it can.")
-            raise Unreachable(told.format(url=self.place.url, detail=error)) from error
+            raise _unreachable(self.place, error) from error
         if response.status_code == httpx.codes.OK:
             return answer
         raise _error_of(response, answer)
@@ -153,6 +149,11 @@ def _error_of(response: httpx.Response, body: bytes) -> LaunchbookError:
     return Unreachable(told.format(status=response.status_code), wait_ms)
 
 
+def _unreachable(place: Place, error: Exception) -> Unreachable:
+    told = _("The server {url} cannot be reached ({detail}). Everything stays here until it can.")
+    return Unreachable(told.format(url=place.url, detail=error))
+
+
 def trusted_by(place: Place) -> ssl.SSLContext | bool:
     """What TLS accepts: the certificate with the known fingerprint alone, else what the machine's authorities signed."""
     if not place.fingerprint:
@@ -162,8 +163,7 @@ def trusted_by(place: Place) -> ssl.SSLContext | bool:
     try:
         pem = ssl.get_server_certificate((host, port), timeout=10)
     except (OSError, ssl.SSLError) as error:
-        told = _("The server {url} cannot be reached ({detail}). Everything stays here until it can.")
-        raise Unreachable(told.format(url=place.url, detail=error)) from error
+        raise _unreachable(place, error) from error
     if hashlib.sha256(ssl.PEM_cert_to_DER_cert(pem)).hexdigest() != place.fingerprint:
         raise VerifyError(
             _("The server shows another certificate than the invitation names. Nothing was sent.")

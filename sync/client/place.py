@@ -13,8 +13,8 @@ from app.codec import pack, unpack
 from app.commands.stating import Signer
 from app.errors import Invalid, VerifyError
 from app.i18n import _
+from app.workspace import SERVER
 
-FILE = "server.json"
 _PREFIX = "launchbook-"
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
@@ -47,19 +47,19 @@ def parse_address(text: str) -> tuple[Place, str]:
 def save_place(folder: Path, place: Place) -> None:
     """Into the workspace's folder: it is this device's knowledge, not the team's."""
     saved = {"url": place.url, "fingerprint": place.fingerprint, "server": place.server.hex()}
-    platform.write_private(folder / FILE, json.dumps(saved, sort_keys=True).encode())
+    platform.write_private(folder / SERVER, json.dumps(saved, sort_keys=True).encode())
 
 
 def load_place(folder: Path) -> Place | None:
     """Where the workspace's server is; None while it is shared through none. Raises Invalid for a damaged file."""
     try:
-        saved = json.loads((folder / FILE).read_text(encoding="utf-8"))
+        saved = json.loads((folder / SERVER).read_text(encoding="utf-8"))
         return Place(str(saved["url"]), str(saved["fingerprint"]), bytes.fromhex(saved["server"]))
     except FileNotFoundError:
         return None
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise Invalid(
-            _("The file {name} cannot be read. Join the workspace again.").format(name=FILE)
+            _("The file {name} cannot be read. Join the workspace again.").format(name=SERVER)
         ) from error
 
 

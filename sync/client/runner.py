@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 
 from app.errors import Refused, VerifyError
+from app.i18n import _
 from app.storage.delivery import Delivery
 from app.storage.replica import Taken
 from app.workspace import Workspace
@@ -74,8 +75,9 @@ class Runner:
         unsubscribe = self.workspace.subscribe(
             lambda changes: self.tell(Changed()) if changes.origin != "remote" else None
         )
+        over = threading.Event()  # of this watch: the next one listens for itself
         listener = threading.Thread(
-            target=listen, args=(self.connection, self.tell, stop), name="listener", daemon=True
+            target=listen, args=(self.connection, self.tell, over), name="listener", daemon=True
         )
         listener.start()
         try:
@@ -93,6 +95,7 @@ class Runner:
                     answer = self._done(effect)
                     effects += self.client.step(answer) if answer is not None else []
         finally:
+            over.set()
             unsubscribe()
 
     def tell(self, event: Event | None) -> None:
@@ -123,7 +126,7 @@ class Runner:
         except (Refused, VerifyError) as error:
             return Denied(str(error), clock.now_ms())
         if theirs.workspace != self.workspace.id:
-            return Denied("The server answered about another workspace.", clock.now_ms())
+            return Denied(_("The server answered about another workspace."), clock.now_ms())
         return Answered(theirs.held, delivery, clock.now_ms())
 
     def _applied(self, delivery: Delivery) -> Applied:

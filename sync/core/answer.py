@@ -1,18 +1,15 @@
-"""The other side of an exchange: a server's or a relay's answer to one message, whatever carried it."""
+"""The other side of an exchange: what a server or a relay answers once it took in what came, whatever carried it."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from typing import Protocol
 
 from app.storage.delivery import Delivery, Held
-from app.storage.replica import Taken
-from sync.core.wire import Head
 
 MOST_COMMITS = 500  # in one message; a larger gap takes several, each of which is kept
 
 
 class Replica(Protocol):
-    """What an exchange needs of a workspace."""
+    """What an answer needs of a workspace."""
 
     def held(self) -> Held: ...
 
@@ -20,31 +17,7 @@ class Replica(Protocol):
         self, theirs: Held, logs: Collection[bytes] | None = None, most_commits: int | None = None
     ) -> Delivery: ...
 
-    def take(self, delivery: Delivery) -> Taken: ...
 
-
-@dataclass(frozen=True, slots=True)
-class Given:
-    """An answer, and what came of what was asked with."""
-
-    held: Held
-    delivery: Delivery
-    taken: Taken
-
-
-def answer(
-    replica: Replica,
-    asked: Head,
-    delivery: Delivery,
-    logs: Collection[bytes] | None = None,
-    most_commits: int = MOST_COMMITS,
-) -> Given:
-    """Takes in what came and gives what the asking side lacks, of the logs it may read (None: all)."""
-    taken = replica.take(delivery)
-    held = replica.held()
-    if logs is not None:
-        held = Held(
-            {chain: upto for chain, upto in held.commits.items() if chain[0] in logs},
-            {tree: size for tree, size in held.leaves.items() if tree[0] in logs},
-        )
-    return Given(held, replica.give(asked.held, logs, most_commits), taken)
+def answer(replica: Replica, theirs: Held, most_commits: int = MOST_COMMITS) -> tuple[Held, Delivery]:
+    """What is held here, and what the asking side lacks of it."""
+    return replica.held(), replica.give(theirs, None, most_commits)

@@ -1,10 +1,11 @@
 """The workspaces a server holds, each a replica in a folder of its own, and the one thread that writes to each."""
 
-import hashlib
+import hmac
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -17,13 +18,13 @@ from app.errors import LaunchbookError
 from app.storage.delivery import Delivery, Held
 from app.storage.keys import Device, KeyStore
 from app.storage.replica import Taken
-from app.workspace import DATABASE, Workspace
+from app.workspace import DATABASE, KEYS, Workspace
 from sync.core import frames, wire
 from sync.core.sessions import Doorkeeper
 
 log = logging.getLogger("launchbook.server")
 
-WORKSPACES, KEYS, CODE = "workspaces", "server.json", "code"
+WORKSPACES, CODE = "workspaces", "code"
 INLINE_BYTES, MOST_INLINE = 4096, 20  # what is new goes with the news up to these bytes and commits
 MOST_TOGETHER = 2_000  # commits that wait for one transaction
 
@@ -51,11 +52,12 @@ class Hosted:
 
     def _drain(self) -> None:
         while part := self._next():
-            before = self.workspace.held() if self._listeners else None
+            before: Held | None = None
+            with _only_told("what was held before the news"):
+                before = self.workspace.held() if self._listeners else None
             if self._taken(part) and before is not None:
-                news = self.message(self._small_news(before))
-                for listener in tuple(self._listeners):
-                    listener(news)
+                with _only_told("the news"):
+                    self._tell_news(before)
 
     def _taken(self, part: list[tuple[Delivery, Future[Taken]]]) -> bool:
         """Takes requests in together; where that fails each on its own, so that one of them harms no other."""
@@ -73,16 +75,21 @@ class Hosted:
             done.set_result(taken)
         return taken.news > 0
 
-    def _small_news(self, before: Held) -> Delivery:
-        """What is new where it is small, else nothing: whoever lacks it asks."""
+    def _tell_news(self, before: Held) -> None:
+        """What is new comes along where it is small; else whoever lacks it asks."""
         news = self.workspace.give(before, None, MOST_INLINE)
-        size = sum(packet.size for packet in news.packets)
-        return news if not news.left and size <= INLINE_BYTES else Delivery()
+        if news.left or sum(packet.size for packet in news.packets) > INLINE_BYTES:
+            news = Delivery()
+        message = self.message(self.workspace.held(), news)
+        for listener in tuple(self._listeners):
+            listener(message)
 
-    def message(self, delivery: Delivery) -> bytes:
-        """What this server holds, and what it gives."""
-        workspace = self.workspace
-        head = wire.Head(workspace.id, workspace.device.id, workspace.held())
+    def beat(self) -> bytes:
+        """That the server is there, and what it holds."""
+        return self.message(self.workspace.held(), Delivery())
+
+    def message(self, held: Held, delivery: Delivery) -> bytes:
+        head = wire.Head(self.workspace.id, self.workspace.device.id, held)
         return frames.to_bytes(wire.records(head, delivery))
 
     def _next(self) -> list[tuple[Delivery, Future[Taken]]]:
@@ -104,6 +111,15 @@ class Hosted:
         """Finishes what was begun."""
         self._writer.shutdown(wait=True)
         self.workspace.close()
+
+
+@contextmanager
+def _only_told(what: str) -> Iterator[None]:
+    """A fault in telling harms no request: whoever hears nothing asks."""
+    try:
+        yield
+    except Exception:
+        log.exception("%s could not be told", what)
 
 
 def _joined(deliveries: list[Delivery]) -> Delivery:
@@ -135,10 +151,7 @@ class House:
 
     def takes(self, code: bytes) -> bool:
         """Whether this is the code, without telling by the time it takes."""
-        import hmac
-
-        digest = hashlib.sha256
-        return hmac.compare_digest(digest(code).digest(), digest(self.code.encode()).digest())
+        return hmac.compare_digest(code, self.code.encode())
 
     def find(self, workspace: bytes) -> Hosted | None:
         """A workspace that is held here."""

@@ -13,10 +13,9 @@ from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from app.errors import LaunchbookError, VerifyError
-from app.storage.delivery import Delivery
 from app.storage.engine import Reader
 from sync.core import frames, wire
-from sync.core.answer import MOST_COMMITS
+from sync.core.answer import answer
 from sync.core.sessions import TOKEN_MS, Hello, Knock, Token, read_knock
 from sync.server import admitting
 from sync.server.house import Hosted, House
@@ -122,12 +121,12 @@ class Doors:
             self.counts.add("commits", len(delivery.packets))
             self.counts.add("forged", len(taken.forged))
         async with self._readers:
-            answer = await asyncio.to_thread(self._answer, hosted, head)
+            answered = await asyncio.to_thread(self._answer, hosted, head)
         self.counts.add("exchanges")
-        return _packed(answer)
+        return _packed(answered)
 
     def _answer(self, hosted: Hosted, asked: wire.Head) -> bytes:
-        return hosted.message(hosted.workspace.give(asked.held, None, MOST_COMMITS))
+        return hosted.message(*answer(hosted.workspace, asked.held))
 
     async def live(self, socket: WebSocket) -> None:
         """News as they happen: what is new where it is small, else only a head; a head as heartbeat."""
@@ -163,7 +162,7 @@ class Doors:
             try:
                 news = await asyncio.wait_for(queue.get(), BEAT_S)
             except TimeoutError:
-                news = await asyncio.to_thread(hosted.message, Delivery())
+                news = await asyncio.to_thread(hosted.beat)
             if news is None:
                 return
             with suppress(WebSocketDisconnect, RuntimeError):  # it went while we spoke

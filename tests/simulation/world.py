@@ -240,16 +240,17 @@ class World:
             return Unreached(self.clock.now_ms)
         head = Head(server.id, replica.workspace.device.id, ask.held)
         _head, arrived = read(records(head, ask.delivery))
-        given = answer(server, head, arrived, most_commits=A_MESSAGE)
+        taken = server.take(arrived)
+        held, delivery = answer(server, ask.held, A_MESSAGE)
         if self.chance.random() < loss:
             self.strays.append(arrived)
         if self.strays and self.chance.random() < loss:
             self.take(self.server, self.strays.pop(self.chance.randrange(len(self.strays))))
-        self.note("s", given.taken.taken, given.taken.waiting, len(given.taken.refused))
+        self.note("s", taken.taken, taken.waiting, len(taken.refused))
         if self.chance.random() < loss:
             self.counts["answer lost"] += 1
             return Unreached(self.clock.now_ms)
-        return Answered(given.held, given.delivery, self.clock.now_ms)
+        return Answered(held, delivery, self.clock.now_ms)
 
     def heal(self, names: str = f"{NAMES}s") -> None:
         """Everybody (of these) tells everybody everything, until nobody learns anything new."""

@@ -47,7 +47,7 @@ def served(world: World) -> Replica:
 def lacking(replica: Replica) -> list[bytes]:
     def names(reader: Reader) -> list[bytes]:
         logs = reader.rows("SELECT id FROM log")
-        return [name for (log,) in logs for _, name in without_leaf(reader, log)]
+        return [name for (log,) in logs for name in without_leaf(reader, log)]
 
     return replica.workspace.read(names)
 

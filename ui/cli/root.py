@@ -48,7 +48,7 @@ def application(parts: Iterable[str]) -> typer.Typer:
             "The options may stand before or after the command."
         ),
         epilog=N_(
-            "Secrets are asked for, or read from LAUNCHBOOK_PASSPHRASE and LAUNCHBOOK_PIN_<ID> (id in capitals), never from "
+            "PINs and passphrases are asked for, or read from LAUNCHBOOK_PASSPHRASE and LAUNCHBOOK_PIN_<ID> (id in capitals), never from "
             "an argument. Exit codes: 0 done, 1 refused with a reason, 2 wrong usage."
         ),
         no_args_is_help=False,

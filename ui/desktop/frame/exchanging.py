@@ -20,7 +20,6 @@ log = logging.getLogger("launchbook.desktop")
 _BEGIN_MS = 800  # after the first paint: the window comes first
 _SHOWN_AFTER_MS = 600
 _END_S = 2.0
-_PLACE = "server.json"  # sync.client.place; asked for without loading it
 
 
 class Exchanging(QObject):
@@ -51,11 +50,13 @@ class Exchanging(QObject):
         self._timer.start()
 
     def _start(self) -> None:
+        from app.workspace import SERVER  # with the data layer, which the window does not wait for
+
         workspace = self._desk.bridge.workspace
         if (
             self._desk.bridge.is_closed
             or self._thread is not None
-            or not (workspace.folder / _PLACE).exists()
+            or not (workspace.folder / SERVER).exists()
         ):
             return
         self._thread = threading.Thread(target=self._carry, args=(workspace,), name="exchange", daemon=True)
