@@ -197,10 +197,10 @@ class Client:
             self._again = True
             return []
         if isinstance(event, Changed) and self.failures:
-            return self._tell(self.status.phase, self.status.waiting + 1)  # it goes with the next try
+            return self._count()  # it goes with the next try
         self._moved, self._sure = True, isinstance(event, Heard) and event.theirs is not None
         if isinstance(event, Heard) and event.theirs is not None:
-            self.theirs = event.theirs
+            self.theirs, self.failures = event.theirs, 0
             if event.delivery.packets or event.delivery.receipts:
                 self._at = _At.APPLYING
                 return [Apply(event.delivery)]
@@ -216,6 +216,11 @@ class Client:
     def _look(self) -> list[Effect]:
         self._at, self._again = _At.LOOKING, False
         return [Look(self.theirs)]
+
+    def _count(self) -> list[Effect]:
+        """Only looks how much waits: nothing is asked while the other side cannot be reached."""
+        self._moved = False
+        return self._look()
 
     def _looked(self, event: Looked) -> list[Effect]:
         delivery = event.delivery
@@ -234,6 +239,8 @@ class Client:
 
     def _rest(self, waiting: int) -> list[Effect]:
         self._at = _At.REST
+        if self.failures:  # it was only counted; the time of the next try stands
+            return self._tell(self.status.phase, waiting)
         told = self._tell(Phase.SYNCED, waiting)
         if self._again:
             return [*told, *self._begin(Woken())]
@@ -243,20 +250,21 @@ class Client:
         self._at = _At.REST
         self.failures += 1
         if isinstance(event, Denied):
-            self.status = Status(
-                Phase.DENIED, self.status.waiting, self.status.reached_ms, reason=event.reason
-            )
-            return [Tell(self.status), Wake(REFUSED_WAIT_MS)]
-        longest = min(LONGEST_WAIT_MS, FIRST_WAIT_MS << min(self.failures - 1, 10))
-        wait = max(event.wait_ms, int(longest * (0.5 + self.chance() / 2)))
-        return [*self._tell(Phase.OFFLINE, self.status.waiting), Wake(wait)]
+            wait, told = REFUSED_WAIT_MS, self._tell(Phase.DENIED, self.status.waiting, event.reason)
+        else:
+            longest = min(LONGEST_WAIT_MS, FIRST_WAIT_MS << min(self.failures - 1, 10))
+            wait = max(event.wait_ms, int(longest * (0.5 + self.chance() / 2)))
+            told = self._tell(Phase.OFFLINE, self.status.waiting)
+        return [*told, Wake(wait), *(self._count() if self._again else [])]
 
     def _pause(self) -> int:
         longest = LISTENING_MS if self.live else POLL_MS
         return int(longest * (0.5 + self.chance() / 2))
 
-    def _tell(self, phase: Phase, waiting: int) -> list[Effect]:
-        before, self.status = self.status, Status(phase, waiting, self.status.reached_ms)
+    def _tell(self, phase: Phase, waiting: int, reason: str = "") -> list[Effect]:
+        if phase is Phase.DENIED:
+            reason = reason or self.status.reason
+        before, self.status = self.status, Status(phase, waiting, self.status.reached_ms, reason)
         return [Tell(self.status)] if self.status != before else []
 
 

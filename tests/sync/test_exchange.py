@@ -24,6 +24,7 @@ from sync.core.exchange import (
     Look,
     Looked,
     Phase,
+    Status,
     Tell,
     Unreached,
     Wake,
@@ -120,11 +121,35 @@ def test_edits_while_offline_are_counted_and_wait_for_the_next_try() -> None:
     client.step(Woken())
     client.step(Looked(ONE))
     client.step(Unreached(7))
-    effects = client.step(Changed())
 
-    assert [type(one) for one in effects] == [Tell]
-    assert client.status.waiting == 1
+    assert client.step(Changed()) == [Look(ONE)]
+    effects = client.step(Looked(TWO, Delivery((PACKET,))))
+    assert [type(one) for one in effects] == [Tell]  # nothing is asked, and the time of the next try stands
+    assert (client.status.phase, client.status.waiting) == (Phase.OFFLINE, 1)
     assert client.step(Heard()) == [Look(ONE)]
+
+
+def test_an_edit_that_the_failed_message_held_is_counted_once() -> None:
+    client = a_client()
+    synced(client)
+    client.step(Woken())
+    client.step(Looked(TWO, Delivery((PACKET,))))  # it was read before its Changed came
+    client.step(Changed())
+
+    assert Look(ONE) in client.step(Unreached(7))
+    client.step(Looked(TWO, Delivery((PACKET,))))
+    assert (client.status.phase, client.status.waiting) == (Phase.OFFLINE, 1)
+
+
+def test_a_refusal_keeps_its_reason_while_edits_are_counted() -> None:
+    client = a_client()
+    client.step(Woken())
+    client.step(Looked(ONE))
+    client.step(Denied("no access", 2))
+    client.step(Changed())
+    client.step(Looked(TWO, Delivery((PACKET,))))
+
+    assert client.status == Status(Phase.DENIED, 1, None, "no access")
 
 
 def test_a_server_that_asks_for_time_gets_it_and_a_refusal_is_shown() -> None:
