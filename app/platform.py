@@ -9,6 +9,7 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from typing import BinaryIO
 
 WINDOWS = os.name == "nt"
 PRIVATE_FILE = 0o600
@@ -96,6 +97,18 @@ def _write_whole(handle: int, temporary: Path, path: Path, content: bytes) -> No
         raise
 
 
+def claim(path: Path) -> BinaryIO | None:
+    """A file that no other process can claim until this one closes it or ends; None while another holds it."""
+    create_private(path)
+    file = path.open("rb+")
+    try:
+        _lock(file.fileno())
+    except OSError:
+        file.close()
+        return None
+    return file
+
+
 def is_running(process_id: int) -> bool:
     """Whether a process with this number exists now, whoever owns it."""
     if process_id <= 0:
@@ -105,10 +118,14 @@ def is_running(process_id: int) -> bool:
 
 if sys.platform == "win32":
     import ctypes
+    import msvcrt
 
     _SYNCHRONIZE = 0x00100000
     _ACCESS_DENIED = 5
     _WAIT_TIMEOUT = 0x102
+
+    def _lock(handle: int) -> None:
+        msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
 
     def _is_running(process_id: int) -> bool:
         # never os.kill here: on Windows signal 0 ends the process
@@ -123,6 +140,10 @@ if sys.platform == "win32":
             kernel.CloseHandle(ctypes.c_void_p(handle))
 
 else:
+    import fcntl
+
+    def _lock(handle: int) -> None:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
     def _is_running(process_id: int) -> bool:
         try:

@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import os
 import socket
 import sys
 from collections.abc import Sequence
@@ -9,12 +10,17 @@ from pathlib import Path
 
 import uvicorn
 
+from app.errors import LaunchbookError
 from app.settings import home_folder
 from sync.server.certificate import own_certificate
 from sync.server.house import House
+from sync.server.ledger import Ledger
 from sync.server.web import application
 
 PORT = 8440
+DATABASE = (
+    "LAUNCHBOOK_DB"  # a password has no place among the arguments, which every user of a machine can see
+)
 _STOP_S = 5  # requests that are under way may end; sockets are told to go
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 _LOGGING = {
@@ -37,8 +43,15 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--folder", type=Path, default=None, help="where its data is")
     parser.add_argument("--host", default="127.0.0.1", help="the address to listen on")
     parser.add_argument("--port", type=int, default=PORT, help="0: any free one")
+    parser.add_argument(
+        "--db", default="", help=f"postgresql://..., for several processes; {DATABASE} says the same"
+    )
     options = parser.parse_args(arguments)
-    house = House(options.folder or home_folder() / "server")
+    try:
+        house = _house(options.folder or home_folder() / "server", options.db or os.environ.get(DATABASE, ""))
+    except LaunchbookError as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
     listening = _listen(options.host, options.port)
     port = listening.getsockname()[1]
     tls, mark, scheme = {}, "", "http"
@@ -61,6 +74,10 @@ def main(arguments: Sequence[str]) -> int:
     sys.stdout.flush()
     uvicorn.Server(config).run(sockets=[listening])
     return 0
+
+
+def _house(folder: Path, database: str) -> House:
+    return House(folder, ledger=Ledger(database) if database else None)
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -13,9 +13,10 @@ from app.i18n import _
 
 T = TypeVar("T")
 
+_TURN_MS = 60_000  # the longest that a process may rest within a transaction
 _PAUSES_S = (0.0, 0.02, 0.1, 0.5)  # before each try
-# serialization failure, deadlock, outcome unknown, server going down; whatever begins with 08 is a lost connection
-_PASSING = ("40001", "40P01", "40003", "57P01", "57P02", "57P03")
+# serialization failure, deadlock, outcome unknown, server going down, a turn that took too long; whatever begins with 08 is a lost connection
+_PASSING = ("40001", "40P01", "40003", "57P01", "57P02", "57P03", "25P03")
 MADE_ALREADY = ("23505", "42P07", "42710")  # another process made the table, or its type, at the same moment
 
 
@@ -34,7 +35,11 @@ def open_engine(url: str, *, pool: int = 10) -> Engine:
             address.set(drivername="postgresql+psycopg"),
             pool_size=pool,
             max_overflow=2 * pool,
-            connect_args={"connect_timeout": 10},
+            # a process that stalls in its turn ends with it, and holds nobody up for longer
+            connect_args={
+                "connect_timeout": 10,
+                "options": f"-c idle_in_transaction_session_timeout={_TURN_MS}",
+            },
             use_native_hstore=False,  # it asks PostgreSQL's own catalogue
         )
     except ModuleNotFoundError as error:

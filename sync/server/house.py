@@ -1,4 +1,7 @@
-"""The workspaces a server holds, each a replica in a folder of its own, and the one thread that writes to each."""
+"""The workspaces a server holds, each a replica in a folder of its own, and the one thread that writes to each.
+
+Where a ledger is given, the truth is there and each process's replicas are caches that can be made anew.
+"""
 
 import hmac
 import logging
@@ -7,7 +10,9 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import count
 from pathlib import Path
+from typing import BinaryIO
 
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
@@ -21,10 +26,16 @@ from app.storage.replica import Taken
 from app.workspace import DATABASE, KEYS, Workspace
 from sync.core import frames, wire
 from sync.core.sessions import Doorkeeper
+from sync.server.ledger import Ledger
+from sync.server.shared import SharedReplica
 
 log = logging.getLogger("launchbook.server")
 
-WORKSPACES, CODE = "workspaces", "code"
+Replica = Workspace | SharedReplica
+
+WORKSPACES, CACHES, CODE = "workspaces", "caches", "code"
+LOOK_S = 0.5  # between two looks at what other processes stored
+_DOWN_S = 10.0  # the same while the database does not answer
 INLINE_BYTES, MOST_INLINE = 4096, 20  # what is new goes with the news up to these bytes and commits
 MOST_TOGETHER = 2_000  # commits that wait for one transaction
 
@@ -33,8 +44,10 @@ MOST_TOGETHER = 2_000  # commits that wait for one transaction
 class Hosted:
     """One workspace at the server. Requests that come together share a transaction: that is what a disk is slow at."""
 
-    workspace: Workspace
+    replica: Replica
+    server: bytes  # the server's device
     _listeners: list[Callable[[bytes], None]] = field(default_factory=list)
+    _told: Held | None = None  # what those who listen know of
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _pending: list[tuple[Delivery, Future[Taken]]] = field(default_factory=list)
     _busy: bool = False
@@ -52,44 +65,53 @@ class Hosted:
 
     def _drain(self) -> None:
         while part := self._next():
-            before: Held | None = None
-            with _only_told("what was held before the news"):
-                before = self.workspace.held() if self._listeners else None
-            if self._taken(part) and before is not None:
-                with _only_told("the news"):
-                    self._tell_news(before)
+            self._taken(part)
+            with _only_told():
+                self._tell_news()
 
-    def _taken(self, part: list[tuple[Delivery, Future[Taken]]]) -> bool:
+    def _taken(self, part: list[tuple[Delivery, Future[Taken]]]) -> None:
         """Takes requests in together; where that fails each on its own, so that one of them harms no other."""
         try:
-            taken = self.workspace.take(_joined([delivery for delivery, _ in part]))
+            taken = self.replica.take(_joined([delivery for delivery, _ in part]))
         except Exception as error:
             if len(part) > 1:
-                alone = [self._taken([one]) for one in part]
-                return any(alone)
+                for one in part:
+                    self._taken([one])
+                return
             if not isinstance(error, LaunchbookError):
                 log.exception("a request could not be taken in")
             part[0][1].set_exception(error)
-            return False
+            return
         for _delivery, done in part:
             done.set_result(taken)
-        return taken.news > 0
 
-    def _tell_news(self, before: Held) -> None:
-        """What is new comes along where it is small; else whoever lacks it asks."""
-        news = self.workspace.give(before, None, MOST_INLINE)
+    def look(self) -> None:
+        """Tells what came by another process, if anybody listens. Raises StorageError where that cannot be seen."""
+        if self._listeners:
+            self._writer.submit(self._tell_news).result()
+
+    def _tell_news(self) -> None:
+        """On the writer's thread. What is new comes along where it is small; else whoever lacks it asks."""
+        if not self._listeners:
+            self._told = None
+            return
+        held = self.replica.held()
+        before, self._told = self._told, held
+        if before == held:
+            return
+        news = self.replica.give(before, None, MOST_INLINE) if before is not None else Delivery()
         if news.left or sum(packet.size for packet in news.packets) > INLINE_BYTES:
             news = Delivery()
-        message = self.message(self.workspace.held(), news)
+        message = self.message(held, news)
         for listener in tuple(self._listeners):
             listener(message)
 
     def beat(self) -> bytes:
         """That the server is there, and what it holds."""
-        return self.message(self.workspace.held(), Delivery())
+        return self.message(self.replica.held(), Delivery())
 
     def message(self, held: Held, delivery: Delivery) -> bytes:
-        head = wire.Head(self.workspace.id, self.workspace.device.id, held)
+        head = wire.Head(self.replica.id, self.server, held)
         return frames.to_bytes(wire.records(head, delivery))
 
     def _next(self) -> list[tuple[Delivery, Future[Taken]]]:
@@ -105,21 +127,22 @@ class Hosted:
     def listen(self, listener: Callable[[bytes], None]) -> Callable[[], None]:
         """Calls the listener with a message of what is new, on the writer's thread; returns what ends it."""
         self._listeners.append(listener)
+        self._writer.submit(self._tell_news)  # from here on what is new comes along
         return lambda: self._listeners.remove(listener)
 
     def close(self) -> None:
         """Finishes what was begun."""
         self._writer.shutdown(wait=True)
-        self.workspace.close()
+        self.replica.close()
 
 
 @contextmanager
-def _only_told(what: str) -> Iterator[None]:
+def _only_told() -> Iterator[None]:
     """A fault in telling harms no request: whoever hears nothing asks."""
     try:
         yield
     except Exception:
-        log.exception("%s could not be told", what)
+        log.exception("the news could not be told")
 
 
 def _joined(deliveries: list[Delivery]) -> Delivery:
@@ -128,9 +151,15 @@ def _joined(deliveries: list[Delivery]) -> Delivery:
 
 
 class House:
-    """A server's folder: its key, the code that lets somebody bring a workspace, and the workspaces."""
+    """A server's folder: its key, the code that lets somebody bring a workspace, and the workspaces.
 
-    def __init__(self, folder: Path, *, clock: Clock | None = None, name: str = "server") -> None:
+    Several processes that share a ledger are one server when they share this folder, or its key and code: each has a
+    cache of its own there. Raises StorageError where the ledger cannot be reached.
+    """
+
+    def __init__(
+        self, folder: Path, *, clock: Clock | None = None, name: str = "server", ledger: Ledger | None = None
+    ) -> None:
         self.folder = platform.private_folder(folder)
         self.clock = clock or Clock()
         self.device: Device = KeyStore(folder / KEYS, self.clock).device(name)
@@ -141,6 +170,13 @@ class House:
         self.doorkeeper = Doorkeeper(secret)
         self._hosted: dict[bytes, Hosted] = {}
         self._lock = threading.Lock()
+        self._ledger = ledger
+        self._places, self._claim = folder / WORKSPACES, None
+        self._closing = threading.Event()
+        if ledger is not None:
+            ledger.create()
+            self._places, self._claim = _free_cache(folder / CACHES)
+            threading.Thread(target=self._look, name="looking", daemon=True).start()
 
     def _code(self) -> str:
         """Whoever knows it may bring a workspace here."""
@@ -156,7 +192,7 @@ class House:
     def find(self, workspace: bytes) -> Hosted | None:
         """A workspace that is held here."""
         with self._lock:
-            if workspace not in self._hosted and (self._place(workspace) / DATABASE).exists():
+            if workspace not in self._hosted and self._is_held(workspace):
                 self._open(workspace)
             return self._hosted.get(workspace)
 
@@ -167,18 +203,59 @@ class House:
                 self._open(workspace)
             return self._hosted[workspace]
 
+    def _is_held(self, workspace: bytes) -> bool:
+        if self._ledger is not None:
+            return bool(self._ledger.heads(workspace))
+        return (self._place(workspace) / DATABASE).exists()
+
     def _open(self, workspace: bytes) -> None:
         mirror = Workspace.mirror(self._place(workspace), workspace, self.device, clock=self.clock)
-        self._hosted[workspace] = Hosted(mirror)
+        replica = mirror if self._ledger is None else SharedReplica(mirror, self._ledger)
+        self._hosted[workspace] = Hosted(replica, self.device.id)
 
     def _place(self, workspace: bytes) -> Path:
-        return self.folder / WORKSPACES / workspace.hex()
+        return self._places / workspace.hex()
+
+    def _look(self) -> None:
+        """In a thread of its own: what other processes stored is told here as well, until the house is closed."""
+        wait_s = LOOK_S
+        while not self._closing.wait(wait_s):
+            try:
+                for one in self.hosted:
+                    one.look()
+                wait_s = LOOK_S
+            except Exception:
+                if wait_s == LOOK_S and not self._closing.is_set():
+                    log.exception("what other processes stored cannot be seen")
+                wait_s = _DOWN_S
+
+    def check(self) -> None:
+        """Raises StorageError unless what is held can be read."""
+        if self._ledger is not None:
+            self._ledger.workspaces()
+        for one in self.hosted:
+            one.replica.read(lambda reader: reader.value("SELECT 1"))
 
     @property
     def hosted(self) -> list[Hosted]:
         return list(self._hosted.values())
 
     def close(self) -> None:
+        self._closing.set()
         for one in self.hosted:
             one.close()
         self._hosted.clear()
+        if self._ledger is not None:
+            self._ledger.close()
+        if self._claim is not None:
+            self._claim.close()
+
+
+def _free_cache(folder: Path) -> tuple[Path, BinaryIO]:
+    """The first cache that no other process uses; it may have been another one's before."""
+    for number in count(1):
+        place = platform.private_folder(folder / str(number))
+        claimed = platform.claim(place / "claim")
+        if claimed is not None:
+            return place, claimed
+    raise AssertionError  # it counts for ever

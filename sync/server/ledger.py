@@ -6,7 +6,7 @@ from functools import partial
 from itertools import count, islice
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Executable, Table, and_, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Executable, Table, and_, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import DBAPIError
 
@@ -80,7 +80,7 @@ class Ledger:
 
         def work(connection: Connection) -> None:
             _advance(connection, workspace, before, after)
-            _store(connection, before, after, rows, delivery)
+            _store(connection, workspace, before, after, rows, delivery)
 
         if turn is None:
             repeated(self._engine, work)
@@ -92,7 +92,8 @@ class Ledger:
     def turn(self, workspace: bytes) -> Iterator[Connection]:
         """Keeps the other processes from storing anything in a workspace until the append that is given it."""
         with sentences(), self._engine.connect() as connection:
-            connection.execute(select(head.c.length).where(head.c.log_id == workspace).with_for_update())
+            query = select(head.c.length).where(_of(head, workspace, [workspace]))
+            connection.execute(query.with_for_update())
             yield connection
 
 
@@ -126,27 +127,35 @@ def _since(connection: Connection, workspace: bytes, held: Held, most_commits: i
     logs = [log for log, one in heads.items() if one.length != lengths.get(log, 0)]
     logs.sort(key=lambda log: (log != workspace, log))
     # leaves first: each one's commit is there by then, and what was stored between the two comes without its place
-    found = [one for some in _batched(logs) for one in _receipts(connection, some, held.leaves)]
+    found = [one for some in _batched(logs) for one in _receipts(connection, workspace, some, held.leaves)]
     packets: list[Packet] = []
     for some in _batched(logs):
-        upto = _chains(connection, some)
+        upto = _chains(connection, workspace, some)
         for log in some:
             most = max(1, most_commits // len(logs))
-            packets += _packets(connection, log, upto.get(log, {}), held, most)
+            packets += _packets(connection, workspace, log, upto.get(log, {}), held, most)
     return Delivery(tuple(packets), tuple(found))
 
 
+def _of(table: Table, workspace: bytes, logs: Collection[bytes]) -> ColumnElement[bool]:
+    """The rows of these logs in a workspace."""
+    return and_(table.c.log_id.in_(logs), table.c.workspace_id == workspace)
+
+
 def _receipts(
-    connection: Connection, logs: Collection[bytes], held: Mapping[tuple[bytes, int], int]
+    connection: Connection,
+    workspace: bytes,
+    logs: Collection[bytes],
+    held: Mapping[tuple[bytes, int], int],
 ) -> Iterator[Receipt]:
-    query = select(tree.c.log_id, tree.c.epoch, tree.c.size, tree.c.checkpoint).where(tree.c.log_id.in_(logs))
-    for log, epoch, size, note in connection.execute(query).all():
+    query = select(tree.c.log_id, tree.c.epoch, tree.c.size, tree.c.checkpoint)
+    for log, epoch, size, note in connection.execute(query.where(_of(tree, workspace, logs))).all():
         start = held.get((log, epoch), 0)
         if size > start:
             # up to where the checkpoint goes: there may be more by now
             leaves = (
                 select(entry.c.commit_hash, entry.c.received_at, entry.c.accepted, entry.c.reason)
-                .where(entry.c.log_id == log, entry.c.epoch == epoch)
+                .where(_of(entry, workspace, [log]), entry.c.epoch == epoch)
                 .where(entry.c.number >= start, entry.c.number < size)
                 .order_by(entry.c.number)
             )
@@ -154,8 +163,10 @@ def _receipts(
             yield Receipt(log, epoch, start, tuple(found), note)
 
 
-def _chains(connection: Connection, logs: Collection[bytes]) -> dict[bytes, dict[bytes, int]]:
-    query = select(chain.c.log_id, chain.c.device_id, chain.c.dev_seq).where(chain.c.log_id.in_(logs))
+def _chains(
+    connection: Connection, workspace: bytes, logs: Collection[bytes]
+) -> dict[bytes, dict[bytes, int]]:
+    query = select(chain.c.log_id, chain.c.device_id, chain.c.dev_seq).where(_of(chain, workspace, logs))
     found: dict[bytes, dict[bytes, int]] = {}
     for log, device, upto in connection.execute(query):
         found.setdefault(log, {})[device] = upto
@@ -163,7 +174,7 @@ def _chains(connection: Connection, logs: Collection[bytes]) -> dict[bytes, dict
 
 
 def _packets(
-    connection: Connection, log: bytes, chains: Mapping[bytes, int], held: Held, most: int
+    connection: Connection, workspace: bytes, log: bytes, chains: Mapping[bytes, int], held: Held, most: int
 ) -> list[Packet]:
     lacking = [
         and_(commit.c.device_id == device, commit.c.dev_seq > held.commits.get((log, device), 0))
@@ -174,25 +185,27 @@ def _packets(
         return []
     query = (
         select(commit.c.body, commit.c.signature)
-        .where(commit.c.log_id == log, or_(*lacking))
+        .where(_of(commit, workspace, [log]), or_(*lacking))
         .order_by(commit.c.at)
         .limit(most)
     )
     rows = connection.execute(query).all()
     names = [sorted(hashes_of(body)) for body, _ in rows]
-    values = _values(connection, log, {name for some in names for name in some})
+    values = _values(connection, workspace, log, {name for some in names for name in some})
     return [
         Packet(body, signature, tuple(values[name] for name in some if name in values))
         for (body, signature), some in zip(rows, names, strict=True)
     ]
 
 
-def _values(connection: Connection, log: bytes, names: Iterable[bytes]) -> dict[bytes, tuple[bytes, bytes]]:
+def _values(
+    connection: Connection, workspace: bytes, log: bytes, names: Iterable[bytes]
+) -> dict[bytes, tuple[bytes, bytes]]:
     """Salt and packed value by salted hash; erased ones are missing, and nothing waits for them."""
     found = {}
     for some in _batched(sorted(names)):
         query = select(detached.c.hash, detached.c.salt, detached.c.value)
-        query = query.where(detached.c.log_id == log, detached.c.hash.in_(some))
+        query = query.where(_of(detached, workspace, [log]), detached.c.hash.in_(some))
         found.update({name: (salt, value) for name, salt, value in connection.execute(query)})
     return found
 
@@ -223,19 +236,19 @@ def _advance(connection: Connection, workspace: bytes, before: Positions, after:
     for log in sorted({workspace, *after}, key=lambda one: (one != workspace, one)):
         old = before[log].head if log in before else None
         if log not in after:
-            stands = _stands(connection, log, old)
+            stands = _stands(connection, workspace, log, old)
         elif old is None:
             stands = _begins(connection, workspace, log, after[log].head)
         else:
-            stands = _moves(connection, log, old, after[log].head)
+            stands = _moves(connection, workspace, log, old, after[log].head)
         if not stands:
             raise Moved
 
 
-def _stands(connection: Connection, log: bytes, old: Head | None) -> bool:
+def _stands(connection: Connection, workspace: bytes, log: bytes, old: Head | None) -> bool:
     """Whether a log stands there, and nobody moves it before this transaction ends."""
-    query = select(head.c.length, head.c.mark).where(head.c.log_id == log).with_for_update(read=True)
-    row = connection.execute(query).one_or_none()
+    query = select(head.c.length, head.c.mark).where(_of(head, workspace, [log]))
+    row = connection.execute(query.with_for_update(read=True)).one_or_none()
     return (Head(*row) if row is not None else None) == old
 
 
@@ -245,10 +258,10 @@ def _begins(connection: Connection, workspace: bytes, log: bytes, new: Head) -> 
     return connection.execute(query, row).rowcount == 1
 
 
-def _moves(connection: Connection, log: bytes, old: Head, new: Head) -> bool:
+def _moves(connection: Connection, workspace: bytes, log: bytes, old: Head, new: Head) -> bool:
     query = (
         update(head)
-        .where(head.c.log_id == log, head.c.length == old.length, head.c.mark == old.mark)
+        .where(_of(head, workspace, [log]), head.c.length == old.length, head.c.mark == old.mark)
         .values(length=head.c.length + (new.length - old.length), mark=new.mark)
     )
     return connection.execute(query).rowcount == 1
@@ -256,23 +269,31 @@ def _moves(connection: Connection, log: bytes, old: Head, new: Head) -> bool:
 
 def _store(
     connection: Connection,
+    workspace: bytes,
     before: Positions,
     after: Positions,
     rows: Sequence[Mapping[str, Any]],
     delivery: Delivery,
 ) -> None:
     places = {log: count(before[log].head.length if log in before else 0) for log in after}
-    _insert(connection, commit, [{**row, "at": next(places[row["log_id"]])} for row in rows])
+    here = {"workspace_id": workspace}
+    _insert(connection, commit, [{**here, **row, "at": next(places[row["log_id"]])} for row in rows])
     values = [
-        {"log_id": row["log_id"], "hash": salted_hash(salt, trusted(value)), "salt": salt, "value": value}
+        {
+            **here,
+            "log_id": row["log_id"],
+            "hash": salted_hash(salt, trusted(value)),
+            "salt": salt,
+            "value": value,
+        }
         for row, packet in zip(rows, delivery.packets, strict=True)
         for salt, value in packet.detached
     ]
     if values:
         connection.execute(insert(detached).on_conflict_do_nothing(), values)
-    _insert(connection, entry, [row for one in delivery.receipts for row in _leaf_rows(one)])
+    _insert(connection, entry, [{**here, **row} for one in delivery.receipts for row in _leaf_rows(one)])
     ends = [
-        {"log_id": log, "device_id": device, "dev_seq": end[0]}
+        {**here, "log_id": log, "device_id": device, "dev_seq": end[0]}
         for log, one in after.items()
         for device, end in one.chains.items()
         if log not in before or before[log].chains.get(device) != end
@@ -280,6 +301,7 @@ def _store(
     _put(connection, chain, ends, "dev_seq")
     notes = [
         {
+            **here,
             "log_id": one.log,
             "epoch": one.epoch,
             "size": one.start + len(one.leaves),

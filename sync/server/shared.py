@@ -1,8 +1,9 @@
 """A workspace's replica in front of a ledger: several processes on one database that answer as one server."""
 
 import threading
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from contextlib import ExitStack
+from typing import Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy import Connection
 
@@ -16,6 +17,9 @@ from app.workspace import Workspace
 from sync.server.ledger import Ledger, Moved
 from sync.server.position import Head, Position, held_at, news_since, positions_at, positions_of
 
+P = ParamSpec("P")
+R = TypeVar("R")
+
 MOST_TRIES = 5  # to store a delivery; from the second on no other process may come between
 
 
@@ -28,9 +32,18 @@ class SharedReplica:
     def __init__(self, workspace: Workspace, ledger: Ledger) -> None:
         self.workspace = workspace
         self.ledger = ledger
-        self._id = workspace.id
+        self.id = workspace.id
         self._positions: dict[bytes, Position] | None = None  # None: the replica has to be asked
         self._lock = threading.RLock()
+
+    def close(self) -> None:
+        """The ledger stays open: other workspaces are in it as well."""
+        self.workspace.close()
+
+    def read(self, query: Callable[Concatenate[Reader, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
+        """Runs a query over what the server holds, in whichever process it came."""
+        self.catch_up()
+        return self.workspace.read(query, *args, **kwargs)
 
     def held(self) -> Held:
         """What the server holds, in whichever process it came."""
@@ -49,7 +62,7 @@ class SharedReplica:
         with self._lock:
             for number in range(MOST_TRIES):
                 with ExitStack() as stack:
-                    turn = stack.enter_context(self.ledger.turn(self._id)) if number else None
+                    turn = stack.enter_context(self.ledger.turn(self.id)) if number else None
                     self.catch_up()
                     try:
                         return self._take(delivery, turn)
@@ -70,7 +83,7 @@ class SharedReplica:
             nonlocal after
             news = news_since(writer, rev, positions)
             if news.packets or news.receipts:
-                after = {**positions, **self.ledger.append(self._id, positions, news, turn)}
+                after = {**positions, **self.ledger.append(self.id, positions, news, turn)}
 
         self._positions = None  # unless all goes well it is not known what the replica's disk kept
         taken = self.workspace.take(delivery, within=store)
@@ -92,13 +105,13 @@ class SharedReplica:
         """One step; True once the replica stands where the ledger does."""
         if self._positions is None:
             self._positions = self.workspace.read(positions_of)
-        heads = self.ledger.heads(self._id)
+        heads = self.ledger.heads(self.id)
         here = {log: one.head for log, one in self._positions.items()}
         if here == heads:
             return True
         if any(log not in heads or one.length > heads[log].length for log, one in here.items()):
             raise _astray()
-        delivery = self.ledger.since(self._id, held_at(self._positions))
+        delivery = self.ledger.since(self.id, held_at(self._positions))
         known, self._positions = self._positions, None
         taken = self.workspace.take(delivery, gives_order=False)
         self._positions = {**known, **self.workspace.read(_touched, known, delivery)}
@@ -108,7 +121,7 @@ class SharedReplica:
 
     def _is_stuck(self, heads: dict[bytes, Head]) -> bool:
         """Whether the ledger has nothing more to give, though it stands elsewhere."""
-        return self.ledger.heads(self._id) == heads
+        return self.ledger.heads(self.id) == heads
 
 
 def _touched(reader: Reader, known: dict[bytes, Position], delivery: Delivery) -> dict[bytes, Position]:

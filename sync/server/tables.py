@@ -1,6 +1,6 @@
 """The ledger's tables: each one's key is led by its log, so that a distributed database keeps a log in one place.
 
-Only plain types, and no number that a database would count up: what CockroachDB, Citus and YugabyteDB have as well.
+Its workspace comes second: another workspace may hold the same log, and neither can take a place in the other's. Only plain types, and no number that a database would count up: what CockroachDB, Citus and YugabyteDB have as well.
 """
 
 from sqlalchemy import (
@@ -21,16 +21,18 @@ from sqlalchemy.schema import CreateIndex, CreateTable
 metadata = MetaData()
 
 
-def _log() -> "Column[bytes]":
-    return Column("log_id", LargeBinary, primary_key=True)
+def _log() -> "tuple[Column[bytes], Column[bytes]]":
+    return (
+        Column("log_id", LargeBinary, primary_key=True),
+        Column("workspace_id", LargeBinary, primary_key=True),
+    )
 
 
 # One row a log: `length` counts its commits and leaves, `mark` is a hash over its chain ends and checkpoints.
 head = Table(
     "head",
     metadata,
-    _log(),
-    Column("workspace_id", LargeBinary, nullable=False),
+    *_log(),
     Column("length", BigInteger, nullable=False),
     Column("mark", LargeBinary, nullable=False),
 )
@@ -40,7 +42,7 @@ head_workspace = Index("head_workspace", head.c.workspace_id)
 chain = Table(
     "chain",
     metadata,
-    _log(),
+    *_log(),
     Column("device_id", LargeBinary, primary_key=True),
     Column("dev_seq", BigInteger, nullable=False),
 )
@@ -49,21 +51,21 @@ chain = Table(
 commit = Table(
     "commit",
     metadata,
-    _log(),
+    *_log(),
     Column("at", BigInteger, primary_key=True, autoincrement=False),
     Column("device_id", LargeBinary, nullable=False),
     Column("dev_seq", BigInteger, nullable=False),
     Column("hash", LargeBinary, nullable=False),
     Column("body", LargeBinary, nullable=False),
     Column("signature", LargeBinary, nullable=False),
-    UniqueConstraint("log_id", "device_id", "dev_seq", name="commit_chain"),
+    UniqueConstraint("log_id", "workspace_id", "device_id", "dev_seq", name="commit_chain"),
 )
 
 # Erasable values by salted hash; an erased one is missing.
 detached = Table(
     "detached",
     metadata,
-    _log(),
+    *_log(),
     Column("hash", LargeBinary, primary_key=True),
     Column("salt", LargeBinary, nullable=False),
     Column("value", LargeBinary, nullable=False),
@@ -73,7 +75,7 @@ detached = Table(
 entry = Table(
     "entry",
     metadata,
-    _log(),
+    *_log(),
     Column("epoch", BigInteger, primary_key=True, autoincrement=False),
     Column("number", BigInteger, primary_key=True, autoincrement=False),
     Column("commit_hash", LargeBinary, nullable=False),
@@ -85,7 +87,7 @@ entry = Table(
 tree = Table(
     "tree",
     metadata,
-    _log(),
+    *_log(),
     Column("epoch", BigInteger, primary_key=True, autoincrement=False),
     Column("size", BigInteger, nullable=False),
     Column("checkpoint", Text, nullable=False),

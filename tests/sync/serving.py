@@ -1,6 +1,7 @@
 """A real server process and a TCP proxy before it that delays, cuts and half-opens: what the tests of the network stand on."""
 
 import json
+import os
 import socket
 import subprocess
 import sys
@@ -21,13 +22,21 @@ class Server:
     host: str = "127.0.0.1"
     port: int = 0
     address: str = ""
+    db: str = ""  # a PostgreSQL's address; its processes share the folder
     process: subprocess.Popen[str] = field(init=False)
 
     def start(self) -> None:
         command = [sys.executable, "-m", "sync.server", "--folder", str(self.folder)]
         command += ["--host", self.host, "--port", str(self.port)]
         with (self.folder.parent / "server.log").open("a") as log:
-            self.process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=log, text=True)
+            self.process = subprocess.Popen(
+                command,
+                cwd=ROOT,
+                stdout=subprocess.PIPE,
+                stderr=log,
+                text=True,
+                env={**os.environ, "LAUNCHBOOK_DB": self.db},
+            )
         assert self.process.stdout is not None
         line = self.process.stdout.readline()
         assert line, (self.folder.parent / "server.log").read_text()

@@ -143,7 +143,7 @@ def test_one_request_that_breaks_the_taking_harms_no_other(world: World, tmp_pat
     house = House(tmp_path / "server")
     ada = world.replica("a").workspace
     hosted = house.begin(ada.id)
-    honest = hosted.workspace.take
+    honest = hosted.replica.take
     poison = Packet(b"poison", b"")
 
     def take(delivery: Delivery) -> Taken:
@@ -151,7 +151,7 @@ def test_one_request_that_breaks_the_taking_harms_no_other(world: World, tmp_pat
             raise TypeError("a fault of ours that somebody found")
         return honest(delivery)
 
-    hosted.workspace.take = take  # type: ignore[method-assign, assignment]  # a fault, planted
+    hosted.replica.take = take  # type: ignore[method-assign]  # a fault, planted
     with hosted._lock:
         hosted._busy = True  # so that both wait for the same transaction
     broken = hosted.take(Delivery((poison,)))
@@ -170,6 +170,6 @@ def test_a_workspace_that_is_brought_is_the_one_it_says(world: World, tmp_path: 
     taken = hosted.take(world.replica("a").workspace.give(Held({}, {}))).result(10)
 
     assert taken.taken == 0
-    assert hosted.workspace.rev == 0
+    assert hosted.replica.read(lambda reader: reader.rev) == 0
     assert house.find(b"\1" * 16) is None
     house.close()

@@ -131,7 +131,7 @@ def _one_line(statement: str) -> str:
 @pytest.mark.parametrize("table", metadata.sorted_tables, ids=lambda table: table.name)
 def test_every_table_is_led_by_its_log(table: Table) -> None:
     keys = [table.primary_key, *(one for one in table.constraints if isinstance(one, UniqueConstraint))]
-    assert [next(iter(key.columns)).name for key in keys] == ["log_id"] * len(keys)
+    assert [[one.name for one in key.columns][:2] for key in keys] == [["log_id", "workspace_id"]] * len(keys)
     assert not table.foreign_keys
 
 

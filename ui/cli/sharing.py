@@ -1,5 +1,6 @@
 """Sharing on the command line: a server, people invited to it, a device that joins."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -31,11 +32,20 @@ def serve(
     folder: Annotated[
         Path | None, typer.Option(metavar="DIR", help=N_("Where the server keeps its data."))
     ] = None,
+    db: Annotated[
+        str,
+        typer.Option(
+            metavar="URL",
+            envvar="LAUNCHBOOK_DB",
+            help=N_("A PostgreSQL, postgresql://..., that several server processes may share."),
+        ),
+    ] = "",
 ) -> None:
     """A process of its own: a fault of the server is none of the program's."""
     command = [sys.executable, "-m", "sync.server", "--port", str(port), "--host", host]
     command += ["--folder", str(folder)] if folder is not None else []
-    process = subprocess.Popen(command)  # noqa: S603 - our own module
+    environment = {**os.environ, "LAUNCHBOOK_DB": db}  # not among the arguments, which every user can see
+    process = subprocess.Popen(command, env=environment)  # noqa: S603 - our own module
     try:
         raise typer.Exit(process.wait())
     except KeyboardInterrupt:
