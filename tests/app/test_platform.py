@@ -114,3 +114,31 @@ def test_a_process_is_running_until_it_has_ended() -> None:
 def test_numbers_that_no_process_can_have_are_not_running() -> None:
     """0 and -1 would otherwise mean "my group" and "everybody"."""
     assert [platform.is_running(number) for number in (0, -1)] == [False, False]
+
+
+_HOLDS = """
+import sys
+from pathlib import Path
+from app import platform
+held = platform.claim(Path(sys.argv[1]))
+print(held is not None, flush=True)
+input()
+"""
+
+
+def test_one_process_claims_a_file_until_it_ends(tmp_path: Path) -> None:
+    path = tmp_path / "claim"
+    with subprocess.Popen(
+        [sys.executable, "-c", _HOLDS, str(path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as child:
+        assert child.stdout is not None
+        assert child.stdout.readline() == "True\n"
+        while_it_lives = platform.claim(path)
+        child.kill()
+        child.wait()
+
+    assert while_it_lives is None
+    after = platform.claim(path)
+    assert after is not None
+    assert platform.claim(path) is None  # nor twice by one process
+    after.close()

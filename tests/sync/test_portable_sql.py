@@ -65,10 +65,9 @@ def _of(node: exp.Expr) -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def spoken(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[str]]:
+def spoken() -> Iterator[list[str]]:
     """Every statement of a run that uses all that a ledger can do."""
-    folder = tmp_path_factory.mktemp("portable")
-    with a_postgres(folder) as postgres, a_database(postgres) as url, world_of(5, "a") as world:
+    with a_postgres() as postgres, a_database(postgres) as url, world_of(5, "a") as world:
         yield sorted(set(_run(world, url)))
 
 
