@@ -72,9 +72,7 @@ class Runner:
     def watch(self, stop: threading.Event) -> None:
         """Exchanges whenever something is new on either side, until it is stopped."""
         wake_at = time.monotonic()
-        unsubscribe = self.workspace.subscribe(
-            lambda changes: self.tell(Changed()) if changes.origin != "remote" else None
-        )
+        unsubscribe = self.workspace.subscribe(lambda _changes: self.tell(Changed()))
         over = threading.Event()  # of this watch: the next one listens for itself
         listener = threading.Thread(
             target=listen, args=(self.connection, self.tell, over), name="listener", daemon=True

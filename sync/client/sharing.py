@@ -23,9 +23,9 @@ from sync.core.exchange import Phase, Status
 Passphrase = Callable[[], str | None]
 
 
-def connect(workspace: Workspace) -> Connection:
-    """The connection to the workspace's server. Raises Refused where it has none, Unreachable or VerifyError."""
-    place = load_place(workspace.folder)
+def connect(workspace: Workspace, place: Place | None = None) -> Connection:
+    """The connection to a place, or to the workspace's server. Raises Refused where it has none, Unreachable or VerifyError."""
+    place = place or load_place(workspace.folder)
     if place is None:
         raise Refused(
             _("This workspace is shared through no server yet: launchbook share, or a file (--to).")
@@ -56,9 +56,20 @@ def share(workspace: Workspace, signer: Signer, address: str) -> tuple[Place, St
         connection.close()
 
 
-def invite(workspace: Workspace, signer: Signer, name: str, handle: str, access: Access) -> Invitation:
-    """A person with this access, and the invitation that lets one device of theirs in. Raises Refused."""
-    place = load_place(workspace.folder)
+def invite(
+    workspace: Workspace,
+    signer: Signer,
+    name: str,
+    handle: str,
+    access: Access,
+    *,
+    place: Place | None = None,
+) -> Invitation:
+    """A person with this access, and the invitation that lets one device of theirs in, at a place or at the server.
+
+    Raises Refused.
+    """
+    place = load_place(workspace.folder) or place
     if place is None:
         raise Refused(_("Share the workspace first: launchbook share PROJECT --server ADDRESS."))
     person = workspace.clock.new_id()
@@ -73,6 +84,7 @@ def join(
     invitation: Invitation,
     pin_of: Callable[[Workspace, bytes], tuple[str, str]],
     *,
+    place: Place | None = None,
     clock: Clock | None = None,
     passphrase: Passphrase = lambda: None,
     cost: Cost | None = None,
@@ -80,12 +92,13 @@ def join(
 ) -> Workspace:
     """Fetches the workspace of an invitation and introduces this device and its person there; goes on where it stopped.
 
-    Raises Refused, Unreachable or VerifyError; what was fetched stays for the next try.
+    `place` is where it is fetched, where that is not what the invitation names: a room, for one. What was fetched stays
+    for the next try. Raises Refused, Unreachable or VerifyError.
     """
     clock, cost = clock or Clock(), cost or Cost()
     keys = KeyStore(platform.private_folder(folder) / KEYS, clock, passphrase, cost)
     device = keys.device(device_name)
-    connection = Connection(invitation.place, invitation.workspace, device)
+    connection = Connection(place or invitation.place, invitation.workspace, device)
     connection.grant = by_invitation(connection, invitation.signer)
     try:
         _fetch(folder, invitation, connection, clock)

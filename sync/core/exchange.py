@@ -28,7 +28,7 @@ class Woken:
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """Something was done here."""
+    """Something was done here, or came from elsewhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,9 +198,10 @@ class Client:
             return []
         if isinstance(event, Changed) and self.failures:
             return self._count()  # it goes with the next try
-        self._moved, self._sure = True, isinstance(event, Heard) and event.theirs is not None
+        self._moved = True
+        self._sure = isinstance(event, Changed)  # nothing is asked unless something has to go
         if isinstance(event, Heard) and event.theirs is not None:
-            self.theirs, self.failures = event.theirs, 0
+            self._sure, self.theirs, self.failures = True, event.theirs, 0
             if event.delivery.packets or event.delivery.receipts:
                 self._at = _At.APPLYING
                 return [Apply(event.delivery)]

@@ -5,13 +5,16 @@ import json
 import os
 import socket
 import sys
+import threading
 from collections.abc import Sequence
+from contextlib import nullcontext
 from pathlib import Path
 
 import uvicorn
 
 from app.errors import LaunchbookError
 from app.settings import home_folder
+from sync.room.nearby import announced
 from sync.server.certificate import own_certificate
 from sync.server.house import House
 from sync.server.ledger import Ledger
@@ -46,13 +49,20 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument(
         "--db", default="", help=f"postgresql://..., for several processes; {DATABASE} says the same"
     )
+    parser.add_argument(
+        "--room", action="store_true", help="be found by those nearby, and end when the input does"
+    )
     options = parser.parse_args(arguments)
     try:
         house = _house(options.folder or home_folder() / "server", options.db or os.environ.get(DATABASE, ""))
     except LaunchbookError as error:
         sys.stderr.write(f"{error}\n")
         return 1
-    listening = _listen(options.host, options.port)
+    try:
+        listening = _listen(options.host, options.port)
+    except OSError as error:
+        sys.stderr.write(f"{options.host}:{options.port}: {error}\n")
+        return 1
     port = listening.getsockname()[1]
     tls, mark, scheme = {}, "", "http"
     if options.host not in _LOOPBACK:
@@ -72,8 +82,19 @@ def main(arguments: Sequence[str]) -> int:
     address = f"{scheme}://{_name_of(options.host)}:{port}/#{secret}"
     sys.stdout.write(json.dumps({"address": address}) + "\n")
     sys.stdout.flush()
-    uvicorn.Server(config).run(sockets=[listening])
+    server = uvicorn.Server(config)
+    if options.room:
+        threading.Thread(target=_end_with_input, args=(server,), daemon=True).start()
+    with announced(port, mark) if options.room and mark else nullcontext():
+        server.run(sockets=[listening])
     return 0
+
+
+def _end_with_input(server: uvicorn.Server) -> None:
+    """A room does not outlive the program that opened it, however that one ends."""
+    while sys.stdin.read(1 << 10):
+        pass
+    server.should_exit = True
 
 
 def _house(folder: Path, database: str) -> House:

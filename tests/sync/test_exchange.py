@@ -75,6 +75,16 @@ def test_what_was_done_here_goes_in_one_round_trip() -> None:
     assert (client.status.phase, client.status.waiting) == (Phase.SYNCED, 0)
 
 
+def test_what_came_from_there_does_not_go_back_but_on_to_elsewhere() -> None:
+    client = a_client()
+    synced(client)
+    client.step(Changed())
+    assert waits(client.step(Looked(ONE))) == [POLL_MS]
+    client.step(Changed())
+    effects = client.step(Looked(TWO, Delivery((PACKET,))))
+    assert [type(one) for one in effects if not isinstance(one, Tell)] == [Ask]
+
+
 def test_it_goes_on_until_it_lacks_nothing() -> None:
     client = a_client()
     client.step(Woken())

@@ -18,7 +18,7 @@ SECTIONS = (
     (N_("Prove"), ("gate", "sign", "waive", "withdraw", "verdict", "accept", "report", "verify")),
     (N_("What happened"), ("log", "undo", "redo", "revert", "conflicts")),
     (N_("People"), ("people", "person", "members", "access", "devices")),
-    (N_("Workspace"), ("share", "join", "sync", "serve", "backup", "restore", "doctor", "demo")),
+    (N_("Workspace"), ("share", "join", "sync", "room", "serve", "backup", "restore", "doctor", "demo")),
 )
 # The parser looks its own headings up in the same catalogue.
 PARSER_TEXTS = (

@@ -2,6 +2,7 @@
 
 import contextlib
 import threading
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
@@ -43,6 +44,12 @@ def sync(
             metavar="FILE", help=N_("A file the other side wrote: only what that one lacks is written.")
         ),
     ] = None,
+    room: Annotated[
+        str,
+        typer.Option(
+            metavar="WORDS", help=N_("Exchange in a war room nearby: its six words, or its address.")
+        ),
+    ] = "",
     *,
     watch: Annotated[bool, typer.Option("--watch", help=N_("Go on until it is stopped (Ctrl-C)."))] = False,
 ) -> None:
@@ -50,21 +57,20 @@ def sync(
     if to is not None and source is not None:
         raise typer.BadParameter(_("Give either --to or --from."), param_hint="--to")
     if to is None and source is None:
-        _exchange(session, watch=watch)
+        _exchange(session, room, watch=watch)
     elif to is not None:
         _write(session, to, since)
     elif source is not None:
         _bring(session, source)
 
 
-def _exchange(session: Session, *, watch: bool) -> None:
+def _exchange(session: Session, room: str, *, watch: bool) -> None:
     from sync.client.runner import Runner
     from sync.client.sharing import connect
+    from sync.room.opening import place_of
 
-    connection = connect(session.workspace)
-    runner = Runner(
-        session.workspace, connection, told=_say if watch and not session.as_json else _say_nothing
-    )
+    connection = connect(session.workspace, place_of(room) if room else None)
+    runner = Runner(session.workspace, connection, told=say_status(session) if watch else _say_nothing)
     try:
         if watch:
             with contextlib.suppress(KeyboardInterrupt):
@@ -90,8 +96,9 @@ def _exchange(session: Session, *, watch: bool) -> None:
     )
 
 
-def _say(status: Status) -> None:
-    typer.echo(status_line(status))
+def say_status(session: Session) -> Callable[[Status], None]:
+    """Tells people how a long exchange stands; a program that reads the answer gets it at the end."""
+    return _say_nothing if session.as_json else lambda status: typer.echo(status_line(status))
 
 
 def _say_nothing(status: Status) -> None:

@@ -34,6 +34,7 @@ PARTS = {
     **dict.fromkeys(("people", "person", "members", "access", "devices"), "people"),
     "sync": "replicating",
     **dict.fromkeys(("serve", "share", "join"), "sharing"),
+    "room": "rooms",
     **dict.fromkeys(("backup", "restore", "doctor", "demo"), "upkeep"),
 }
 

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from app.domain.words import Access
 from app.i18n import N_, _
 from ui.cli.people import access_level
 from ui.cli.session import Session
@@ -74,9 +75,7 @@ def share(
     session: Session = context.obj
     workspace = session.workspace
     session.project(project)
-    level = access_level(invite)
-    if level is not None and not (person and handle):
-        raise typer.BadParameter(_("Say who is invited: --person NAME --id ID."), param_hint="--invite")
+    level = invited_level(invite, person, handle)
     signer = session.signer()
     place = load_place(workspace.folder)
     if server or place is None:
@@ -94,22 +93,38 @@ def share(
     session.show(data, lines)
 
 
+def invited_level(invite: str, person: str, handle: str) -> Access | None:
+    """The access that an invitation gives, once it is said to whom; None for no invitation."""
+    level = access_level(invite)
+    if level is not None and not (person and handle):
+        raise typer.BadParameter(_("Say who is invited: --person NAME --id ID."), param_hint="--invite")
+    return level
+
+
 def join(
     context: typer.Context,
     code: Annotated[
         str,
         typer.Argument(metavar="CODE", help=N_("The invitation, as it was sent; - reads it from the input.")),
     ],
+    room: Annotated[
+        str,
+        typer.Option(
+            metavar="WORDS", help=N_("Fetch it in a war room nearby: its six words, or its address.")
+        ),
+    ] = "",
 ) -> None:
     from app.settings import workspace_folder
     from sync.client.place import read_invitation
     from sync.client.sharing import join as join_workspace
+    from sync.room.opening import place_of
     from ui.cli.session import ask_passphrase
 
     session: Session = context.obj
     invitation = read_invitation(sys.stdin.readline() if code == "-" else code)
     folder = workspace_folder(session.folder)
-    workspace = join_workspace(folder, invitation, session.pin_of, passphrase=ask_passphrase)
+    place = place_of(room) if room else None
+    workspace = join_workspace(folder, invitation, session.pin_of, place=place, passphrase=ask_passphrase)
     try:
         name = session.name_in(workspace, invitation.signer.person)
         data = {"workspace": workspace.id.hex(), "person": name, "server": invitation.place.url}
