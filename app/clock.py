@@ -12,10 +12,22 @@ MAX_WALL_MS = 1 << 47
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """`now_ms` gives UTC milliseconds, `random_bytes(n)` n bytes; tests and replays pass their own."""
+    """`now_ms` gives UTC milliseconds, `random_bytes(n)` n bytes; tests and replays pass their own.
+
+    `offset_ms` is what `now_ms` adds to the device's own clock, so that a room full of laptops has one time.
+    """
 
     now_ms: Callable[[], int] = lambda: time.time_ns() // 1_000_000
     random_bytes: Callable[[int], bytes] = os.urandom
+    offset_ms: Callable[[], int] = lambda: 0
+
+    def wall_ms(self) -> int:
+        """What the device's own clock says."""
+        return self.now_ms() - self.offset_ms()
+
+    def corrected(self, offset_ms: Callable[[], int]) -> "Clock":
+        """This clock with an offset that was measured, in milliseconds."""
+        return Clock(lambda: self.now_ms() + offset_ms(), self.random_bytes, offset_ms)
 
     def new_id(self) -> bytes:
         """A UUIDv7 (RFC 9562, 5.7): 48 bits of milliseconds, then random bits; 16 bytes."""

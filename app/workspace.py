@@ -26,8 +26,10 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 _NOT_UNDOABLE = 9
+_LEAST_OFFSET_MS = 1_000
 BACKUP_EVERY_MS = 24 * 3_600_000
 DATABASE, FILES, KEYS, BACKUPS = "launchbook.db", "files", "keys.json", "backups"
+OFFSET = "clock-offset"  # what this device's clock lacks, in milliseconds, as last measured
 SERVER = "server.json"  # where the workspace is shared, as this device knows it
 
 
@@ -49,7 +51,8 @@ class Workspace:
         self.folder = folder
         self.database = database
         self.keys = keys
-        self.clock = clock
+        self.offset_ms = _offset_in(folder)
+        self.clock = clock.corrected(lambda: self.offset_ms)
         self.device = device
         self.person: bytes | None = None
         self.presence = "pin"
@@ -332,6 +335,16 @@ class Workspace:
             self._tell(ChangeSet(self.clock.new_id(), "remote", rev, logs, tuple(taken.changes)))
         return taken
 
+    def measured(self, offset_ms: int) -> None:
+        """A server or room said what time it is: "now" follows it, and each commit tells both.
+
+        Less than a second is the network's. It is kept for a night without network. Safe on any thread.
+        """
+        offset_ms = offset_ms if abs(offset_ms) >= _LEAST_OFFSET_MS else 0
+        if abs(offset_ms - self.offset_ms) >= _LEAST_OFFSET_MS or offset_ms == 0 != self.offset_ms:
+            self.offset_ms = offset_ms
+            platform.write_private(self.folder / OFFSET, str(offset_ms).encode())
+
     def _tell(self, changes: ChangeSet) -> None:
         for listener in tuple(self._listeners):
             listener(changes)
@@ -436,6 +449,12 @@ class Workspace:
         if not keys:
             return None
         return self.read(_first_with_key, keys)
+
+
+def _offset_in(folder: Path) -> int:
+    with contextlib.suppress(OSError, ValueError):
+        return int((folder / OFFSET).read_text(encoding="ascii"))
+    return 0
 
 
 def _first_with_key(reader: Reader, keys: set[bytes]) -> bytes | None:

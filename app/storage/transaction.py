@@ -75,7 +75,7 @@ class Transaction:
         self.workspace = workspace
         self.action = clock.new_id()
         self.seen = seen
-        self.now = clock.now_ms()
+        self.now, self.offset = clock.now_ms(), clock.offset_ms()
         self.first_rev = writer.rev + 1
         self.verb = 0
         self.args: list[Any] = []
@@ -357,8 +357,8 @@ class Transaction:
             person=self.author.person,
             action=self.action,
             hlc=draft.hlc,
-            wall=self.now,
-            offset=0,
+            wall=self.now - self.offset,
+            offset=self.offset,
             schema_rev=SCHEMA_REV,
             acl_seq=(acl_epoch, acl_number),
             seen_seq=(epoch, number),

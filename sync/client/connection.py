@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
+from app.clock import Clock
 from app.commands.stating import Signer
 from app.errors import LaunchbookError, Refused, VerifyError
 from app.i18n import N_, _
@@ -44,13 +45,15 @@ class Unreachable(LaunchbookError):
 class Connection:
     """Raises Unreachable, Refused (the server says no) or VerifyError (it is not the server it was)."""
 
-    def __init__(self, place: Place, workspace: bytes, device: Device) -> None:
+    def __init__(self, place: Place, workspace: bytes, device: Device, clock: Clock | None = None) -> None:
         self.place = place
         self.workspace = workspace
         self.device = device
         trust = trusted_by(place)
         self.tls = trust if isinstance(trust, ssl.SSLContext) else None  # None: what the machine trusts
         self._http = httpx.Client(base_url=place.url, timeout=_TIMES, verify=trust)
+        self.offset_ms: int | None = None  # what this device's clock lacks of the server's, once it was heard
+        self._clock = clock or Clock()
         self._token: str | None = None
         self.grant: Grant = lambda _hello: ()
 
@@ -59,7 +62,10 @@ class Connection:
 
     def hello(self) -> Hello:
         """The server's key, time and challenge; the key must be the one that is known."""
+        asked_ms = self._clock.wall_ms()
         greeting = read_hello(self._call("GET", "/v1/hello"))
+        # half of the way is behind it (Cristian 1989)
+        self.offset_ms = greeting.now_ms - (asked_ms + self._clock.wall_ms()) // 2
         if self.place.server and greeting.server != self.place.server:
             raise VerifyError(
                 _(

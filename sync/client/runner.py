@@ -123,6 +123,9 @@ class Runner:
             return Unreached(clock.now_ms(), error.wait_ms)
         except (Refused, VerifyError) as error:
             return Denied(str(error), clock.now_ms())
+        if self.connection.offset_ms is not None:
+            self.workspace.measured(self.connection.offset_ms)
+            self.connection.offset_ms = None
         if theirs.workspace != self.workspace.id:
             return Denied(_("The server answered about another workspace."), clock.now_ms())
         return Answered(theirs.held, delivery, clock.now_ms())

@@ -30,7 +30,7 @@ def connect(workspace: Workspace, place: Place | None = None) -> Connection:
         raise Refused(
             _("This workspace is shared through no server yet: launchbook share, or a file (--to).")
         )
-    return Connection(place, workspace.id, workspace.device)
+    return Connection(place, workspace.id, workspace.device, workspace.clock)
 
 
 def share(workspace: Workspace, signer: Signer, address: str) -> tuple[Place, Status]:
@@ -41,7 +41,7 @@ def share(workspace: Workspace, signer: Signer, address: str) -> tuple[Place, St
     if workspace.is_sample:
         raise Refused(_("The sample stays on this device. Make a workspace of your own to share."))
     named, code = parse_address(address)
-    connection = Connection(named, workspace.id, workspace.device)
+    connection = Connection(named, workspace.id, workspace.device, workspace.clock)
     try:
         greeting = connection.hello()
         place = Place(named.url, named.fingerprint, greeting.server)
@@ -98,7 +98,7 @@ def join(
     clock, cost = clock or Clock(), cost or Cost()
     keys = KeyStore(platform.private_folder(folder) / KEYS, clock, passphrase, cost)
     device = keys.device(device_name)
-    connection = Connection(place or invitation.place, invitation.workspace, device)
+    connection = Connection(place or invitation.place, invitation.workspace, device, clock)
     connection.grant = by_invitation(connection, invitation.signer)
     try:
         _fetch(folder, invitation, connection, clock)

@@ -8,6 +8,7 @@ import hashlib
 import hmac
 from dataclasses import dataclass
 
+from app.clock import MAX_WALL_MS
 from app.codec import INVITATION, SESSION, pack, unpack
 from app.errors import VerifyError
 
@@ -34,7 +35,9 @@ def read_hello(data: bytes) -> Hello:
     match unpack(data):
         case [int(version), *_] if version != PROTOCOL:
             raise VerifyError("The server speaks another version. Bring both to the same one.")
-        case [_, bytes(server), int(now_ms), bytes(challenge)] if len(server) == 32:
+        case [_, bytes(server), int(now_ms), bytes(challenge)] if (
+            len(server) == 32 and 0 <= now_ms < MAX_WALL_MS
+        ):
             return Hello(server, now_ms, challenge)
     raise VerifyError("The server's greeting has the wrong shape.")
 

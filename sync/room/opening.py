@@ -40,7 +40,7 @@ class Room:
 
     def connect(self, workspace: Workspace) -> Connection:
         """This laptop's own connection, by which the room gets the workspace."""
-        connection = Connection(self.place, workspace.id, workspace.device)
+        connection = Connection(self.place, workspace.id, workspace.device, workspace.clock)
         connection.grant = lambda _hello: (self.code.encode(),)
         return connection
 

@@ -11,6 +11,7 @@ import httpx
 import pytest
 import zstandard
 
+from app.clock import Clock
 from app.commands import founding, people, tasks
 from app.commands.stating import Signer
 from app.domain import verbs
@@ -18,10 +19,13 @@ from app.domain.words import Access
 from app.errors import Invalid, Refused, VerifyError
 from app.queries.rejected import rejected
 from app.storage.delivery import Delivery, Held
+from app.storage.keys import CHEAP
+from app.storage.log import decode_body
 from app.storage.rebuild import replica_digests
 from app.storage.transaction import Author, Transaction
 from app.workspace import Workspace
 from sync.client import sharing
+from sync.client.clocks import warning
 from sync.client.connection import Connection, Unreachable
 from sync.client.listening import listen
 from sync.client.place import load_place, parse_address, read_invitation, save_place
@@ -261,6 +265,28 @@ def test_a_service_manager_stops_it_while_somebody_listens(team: Team) -> None:
     assert time.monotonic() - begun < 4  # it says goodbye instead of waiting to be cut off
     stop.set()
     connection.close()
+
+
+def test_a_wrong_clock_is_measured_corrected_and_told_in_each_commit(team: Team) -> None:
+    wrong_ms = [-200_000]
+    clock = Clock(lambda: time.time_ns() // 1_000_000 + wrong_ms[0])
+    folder, secret = team.folder / "ben", {"cost": CHEAP, "passphrase": lambda: "x" * 12}
+    sharing.join(folder, team.invite(), lambda *_: (PIN, "pin"), clock=clock, **secret).close()  # type: ignore[arg-type]  # two settings
+    ben = Workspace.open(folder, clock=clock, **secret)  # type: ignore[arg-type]  # two settings
+    team.laptops.append(ben)
+    assert abs(ben.offset_ms - 200_000) < 1_000
+    assert abs(ben.clock.now_ms() - time.time() * 1000) < 1_000
+    assert "3 min slow" in warning(ben.offset_ms)
+    ben.act_as(ben.default_person())
+    edit(ben, 12)
+    body = ben.read(lambda reader: reader.value("SELECT body FROM entry ORDER BY rev DESC LIMIT 1"))
+    commit = decode_body(body)
+    assert commit.offset == ben.offset_ms
+    assert abs(commit.wall + 200_000 - time.time() * 1000) < 2_000
+
+    wrong_ms[0] = 0  # somebody set it
+    sync(ben)
+    assert (ben.offset_ms, warning(ben.offset_ms)) == (0, "")
 
 
 def test_messages_that_are_none_are_refused_and_the_server_goes_on(team: Team) -> None:

@@ -65,6 +65,7 @@ def sync(
 
 
 def _exchange(session: Session, room: str, *, watch: bool) -> None:
+    from sync.client.clocks import warning
     from sync.client.runner import Runner
     from sync.client.sharing import connect
     from sync.room.opening import place_of
@@ -91,9 +92,9 @@ def _exchange(session: Session, room: str, *, watch: bool) -> None:
     refused = session.read(rejected, session.workspace.device.id, session.language)
     data["rejected"] = [{"action": one.action, "sentence": one.sentence} for one in refused]
     told = _("Refused by the server, and without effect: {sentence}")
-    session.show(
-        data, [status_line(status), *runner.forged, *(told.format(sentence=one.sentence) for one in refused)]
-    )
+    lines = [status_line(status), *runner.forged, *(told.format(sentence=one.sentence) for one in refused)]
+    data["clock_offset_ms"] = session.workspace.offset_ms
+    session.show(data, [one for one in (*lines, warning(session.workspace.offset_ms)) if one])
 
 
 def say_status(session: Session) -> Callable[[Status], None]:
