@@ -84,6 +84,7 @@ class Database:
         self._local = threading.local()
         self._readers: list[apsw.Connection] = []
         self._lock = threading.Lock()
+        self._writing = threading.RLock()  # one thread at a time: the exchange with a server writes beside people
 
     # -- opening -------------------------------------------------------------------------------------------------
 
@@ -203,7 +204,7 @@ class Database:
     @contextmanager
     def transaction(self) -> Iterator[Writer]:
         """The write lock from the first statement on; commits at the end, or rolls all of it back."""
-        with storage_errors(_("writing to the workspace")):
+        with self._writing, storage_errors(_("writing to the workspace")):
             raw = self._raw_writer()
             transaction = self._writer.begin()
             try:

@@ -1,5 +1,6 @@
 """Files by the SHA-256 of their whole content, beside the database; the log carries only the hash."""
 
+import contextlib
 import hashlib
 import os
 import tempfile
@@ -11,6 +12,7 @@ from app.errors import Invalid, NotFound, StorageError
 from app.i18n import _
 
 _CHUNK = 1 << 20
+_INCOMING = "incoming"  # parts of files that other replicas send, by hash and source
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +44,7 @@ class FileStore:
                     size += len(chunk)
             self._settle(Path(partial), digest.digest())
         except OSError as error:
-            raise StorageError(
-                _("{name} could not be kept ({detail}). Nothing was changed.").format(
-                    name=path.name, detail=error.strerror or str(error)
-                )
-            ) from error
+            raise _not_kept(path.name, error) from error
         return KeptFile(digest.digest(), size, path.name)
 
     def _settle(self, partial: Path, sha256: bytes) -> None:
@@ -56,6 +54,50 @@ class FileStore:
             return
         platform.private_folder(target.parent)
         platform.replace_file(partial, target)
+
+    # -- from elsewhere, in parts ------------------------------------------------------------------------------------
+
+    def incoming(self, sha256: bytes, source: str) -> int:
+        """How much of a file has come from one source; the next part goes on there."""
+        try:
+            return self._part_of(sha256, source).stat().st_size
+        except FileNotFoundError:
+            return 0
+
+    def take_part(self, sha256: bytes, source: str, offset: int, part: bytes) -> int:
+        """Adds a part and returns how much has come; a part that does not go on where the last one ended adds nothing."""
+        path = self._part_of(sha256, source)
+        try:
+            platform.private_folder(path.parent)
+            platform.create_private(path)
+            with path.open("rb+") as file:
+                if file.seek(0, os.SEEK_END) == offset:
+                    file.write(part)
+                return file.tell()
+        except OSError as error:
+            raise _not_kept(sha256.hex()[:12], error) from error
+
+    def settle(self, sha256: bytes, source: str) -> bool:
+        """Keeps what has come as the whole file; False, and all of it thrown away, when it is another one."""
+        path = self._part_of(sha256, source)
+        with path.open("rb") as file:
+            if hashlib.file_digest(file, "sha256").digest() != sha256:
+                path.unlink()
+                return False
+        self._settle(path, sha256)
+        return True
+
+    def give_up(self, before: float) -> None:
+        """Throws away parts that nothing was added to since a moment (seconds of the epoch)."""
+        for path in (self.folder / _INCOMING).glob("*"):
+            with contextlib.suppress(OSError):
+                if path.stat().st_mtime < before:
+                    path.unlink()
+
+    def _part_of(self, sha256: bytes, source: str) -> Path:
+        return self.folder / _INCOMING / f"{sha256.hex()}.{source}"
+
+    # -- here --------------------------------------------------------------------------------------------------------
 
     def path_of(self, sha256: bytes) -> Path:
         name = sha256.hex()
@@ -73,3 +115,11 @@ class FileStore:
         if hashlib.sha256(content).digest() != sha256:
             raise StorageError(_("The file {hash} is damaged on this device.").format(hash=sha256.hex()[:12]))
         return content
+
+
+def _not_kept(name: str, error: OSError) -> StorageError:
+    return StorageError(
+        _("{name} could not be kept ({detail}). Nothing was changed.").format(
+            name=name, detail=error.strerror or str(error)
+        )
+    )

@@ -5,7 +5,7 @@ import contextlib
 import hashlib
 import json
 import ssl
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from urllib.parse import urlsplit
 
 import httpx
@@ -18,16 +18,19 @@ from app.storage.crypto import sign_as_device, sign_as_person
 from app.storage.delivery import Delivery
 from app.storage.keys import Device
 from sync.client.place import Place
-from sync.core import frames, wire
+from sync.core import frames, parts, wire
 from sync.core.sessions import Hello, Knock, read_hello, signed_by_device, signed_by_invitation
 
 _TIMES = httpx.Timeout(60.0, connect=10.0)
 _MOST_ANSWER = 256 << 20
+_NONE: Mapping[str, str] = {}
 _TOLD = {
     "no_access": N_("This device may not read the workspace. Ask an owner for an invitation."),
     "wrong_code": N_("The server does not take new workspaces without its code. Ask whoever runs it."),
     "unknown_workspace": N_("The server does not hold this workspace. Share it again."),
     "too_large": N_("The server does not take messages of this size."),
+    "no_room": N_("The server has no room for more files of this workspace. They stay on this device."),
+    "unknown_file": N_("The file is not at the server yet."),
     "bad_message": N_("The server could not read the message. Bring both sides to the same version."),
 }
 
@@ -80,6 +83,25 @@ class Connection:
         answer = self._with_token("POST", "/v1/exchange", body)
         return wire.read(frames.from_bytes(answer))
 
+    def files(self, hashes: Sequence[bytes]) -> dict[bytes, int]:
+        """How much of these files is at the server: bytes of this device's, or HERE; those no log there names are missing."""
+        return parts.read_standing(self._with_token("POST", "/v1/files", parts.asked(hashes)))
+
+    def send_part(self, sha256: bytes, offset: int, length: int, part: bytes) -> int:
+        """Brings a part of a file, and says how much is there after it, or HERE."""
+        headers = {
+            "Upload-Offset": str(offset),
+            "Upload-Length": str(length),
+            "Upload-Checksum": hashlib.sha256(part).hexdigest(),
+        }
+        answer = self._with_token("PATCH", f"/v1/files/{sha256.hex()}", part, headers)
+        return parts.read_standing(answer).get(sha256, 0)
+
+    def fetch_part(self, sha256: bytes, offset: int) -> bytes:
+        """Some bytes of a file from there on, fewer at its end."""
+        headers = {"Range": f"bytes={offset}-{offset + parts.PART_BYTES - 1}"}
+        return self._with_token("GET", f"/v1/files/{sha256.hex()}", b"", headers)
+
     # -- tokens --------------------------------------------------------------------------------------------------
 
     def token(self) -> str:
@@ -99,17 +121,16 @@ class Connection:
         """The next use asks for another one."""
         self._token = None
 
-    def _with_token(self, method: str, path: str, body: bytes) -> bytes:
+    def _with_token(self, method: str, path: str, body: bytes, headers: Mapping[str, str] = _NONE) -> bytes:
         try:
-            return self._call(method, path, body, self.token())
+            return self._call(method, path, body, {**headers, "Authorization": f"Bearer {self.token()}"})
         except _TokenRefused:
             self.forget_token()  # it is old, or the server has a new key
-            return self._call(method, path, body, self.token())
+            return self._call(method, path, body, {**headers, "Authorization": f"Bearer {self.token()}"})
 
     # -- calls ---------------------------------------------------------------------------------------------------
 
-    def _call(self, method: str, path: str, body: bytes = b"", token: str = "") -> bytes:
-        headers = {"Authorization": f"Bearer {token}"} if token else {}
+    def _call(self, method: str, path: str, body: bytes = b"", headers: Mapping[str, str] = _NONE) -> bytes:
         request = self._http.build_request(method, path, content=body, headers=headers)
         try:
             try:
@@ -119,8 +140,16 @@ class Connection:
                 response, answer = self._sent(request)
         except (httpx.HTTPError, ssl.SSLError, OSError) as error:
             raise _unreachable(self.place, error) from error
-        if response.status_code == httpx.codes.OK:
+        except RuntimeError as error:
+            if not self._http.is_closed:
+                raise
+            raise _unreachable(
+                self.place, error
+            ) from error  # it was closed under a thread that carries files
+        if response.status_code in (httpx.codes.OK, httpx.codes.PARTIAL_CONTENT):
             return answer
+        if response.status_code == httpx.codes.REQUESTED_RANGE_NOT_SATISFIABLE:
+            return b""  # the file ends there
         raise _error_of(response, answer)
 
     def _sent(self, request: httpx.Request) -> tuple[httpx.Response, bytes]:

@@ -11,6 +11,7 @@ from app.i18n import _
 from app.storage.delivery import Delivery
 from app.storage.replica import Taken
 from app.workspace import Workspace
+from sync.client.carrying import Carrier
 from sync.client.connection import Connection, Unreachable
 from sync.client.listening import listen
 from sync.client.look import looked
@@ -26,6 +27,7 @@ from sync.core.exchange import (
     Effect,
     Event,
     Look,
+    Phase,
     Status,
     Tell,
     Unreached,
@@ -33,6 +35,7 @@ from sync.core.exchange import (
     Woken,
 )
 
+_END_S = 1.0  # a part that is on its way is waited for so long
 Take = Callable[[Delivery], Taken]
 
 
@@ -54,6 +57,7 @@ class Runner:
         self.taken = 0
         self._take = take or workspace.take
         self._told = told
+        self._rested = threading.Event()
         self._events: queue.SimpleQueue[Event | None] = queue.SimpleQueue()
 
     @property
@@ -74,10 +78,15 @@ class Runner:
         wake_at = time.monotonic()
         unsubscribe = self.workspace.subscribe(lambda _changes: self.tell(Changed()))
         over = threading.Event()  # of this watch: the next one listens for itself
-        listener = threading.Thread(
+        carrier = Carrier(self.workspace, self.connection)
+        listening = threading.Thread(
             target=listen, args=(self.connection, self.tell, over), name="listener", daemon=True
         )
-        listener.start()
+        carrying = threading.Thread(
+            target=carrier.watch, args=(self._rested, over), name="carrier", daemon=True
+        )
+        listening.start()
+        carrying.start()
         try:
             while not stop.is_set():
                 event: Event | None = Woken()
@@ -90,11 +99,15 @@ class Runner:
                     effect = effects.pop(0)
                     if isinstance(effect, Wake):
                         wake_at = time.monotonic() + effect.after_ms / 1000
+                        if self.status.phase is Phase.SYNCED:
+                            self._rested.set()  # both sides name the same files now
                     answer = self._done(effect)
                     effects += self.client.step(answer) if answer is not None else []
         finally:
             over.set()
+            self._rested.set()
             unsubscribe()
+            carrying.join(_END_S)
 
     def tell(self, event: Event | None) -> None:
         """Something happened, on whatever thread; None only wakes it up to see that it was stopped."""

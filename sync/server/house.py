@@ -28,12 +28,14 @@ from sync.core import frames, wire
 from sync.core.sessions import Doorkeeper
 from sync.server.ledger import Ledger
 from sync.server.shared import SharedReplica
+from sync.server.shelf import Shelf
 
 log = logging.getLogger("launchbook.server")
 
 Replica = Workspace | SharedReplica
 
-WORKSPACES, CACHES, CODE = "workspaces", "caches", "code"
+WORKSPACES, CACHES, FILES, CODE = "workspaces", "caches", "files", "code"
+MOST_FILES = 20 << 30  # bytes of files that a workspace may keep here
 LOOK_S = 0.5  # between two looks at what other processes stored
 _DOWN_S = 10.0  # the same while the database does not answer
 INLINE_BYTES, MOST_INLINE = 4096, 20  # what is new goes with the news up to these bytes and commits
@@ -46,6 +48,7 @@ class Hosted:
 
     replica: Replica
     server: bytes  # the server's device
+    shelf: Shelf
     _listeners: list[Callable[[bytes], None]] = field(default_factory=list)
     _told: Held | None = None  # what those who listen know of
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -153,12 +156,18 @@ def _joined(deliveries: list[Delivery]) -> Delivery:
 class House:
     """A server's folder: its key, the code that lets somebody bring a workspace, and the workspaces.
 
-    Several processes that share a ledger are one server when they share this folder, or its key and code: each has a
-    cache of its own there. Raises StorageError where the ledger cannot be reached.
+    Several processes that share a ledger are one server when they share this folder, files of evidence included; each has
+    a cache of its own there. Raises StorageError where the ledger cannot be reached.
     """
 
     def __init__(
-        self, folder: Path, *, clock: Clock | None = None, name: str = "server", ledger: Ledger | None = None
+        self,
+        folder: Path,
+        *,
+        clock: Clock | None = None,
+        name: str = "server",
+        ledger: Ledger | None = None,
+        most_bytes: int = MOST_FILES,
     ) -> None:
         self.folder = platform.private_folder(folder)
         self.clock = clock or Clock()
@@ -171,6 +180,7 @@ class House:
         self._hosted: dict[bytes, Hosted] = {}
         self._lock = threading.Lock()
         self._ledger = ledger
+        self._most_bytes = most_bytes
         self._places, self._claim = folder / WORKSPACES, None
         self._closing = threading.Event()
         if ledger is not None:
@@ -211,7 +221,9 @@ class House:
     def _open(self, workspace: bytes) -> None:
         mirror = Workspace.mirror(self._place(workspace), workspace, self.device, clock=self.clock)
         replica = mirror if self._ledger is None else SharedReplica(mirror, self._ledger)
-        self._hosted[workspace] = Hosted(replica, self.device.id)
+        self._hosted[workspace] = Hosted(
+            replica, self.device.id, Shelf(self.folder / FILES / workspace.hex(), self._most_bytes)
+        )
 
     def _place(self, workspace: bytes) -> Path:
         return self._places / workspace.hex()

@@ -8,6 +8,7 @@ _TOLD = {
     "commits": ("counter", "Commits that came, new or not."),
     "forged": ("counter", "Commits and receipts that did not hold."),
     "refused": ("counter", "Messages that were none."),
+    "file bytes": ("counter", "Bytes of files of evidence that came."),
     "turned away": ("counter", "Requests of devices without access."),
     "listening": ("gauge", "Sockets that hear the news now."),
 }

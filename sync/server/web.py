@@ -2,27 +2,33 @@
 
 import asyncio
 import base64
+import hashlib
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, HTTPConnection, Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from app.errors import LaunchbookError, VerifyError
+from app.queries.named_files import sizes_of
 from app.storage.engine import Reader
-from sync.core import frames, wire
+from sync.core import frames, parts, wire
 from sync.core.answer import answer
 from sync.core.sessions import TOKEN_MS, Hello, Knock, Token, read_knock
 from sync.server import admitting
 from sync.server.house import Hosted, House
 from sync.server.metrics import Metrics
+from sync.server.shelf import NoRoom
 
 MOST_REQUEST = 32 << 20  # bytes of a request, packed
 MOST_KNOCK = 4096
+_MOST_QUESTION = 1 << 16
+_HASH = re.compile("[0-9a-f]{64}")
 BEAT_S = 20.0
 _QUEUE = 32  # news one socket may be behind; after that it is told to ask
 
@@ -41,6 +47,9 @@ def application(house: House) -> Starlette:
         Route("/v1/session", doors.session, methods=["POST"]),
         Route("/v1/exchange", doors.exchange, methods=["POST"]),
         WebSocketRoute("/v1/live", doors.live),
+        Route("/v1/files", doors.files, methods=["POST"]),
+        Route("/v1/files/{sha256}", doors.file, methods=["GET"]),
+        Route("/v1/files/{sha256}", doors.part, methods=["PATCH"]),
         Route("/health", doors.health),
         Route("/metrics", doors.metrics),
     ]
@@ -168,6 +177,53 @@ class Doors:
             with suppress(WebSocketDisconnect, RuntimeError):  # it went while we spoke
                 await socket.send_bytes(news)
 
+    async def files(self, request: Request) -> Response:
+        """Of the files that were asked about and that a log names, how much is here."""
+        hosted, token = await self._admitted(request)
+        try:
+            hashes = parts.read_asked(await _body(request, _MOST_QUESTION))
+        except VerifyError as error:
+            raise HTTPException(400, "bad_message") from error
+
+        def stand() -> dict[bytes, int]:
+            named = hosted.replica.read(sizes_of, hashes)
+            return {one: hosted.shelf.standing(one, token.device) for one in hashes if one in named}
+
+        return _packed(parts.standing(await asyncio.to_thread(stand)))
+
+    async def part(self, request: Request) -> Response:
+        """A part of a file that a log names; what came is on the disk when the answer says so."""
+        hosted, token = await self._admitted(request)
+        sha256 = _hash(request)
+        body = await _body(request, parts.PART_BYTES)
+        offset, length = _number(request, "upload-offset"), _number(request, "upload-length")
+        if hashlib.sha256(body).hexdigest() != request.headers.get("upload-checksum"):
+            raise HTTPException(400, "bad_message")
+
+        def take() -> int:
+            size = hosted.replica.read(sizes_of, [sha256]).get(sha256)
+            if size is None:
+                raise HTTPException(404, "unknown_file")
+            if size and length != size:
+                raise HTTPException(400, "bad_message")
+            return hosted.shelf.take(sha256, token.device, offset, length, body)
+
+        try:
+            stands = await asyncio.to_thread(take)
+        except NoRoom as error:
+            raise HTTPException(507, "no_room") from error
+        self.counts.add("file bytes", len(body))
+        return _packed(parts.standing({sha256: stands}))
+
+    async def file(self, request: Request) -> Response:
+        """A file, or a range of it, for whoever may read the workspace."""
+        hosted, _token = await self._admitted(request)
+        sha256 = _hash(request)
+        named = await asyncio.to_thread(hosted.replica.read, sizes_of, [sha256])
+        if sha256 not in named or not hosted.shelf.store.has(sha256):
+            raise HTTPException(404, "unknown_file")
+        return FileResponse(hosted.shelf.store.path_of(sha256), media_type="application/octet-stream")
+
     async def health(self, _request: Request) -> Response:
         """Whether what is held can be read."""
         await asyncio.to_thread(self.house.check)
@@ -177,6 +233,9 @@ class Doors:
         return Response(self.counts.text(), media_type="text/plain; version=0.0.4")
 
     async def _hosted(self, request: HTTPConnection) -> Hosted:
+        return (await self._admitted(request))[0]
+
+    async def _admitted(self, request: HTTPConnection) -> tuple[Hosted, Token]:
         """The workspace that the request's token is for, asked of its log each time: a revocation counts at once."""
         kind, _, text = request.headers.get("authorization", "").partition(" ")
         try:
@@ -194,7 +253,7 @@ class Doors:
         if hosted is None or not await asyncio.to_thread(hosted.replica.read, let_in):
             self.counts.add("turned away")
             raise HTTPException(403, "no_access")
-        return hosted
+        return hosted, token
 
 
 async def _until_gone(socket: WebSocket) -> None:
@@ -216,6 +275,20 @@ async def _body(request: Request, most: int) -> bytes:
     except ClientDisconnect as error:
         raise HTTPException(400, "bad_message") from error
     return b"".join(parts)
+
+
+def _hash(request: Request) -> bytes:
+    name = request.path_params["sha256"]
+    if not _HASH.fullmatch(name):
+        raise HTTPException(400, "bad_message")
+    return bytes.fromhex(name)
+
+
+def _number(request: Request, header: str) -> int:
+    text = request.headers.get(header, "")
+    if not text.isascii() or not text.isdigit() or len(text) > 15:
+        raise HTTPException(400, "bad_message")
+    return int(text)
 
 
 def _packed(data: bytes) -> Response:

@@ -84,6 +84,7 @@ class Proxy:
     silent: bool = False
     closed: bool = False
     passed: int = 0
+    accepted: int = 0
     port: int = field(init=False)
     _socket: socket.socket = field(init=False)
     _open: list[socket.socket] = field(default_factory=list)
@@ -100,6 +101,7 @@ class Proxy:
             except OSError:
                 return
             self._open.append(client)
+            self.accepted += 1
             if self.closed:
                 client.close()
             elif not self.silent:

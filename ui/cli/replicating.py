@@ -3,8 +3,9 @@
 import contextlib
 import threading
 from collections.abc import Callable
+from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -14,13 +15,16 @@ from app.queries.rejected import rejected
 from sync.core.exchange import Phase, Status
 from ui.cli.session import Session
 
+if TYPE_CHECKING:
+    from sync.client.carrying import Carried
+
 
 def add_to(application: typer.Typer) -> None:
     application.command(
         "sync",
         help=N_(
             "Exchange what was done with the workspace's server, or by a file: --to writes it, --from takes it in. Files of "
-            "evidence stay where they are."
+            "evidence go to a server and not onto a stick."
         ),
     )(sync)
 
@@ -65,6 +69,7 @@ def sync(
 
 
 def _exchange(session: Session, room: str, *, watch: bool) -> None:
+    from sync.client.carrying import Carried, Carrier
     from sync.client.clocks import warning
     from sync.client.runner import Runner
     from sync.client.sharing import connect
@@ -72,12 +77,13 @@ def _exchange(session: Session, room: str, *, watch: bool) -> None:
 
     connection = connect(session.workspace, place_of(room) if room else None)
     runner = Runner(session.workspace, connection, told=say_status(session) if watch else _say_nothing)
+    files = Carried()
     try:
         if watch:
             with contextlib.suppress(KeyboardInterrupt):
                 runner.watch(threading.Event())
-        else:
-            runner.once()
+        elif runner.once().phase is Phase.SYNCED:
+            files = Carrier(session.workspace, connection).once()
     finally:
         connection.close()
     status = runner.status
@@ -93,6 +99,8 @@ def _exchange(session: Session, room: str, *, watch: bool) -> None:
     data["rejected"] = [{"action": one.action, "sentence": one.sentence} for one in refused]
     told = _("Refused by the server, and without effect: {sentence}")
     lines = [status_line(status), *runner.forged, *(told.format(sentence=one.sentence) for one in refused)]
+    data["files"] = asdict(files)
+    lines += files_lines(files)
     data["clock_offset_ms"] = session.workspace.offset_ms
     session.show(data, [one for one in (*lines, warning(session.workspace.offset_ms)) if one])
 
@@ -118,6 +126,21 @@ def status_line(status: Status) -> str:
     if status.waiting:
         return counted("Up to date; {n} commit waits.", "Up to date; {n} commits wait.", status.waiting)
     return _("Up to date with the server.")
+
+
+def files_lines(files: "Carried") -> list[str]:
+    """What became of files of evidence, where something did."""
+    told = (
+        (files.sent, counted("{n} file sent.", "{n} files sent.", files.sent)),
+        (files.fetched, counted("{n} file fetched.", "{n} files fetched.", files.fetched)),
+        (
+            files.missing,
+            counted(
+                "{n} file is on another device still.", "{n} files are on other devices still.", files.missing
+            ),
+        ),
+    )
+    return [text for number, text in told if number]
 
 
 def _write(session: Session, to: Path, since: Path | None) -> None:

@@ -1,0 +1,32 @@
+"""The files that a workspace's logs name: what replicas carry to each other beside the logs."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from app.storage.engine import Reader
+
+
+@dataclass(frozen=True, slots=True)
+class NamedFile:
+    """A file by the SHA-256 of its content; size in bytes as the log tells it, 0 where it does not."""
+
+    sha256: bytes
+    size: int
+
+
+def named_files(reader: Reader) -> list[NamedFile]:
+    """Every file of evidence, of removed evidence too: what was signed may rest on it. Newest first."""
+    rows = reader.rows(
+        "SELECT sha256, max(coalesce(size, 0)) FROM evidence WHERE length(sha256) = 32 GROUP BY sha256 ORDER BY max(id) DESC"
+    )
+    return [NamedFile(sha256, size) for sha256, size in rows]
+
+
+def sizes_of(reader: Reader, hashes: Collection[bytes]) -> dict[bytes, int]:
+    """The sizes of those among some hashes that a log names."""
+    marks = ", ".join("?" * len(hashes))
+    rows = reader.rows(
+        f"SELECT sha256, max(coalesce(size, 0)) FROM evidence WHERE sha256 IN ({marks}) GROUP BY sha256",
+        tuple(hashes),
+    )
+    return dict(rows)
