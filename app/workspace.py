@@ -252,7 +252,7 @@ class Workspace:
         id: bytes | None = None,
     ) -> Done:
         from app.commands.registry import verb_of
-        from app.storage.authority import access_of
+        from app.storage.authority import Reach
         from app.storage.transaction import Author, Transaction
 
         verb = verb_of(command)
@@ -262,9 +262,12 @@ class Workspace:
             with self.database.transaction() as writer:
                 tx = Transaction(writer, author, self.clock, id or self._workspace_id(writer), seen=seen)
                 tx.verb, tx.reason, tx.on_behalf_of = verb.number, reason, on_behalf_of
-                if access_of(writer, self.person) < verb.access:
+                reach = Reach.of(writer, self.person)
+                if reach.most < verb.access:
                     raise NotAllowed(self._not_allowed(verb.access.name.lower()))
                 result = command(tx, *args, **kwargs)
+                if any(reach.to(log) < verb.access for log in tx.logs):
+                    raise NotAllowed(self._beyond(verb.access.name.lower()))
                 kind = getattr(command, "history_kind", 0)
                 tx.seal(kind if verb.undoable else _NOT_UNDOABLE, args[0] if kind else None)
                 rev = writer.rev
@@ -288,6 +291,12 @@ class Workspace:
         if self.person is None:
             return _("Say who you are first (--as PERSON): this workspace knows its people.")
         return _("This needs the access {access}. Ask an owner of the workspace.").format(access=least)
+
+    def _beyond(self, least: str) -> str:
+        told = _(
+            "Your access {access} is for single projects; this changes more than those. Nothing was changed."
+        )
+        return told.format(access=least)
 
     def _is_stored(self, action: bytes) -> bool:
         with contextlib.suppress(StorageError):

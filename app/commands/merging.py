@@ -62,20 +62,20 @@ def merge_draft(
     part = part_of(tx.writer, project, draft, source)
     found = comparison(tx.writer, project, part, source)
     taken = accepted(found.differences, choices or {}, default=default)
-    _check_access(tx, taken.values())
+    _check_access(tx, project, taken.values())
     report = MergeReport(projects=[project], skipped=list(draft.skipped))
     bringing = Bringing(tx, project, source, part, report, told, found.said)
     _Merging(tx, bringing, found, taken, report).run()
     return report
 
 
-def _check_access(tx: Transaction, taken: Iterable[Difference]) -> None:
+def _check_access(tx: Transaction, project: bytes, taken: Iterable[Difference]) -> None:
     """A merge may do no more than its author could do by hand."""
     managed = (Kind.PROJECT, Kind.GATE, Kind.CRITERION)
     needs = any(
         one.kind in managed or (one.kind is Kind.STAGE and one.change is Change.GONE) for one in taken
     )
-    if needs and access_of(tx.writer, tx.author.person) < Access.MANAGER:
+    if needs and access_of(tx.writer, tx.author.person, log=project) < Access.MANAGER:
         raise NotAllowed(
             _(
                 "Changes to gates or to the project itself and the removal of stages need the access manager. "

@@ -6,11 +6,13 @@ from app.commands.registry import command
 from app.commands.stating import Signer, Subject, certify, make_statement
 from app.domain import verbs
 from app.domain.person import Person
+from app.domain.project import Project
 from app.domain.words import Access
 from app.errors import Invalid, Refused
 from app.i18n import _
-from app.storage.authority import GRANTED, REVOKED, access_of, roles_of
+from app.storage.authority import access_of, project_access, roles_of
 from app.storage.statements import Kind
+from app.storage.terms import GRANTED, REVOKED
 from app.storage.transaction import Transaction
 
 NO_DEVICE = bytes(16)  # of an invitation: it stands for nobody until a device follows it
@@ -28,11 +30,13 @@ def add_person(
     own: Signer | None = None,
     access: Access | None = None,
     roles: tuple[str, ...] = (),
+    project: bytes | None = None,
     id: bytes | None = None,
 ) -> bytes:
     """A new person. `own` carries their own new key, `signer` is the owner who vouches; the first person is both.
 
-    The first person of a workspace becomes its owner, people an owner adds are editors unless `access` says otherwise.
+    The first person of a workspace becomes its owner, people an owner adds are editors unless `access` says otherwise:
+    of everything, or of one `project` alone.
     """
     check_handle(handle)
     if not name.strip():
@@ -43,7 +47,7 @@ def add_person(
         Person, {"handle": handle, "name": name.strip(), "email": email}, log=tx.workspace, id=id
     )
     tx.about(person)
-    _admit(tx, person, signer, own, access, roles)
+    _admit(tx, person, signer, own, access, roles, project)
     return person
 
 
@@ -74,6 +78,7 @@ def _admit(
     own: Signer | None,
     access: Access | None,
     roles: tuple[str, ...],
+    project: bytes | None = None,
 ) -> None:
     first = access_of(tx.writer, None) is Access.OWNER
     if first and own is None:
@@ -86,21 +91,49 @@ def _admit(
         if not first:
             certify(tx, person, own.public, voucher)
     granted = access or (Access.OWNER if first else Access.EDITOR)
+    if project is not None:
+        _check_for_project(granted)
     subject = Subject(Person.NUMBER, person)
-    make_statement(tx, voucher, Kind.ACCESS, subject, log=tx.workspace, meaning=granted.name.lower())
+    word = granted.name.lower()
+    make_statement(tx, voucher, Kind.ACCESS, subject, log=tx.workspace, meaning=word, request=project)
     tx.flush()
     for role in roles:
-        make_statement(tx, voucher, Kind.ROLE, subject, log=tx.workspace, meaning=GRANTED, role=role)
+        make_statement(
+            tx, voucher, Kind.ROLE, subject, log=tx.workspace, meaning=GRANTED, role=role, request=project
+        )
+
+
+def _check_for_project(access: Access) -> None:
+    if access is Access.OWNER:
+        raise Refused(_("An owner owns the whole workspace. A project has managers, editors and readers."))
 
 
 @command(verbs.SET_ACCESS)
 def set_access(tx: Transaction, person: bytes, access: Access, *, signer: Signer) -> None:
-    """What a person may change from now on; the last owner stays one."""
+    """What a person may change from now on; the last owner stays one. Who gets none keeps no single project either."""
     tx.about(person, access.name.lower())
     if access is not Access.OWNER and access_of(tx.writer, person) is Access.OWNER and len(_owners(tx)) == 1:
         raise Refused(_("The last owner stays owner. Make somebody else owner first."))
     subject = Subject(Person.NUMBER, person)
     make_statement(tx, signer, Kind.ACCESS, subject, log=tx.workspace, meaning=access.name.lower())
+    if access is Access.NONE:
+        for project in project_access(tx.writer, person):
+            make_statement(
+                tx, signer, Kind.ACCESS, subject, log=tx.workspace, meaning="none", request=project
+            )
+
+
+@command(verbs.SET_PROJECT_ACCESS)
+def set_project_access(
+    tx: Transaction, person: bytes, project: bytes, access: Access, *, signer: Signer
+) -> None:
+    """What a person may change in one project, beside what they may everywhere; none takes only that away."""
+    _check_for_project(access)
+    tx.get(Project, project)
+    tx.about(person, access.name.lower(), project)
+    subject = Subject(Person.NUMBER, person)
+    word = access.name.lower()
+    make_statement(tx, signer, Kind.ACCESS, subject, log=tx.workspace, meaning=word, request=project)
 
 
 def _owners(tx: Transaction) -> list[bytes]:
@@ -110,15 +143,28 @@ def _owners(tx: Transaction) -> list[bytes]:
 
 @command(verbs.GIVE_ROLE)
 def give_role(
-    tx: Transaction, person: bytes, role: str, *, signer: Signer, project: bytes | None = None
+    tx: Transaction,
+    person: bytes,
+    role: str,
+    *,
+    signer: Signer,
+    project: bytes | None = None,
+    until_ms: int | None = None,
 ) -> None:
-    """From now on the person may sign in this role's name, in all projects or in one."""
+    """From now on the person may sign in this role's name, in all projects or in one; a deputy until a moment (UTC ms)."""
     if not role.strip():
         raise Invalid(_("A role needs a name."))
+    if until_ms is not None and until_ms <= tx.now:
+        raise Invalid(_("A term ends in the future."))
     tx.about(person, role)
     subject = Subject(Person.NUMBER, person)
     make_statement(
-        tx, signer, Kind.ROLE, subject, log=tx.workspace, meaning=GRANTED, role=role.strip(), request=project
+        *(tx, signer, Kind.ROLE, subject),
+        log=tx.workspace,
+        meaning=GRANTED,
+        role=role.strip(),
+        request=project,
+        expires=until_ms,
     )
 
 

@@ -17,7 +17,7 @@ from app.queries.content import first_language, gate_content, gates_over, mandat
 from app.queries.facts import RunFacts, run_facts
 from app.queries.gate_facts import judge, rule_of
 from app.queries.signatures import statements_about, withdrawn_ids
-from app.storage.authority import holds_role
+from app.storage.authority import holds_role, term_is_over
 from app.storage.certificates import is_accepted
 from app.storage.statements import Kind
 from app.storage.transaction import Transaction
@@ -109,6 +109,8 @@ def _check_may_sign(tx: Transaction, signer: Signer, role: str, project: bytes) 
         raise Refused(_("Your key on this device is only claimed so far. An owner vouches for it first."))
     if not holds_role(tx.writer, signer.person, role, project):
         raise Refused(_("You do not hold the role {role}. An owner can give it.").format(role=role))
+    if term_is_over(tx.writer, signer.person, role, project):
+        raise Refused(_("Your term as {role} is over. An owner can give the role again.").format(role=role))
 
 
 def _not_own_work(tx: Transaction, signer: Signer, run: bytes, signed: _Signed) -> None:

@@ -16,6 +16,7 @@ from app.queries.people import names
 from app.queries.reasons import why_not_done
 from app.queries.signatures import Signed, sign_offs_of_gate, statements_about, verdicts_given
 from app.queries.texts import pick
+from app.storage.authority import Counts
 from app.storage.engine import Reader
 from app.storage.statements import Kind
 
@@ -24,14 +25,17 @@ TITLES: Mapping[str, str] = {
     "no-go ignored": N_("Work goes on after a no-go"),
     "changed after go": N_("Changed after go"),
     "stale signature": N_("Signatures that no longer fit"),
+    "late signature": N_("Signatures that came late"),
     "conflict": N_("Values against each other"),
     "evidence missing": N_("Said done, does not count"),
     "signature does not count": N_("Signatures that do not count"),
     "refused": N_("Refused by the rules"),
 }
 KINDS = tuple(TITLES)
-TO_ACT_ON = KINDS[:5]
-ACCEPTABLE = ("no-go ignored", "changed after go", "stale signature", "signature does not count")
+TO_ACT_ON = KINDS[:6]
+ACCEPTABLE = (
+    *("no-go ignored", "changed after go", "stale signature", "late signature", "signature does not count"),
+)
 LONG_AGO_MS = 3_600_000  # a claim that has waited longer for its proof is said to be old
 
 
@@ -47,7 +51,7 @@ class ExceptionRow(NamedTuple):
     text: str
     since_ms: int | None = None
     who: str = ""
-    object: bytes = b""  # of a conflict: what the values belong to
+    object: bytes = b""  # of a conflict: what the values belong to; of what came late: the statement
     begun: tuple[bytes, ...] = ()
     ground: bytes = b""
     answer: Answer | None = None
@@ -171,13 +175,20 @@ def _signatures(
         yield ExceptionRow("stale signature", gate, name, text, last, who, ground=ground)
     for one in signed:
         if not judged[one.statement.id].verifies and not judged[one.statement.id].withdrawn:
-            text = _("The signature of {person} as {role} does not count: key, role or access did not hold.")
-            who = people.get(one.statement.person, "?")
-            yield ExceptionRow(
-                *("signature does not count", gate, name),
-                *(text.format(person=who, role=one.statement.role), one.statement.happened_at, who),
-                ground=ground_of("signature does not count", (one.statement.id,)),
-            )
+            yield _not_counting(one, gate, name, people.get(one.statement.person, "?"))
+
+
+def _not_counting(one: Signed, gate: bytes, name: str, who: str) -> ExceptionRow:
+    kind = "late signature" if one.counts == Counts.LATE else "signature does not count"
+    text = _("The signature of {person} as {role} does not count: key, role or access did not hold.")
+    if kind == "late signature":
+        text = _("The signature of {person} as {role} came late. It counts once an owner accepts it.")
+    statement = one.statement
+    return ExceptionRow(
+        *(kind, gate, name, text.format(person=who, role=statement.role), statement.happened_at, who),
+        object=statement.id,
+        ground=ground_of(kind, (statement.id,)),
+    )
 
 
 # -- steps ---------------------------------------------------------------------------------------------------------

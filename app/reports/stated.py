@@ -33,6 +33,7 @@ _FAULTS = {
     Counts.KEY_UNKNOWN: N_("Its key is not known here as this person's."),
     Counts.ROLE_NOT_HELD: N_("This person did not hold the role."),
     Counts.NOT_ALLOWED: N_("This person had no right to state it."),
+    Counts.LATE: N_("It came late, and no owner has accepted it."),
 }
 _AGAINST_RULE = N_("It does not meet the gate's rule.")
 _REPLACED = N_("The same person said something else later in this role.")
@@ -93,7 +94,7 @@ class Stated:
         for signed, stale, gone in given_at(self._reader, self._project, self._run, self._view.id):
             name, kind = signed.statement.id, signed.statement.meaning
             fault = self._fault(signed)
-            if not (fault or stale or gone or name in answering):
+            if not (fault or stale or gone or name in answering or signed.statement.request):
                 fault = self._speech.words(_ANSWERS_NOTHING)
             changes = self._withdrawal(name) if gone else self.since(signed.statement) if stale else ()
             paper = self._paper(signed, stale=stale, gone=gone, changes=changes, fault=fault)

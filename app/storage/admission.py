@@ -18,7 +18,7 @@ from app.storage.engine import Reader
 from app.storage.erasable import hashes_in
 from app.storage.log import Commit, detached_root
 from app.storage.ops import LIFE, Certify, Create, Delete, Found, Op, Put, State
-from app.storage.statements import decode_certificate, decode_statement
+from app.storage.statements import AUTHORITY, Kind, decode_certificate, decode_statement
 
 # Whose objects only a manager or an owner changes; taking back what one has made oneself is an edit.
 _MANAGED = {model.NUMBER for model in (Project, Gate, GateTask, GateRole, Criterion, Run, BaselinePart)}
@@ -37,10 +37,11 @@ def check_ops(reader: Reader, commit: Commit) -> None:
             case Put():
                 _check_values(op.entity, [(op.field, op.language, op.value)])
             case State():
-                if decode_statement(op.body).log != commit.log:
-                    raise VerifyError("A statement stands in another log than it names.")
+                _check_statement(reader, commit, op)
             case Certify():
                 decode_certificate(op.body)
+                if commit.log != _workspace(reader):
+                    raise VerifyError("A key certificate stands outside the workspace's log.")
             case Found():
                 _check_found(reader, commit, op, index)
     if not understands(commit):
@@ -48,6 +49,20 @@ def check_ops(reader: Reader, commit: Commit) -> None:
     hashes = [name for op in commit.ops for name in hashes_in(op)]
     if detached_root(hashes + ([commit.reason] if commit.reason else [])) != commit.detached_root:
         raise VerifyError("A commit's erasable values are not the ones it was signed over.")
+
+
+def _check_statement(reader: Reader, commit: Commit, op: State) -> None:
+    """What everybody must know stands where everybody reads it."""
+    statement = decode_statement(op.body)
+    if statement.log != commit.log:
+        raise VerifyError("A statement stands in another log than it names.")
+    for_all = statement.kind in AUTHORITY and statement.kind != Kind.SEQUENCER
+    if for_all and commit.log != _workspace(reader):
+        raise VerifyError("A statement of authority stands outside the workspace's log.")
+
+
+def _workspace(reader: Reader) -> bytes:
+    return bytes(reader.value("SELECT value FROM meta WHERE key = 'workspace'"))
 
 
 def understands(commit: Commit) -> bool:
@@ -67,7 +82,7 @@ def _knows(op: Op) -> bool:
 
 def _check_found(reader: Reader, commit: Commit, op: Found, index: int) -> None:
     """A log is founded once, by its very first op; a workspace holds one workspace log."""
-    workspace = reader.value("SELECT value FROM meta WHERE key = 'workspace'")
+    workspace = _workspace(reader)
     founded = reader.row("SELECT 1 FROM log WHERE id = ?", (commit.log,))
     is_workspace = commit.log == workspace
     if index or commit.dev_seq != 1 or founded or op.workspace != workspace or (op.kind == 1) != is_workspace:
@@ -109,6 +124,21 @@ def _kinds(annotation: Any) -> tuple[type, ...]:
 # -- access --------------------------------------------------------------------------------------------------------
 
 
+def states(commit: Commit, kind: Kind) -> bool:
+    """Whether the commit holds a statement of that kind."""
+    return any(isinstance(op, State) and decode_statement(op.body).kind == kind for op in commit.ops)
+
+
+def only_states(commit: Commit) -> bool:
+    """Whether the commit does nothing but state: then its statements are judged, and none is dropped for being late.
+
+    Handing the order over is no such word: it changes at once who decides.
+    """
+    return any(isinstance(op, State) for op in commit.ops) and all(
+        isinstance(op, State) or (isinstance(op, Create) and op.entity == Step.NUMBER) for op in commit.ops
+    )
+
+
 def least_access(reader: Reader, commit: Commit) -> Access:
     """What the verb takes, and what each op takes whatever the verb says."""
     verb = BY_NUMBER.get(commit.verb)
@@ -121,7 +151,7 @@ def _least(reader: Reader, commit: Commit, op: Op | None) -> Access:
         case Found(kind=1) | Certify():
             return Access.NONE
         case State():
-            return Access.READER
+            return Access.OWNER if decode_statement(op.body).kind == Kind.SEQUENCER else Access.READER
         case Create(entity=Step.NUMBER):
             return Access.READER  # who signs a step that nobody touched makes its row
         case Create(entity=BaselinePart.NUMBER):

@@ -9,6 +9,7 @@ from app.storage.crypto import key_id, verify
 from app.storage.engine import Reader, Writer
 from app.storage.ops import Certify
 from app.storage.statements import Kind, decode_certificate
+from app.storage.taken_out import key_is_beyond
 
 CLAIMED = -1  # kept, and counts for nothing
 
@@ -63,12 +64,12 @@ def settle_levels(writer: Writer, person: bytes) -> set[bytes]:
     while todo and rounds < 100:  # a ring of keys that certify each other ends here
         rounds += 1
         one = todo.pop()
-        for key, issuer, owner_of_key, device, level in writer.rows(
-            "SELECT c.key, c.issuer, c.person, c.device, c.level FROM certificate c "
+        for key, issuer, owner_of_key, device, level, op in writer.rows(
+            "SELECT c.key, c.issuer, c.person, c.device, c.level, c.op FROM certificate c "
             "LEFT JOIN certificate i ON i.key = c.issuer WHERE c.person = ?1 OR i.person = ?1",
             (one,),
         ):
-            now = _level(writer, key, issuer, owner_of_key)
+            now = _level(writer, key, issuer, owner_of_key, op)
             if now == level:
                 continue
             writer.execute(
@@ -80,13 +81,14 @@ def settle_levels(writer: Writer, person: bytes) -> set[bytes]:
     return changed
 
 
-def _level(reader: Reader, key: bytes, issuer: bytes, person: bytes) -> int:
+def _level(reader: Reader, key: bytes, issuer: bytes, person: bytes, op: bytes) -> int:
     if key == issuer:
         carried = key == _first_key(reader, person) or reader.row(
             "SELECT 1 FROM certificate WHERE key = ? AND issuer <> key AND level >= 0", (key,)
         )
         return IdentityLevel.SELF_DECLARED if carried else CLAIMED
-    if not is_accepted(reader, issuer):
+    workspace = reader.value("SELECT value FROM meta WHERE key = 'workspace'")
+    if not is_accepted(reader, issuer) or key_is_beyond(reader, issuer, workspace, op):
         return CLAIMED
     issuer_person = reader.value("SELECT person FROM certificate WHERE key = ?", (issuer,))
     if issuer_person == person:

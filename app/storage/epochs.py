@@ -3,7 +3,9 @@
 Leaves of an epoch beyond the size at which the next one took over decide nothing: their commits get a place there again.
 """
 
+from app.codec import pack, trusted
 from app.storage.engine import Reader, Writer
+from app.storage.log import Seq
 from app.storage.proofs import Leaf, tree_of
 
 
@@ -42,6 +44,30 @@ def epoch_of(reader: Reader, log: bytes, key: bytes) -> int | None:
     if row is None or row[1] != key or tree_of(reader, log, row[0] - 1)[0] < row[2]:
         return None
     return int(row[0])
+
+
+def authority_seen(writer: Writer, workspace: bytes) -> Seq:
+    """Up to where of the workspace log's order everything is here, commits and decisions; it never goes back.
+
+    (0, 0) before the first. A decision may be here before its commit: nobody has seen what it is about then.
+    """
+    stored = writer.value("SELECT value FROM meta WHERE key = 'authority seen'")
+    epoch, number = known = tuple(trusted(stored)) if stored is not None else (1, 0)
+    while True:
+        hole = writer.value(
+            "SELECT min(number) FROM leaf l WHERE log = ? AND epoch = ? AND number >= ? "
+            "AND NOT EXISTS (SELECT 1 FROM entry e WHERE e.hash = l.hash)",
+            (workspace, epoch, number),
+        )
+        number = tree_of(writer, workspace, epoch)[0] if hole is None else hole
+        after = writer.value("SELECT size FROM epoch WHERE log = ? AND epoch = ?", (workspace, epoch + 1))
+        if after is None or number < after or not tree_of(writer, workspace, epoch + 1)[0]:
+            break
+        epoch, number = epoch + 1, 0
+    if (epoch, number) != known:
+        value = pack([epoch, number])
+        writer.execute("INSERT OR REPLACE INTO meta (key, value) VALUES ('authority seen', ?)", (value,))
+    return (epoch, number) if (epoch, number) > (1, 0) else (0, 0)
 
 
 def leaf_of(reader: Reader, name: bytes) -> Leaf | None:

@@ -6,21 +6,27 @@ from enum import IntEnum
 from app.clock import clamp_hlc
 from app.domain.registry import SPECS
 from app.domain.words import Access
-from app.storage.admission import least_access
-from app.storage.authority import BEFORE_ALL, GRACE_MS, access_of, access_since, founding_device
+from app.storage.admission import least_access, only_states, states
+from app.storage.authority import access_of, founding_device
 from app.storage.changes import Change
 from app.storage.engine import Reader, Writer
-from app.storage.log import Commit, decode_body
-from app.storage.ops import Create, Delete, Put, op_id
+from app.storage.log import Commit, acl_seq_of, decode_body
+from app.storage.ops import Certify, Create, Delete, Put, State, op_id
 from app.storage.proofs import Leaf, tree_of
 from app.storage.rebuild import rebuild
+from app.storage.statements import Kind, Statement, decode_certificate, decode_statement
+from app.storage.taken_out import is_beyond
+from app.storage.terms import BEFORE_ALL, GRACE_MS, access_since
 
 
 class Refusal(IntEnum):
-    """Why a commit is not accepted; the number stands in the sequencer's leaf."""
+    """Why a commit is not accepted; the number stands in the sequencer's leaf and is never reused."""
 
     ACCEPTED = 0
     NO_ACCESS = 1
+    TAKEN_OUT = 2
+    INVITATION_USED = 3
+    GOES_BACK = 4
 
 
 def judge(reader: Reader, commit: Commit, now_ms: int | None = None) -> Refusal | None:
@@ -30,18 +36,78 @@ def judge(reader: Reader, commit: Commit, now_ms: int | None = None) -> Refusal 
     time. Everybody else asks what was ever held, so that all who hold the same commits judge alike, and keeps to it
     against a sequencer who lets in what nobody may do.
     """
+    if goes_back(reader, commit):
+        return Refusal.GOES_BACK
     least = least_access(reader, commit)
+    if now_ms is not None:
+        if least and not _knows_authority(reader, commit):
+            return None
+        if not only_states(commit) and is_beyond(reader, commit.device, commit.log, commit.dev_seq):
+            return Refusal.TAKEN_OUT
+        if _follows_a_used_invitation(reader, commit):
+            return Refusal.INVITATION_USED
     if least is Access.NONE:
         return Refusal.ACCEPTED
-    if now_ms is not None and not _knows_authority(reader, commit):
-        return None
+    return _judge_access(reader, commit, least, now_ms)
+
+
+def _judge_access(reader: Reader, commit: Commit, least: Access, now_ms: int | None) -> Refusal | None:
     if commit.person is None:
         alone = access_of(reader, None) is Access.OWNER or founding_device(reader) == commit.device
         return Refusal.ACCEPTED if alone else Refusal.NO_ACCESS
-    held = access_since(reader, commit.person, BEFORE_ALL if now_ms is None else now_ms - GRACE_MS)
+    since, seen = BEFORE_ALL, (0, 0)
+    if now_ms is not None and states(commit, Kind.SEQUENCER):
+        since = now_ms + 1  # who is no owner any more hands nothing over
+    elif now_ms is not None and not only_states(commit):
+        since, seen = now_ms - GRACE_MS, commit.acl_seq
+    held = access_since(reader, commit.person, since, commit.log, seen)
     if held is None or not _acts_here(reader, commit.person, commit.device):
         return None
     return Refusal.ACCEPTED if held >= least else Refusal.NO_ACCESS
+
+
+def goes_back(reader: Reader, commit: Commit) -> bool:
+    """Whether the commit, or a statement in it, says it had seen less than the same device said before in this log."""
+    before = reader.value(
+        "SELECT body FROM entry WHERE log = ? AND device = ? AND dev_seq = ?",
+        (commit.log, commit.device, commit.dev_seq - 1),
+    )
+    if before is not None and commit.acl_seq < acl_seq_of(before):
+        return True
+    return any(
+        _frontier_goes_back(reader, decode_statement(op.body), op_id(commit.device, commit.dev_seq, index))
+        for index, op in enumerate(commit.ops)
+        if isinstance(op, State)
+    )
+
+
+def _frontier_goes_back(reader: Reader, statement: Statement, op: bytes) -> bool:
+    body = reader.value(
+        "SELECT body FROM statement WHERE log = ? AND op >= ? AND op < ? ORDER BY op DESC LIMIT 1",
+        (statement.log, op[:16], op),
+    )
+    if body is None:
+        return False
+    upto = {(log, device): dev_seq for log, device, dev_seq in statement.frontier}
+    known = decode_statement(body).frontier
+    return any(dev_seq > upto.get((log, device), 0) for log, device, dev_seq in known)
+
+
+def _follows_a_used_invitation(reader: Reader, commit: Commit) -> bool:
+    """Whether the commit brings a key under an invitation that another device has followed before."""
+    issuers = [decode_certificate(op.body).issuer for op in commit.ops if isinstance(op, Certify)]
+    own = reader.value(
+        "SELECT rev FROM entry WHERE log = ? AND device = ? AND dev_seq = ?",
+        (commit.log, commit.device, commit.dev_seq),
+    )
+    return any(
+        reader.row(
+            "SELECT 1 FROM certificate i JOIN certificate c ON c.issuer = i.key WHERE i.key = ?1 AND "
+            "i.device = zeroblob(16) AND c.key <> ?1 AND c.device <> ?2 AND (?3 IS NULL OR c.rev < ?3)",
+            (issuer, commit.device, own),
+        )
+        for issuer in issuers
+    )
 
 
 def _knows_authority(reader: Reader, commit: Commit) -> bool:

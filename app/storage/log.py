@@ -6,7 +6,7 @@ from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from app.codec import COMMIT, pack, sha256, unpack
+from app.codec import COMMIT, pack, sha256, trusted, unpack
 from app.errors import VerifyError
 from app.storage.crypto import sign_as_device
 from app.storage.engine import Reader
@@ -15,6 +15,8 @@ from app.storage.ops import Op, decode
 GENESIS = bytes(32)
 # Ops are packed into one commit up to this size; the format allows 256 KiB with the rest of the body.
 FULL_AT_BYTES = 200 * 1024
+
+_ACL_SEQ = 11  # its place in the array of a body
 
 Seq = tuple[int, int]  # epoch and number; (0, 0) when nothing is sequenced
 
@@ -137,6 +139,12 @@ def _well_formed(start: list[Any]) -> bool:
         )
         and (reason is None or (isinstance(reason, bytes) and len(reason) == 32))
     )
+
+
+def acl_seq_of(body: bytes) -> Seq:
+    """What the author of a stored commit had seen of the workspace log's order."""
+    epoch, number = trusted(body)[_ACL_SEQ]
+    return epoch, number
 
 
 def chain_end(reader: Reader, log: bytes, device: bytes) -> tuple[int, bytes]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 
+from app.storage.authority import judge_placed
 from app.storage.engine import Reader, Writer
 from app.storage.epochs import epoch_of, without_leaf
 from app.storage.judging import Refusal, judge, settle_clock, turn
@@ -40,6 +41,7 @@ def begin_order(writer: Writer, device: Device, log: bytes, now_ms: int) -> list
     for leaf in leaves:
         settle_clock(writer, leaf)
     show_conflicts_again(writer, log)
+    judge_placed(writer, log, {leaf.hash for leaf in leaves})
     return turned
 
 

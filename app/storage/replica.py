@@ -12,6 +12,7 @@ from app.codec import COMMIT, SALT_BYTES, salted_hash, unpack
 from app.domain.entity import Value
 from app.errors import VerifyError
 from app.storage.admission import check_ops
+from app.storage.authority import judge_all, judge_placed
 from app.storage.causes import device_key, knows_causes
 from app.storage.changes import Change
 from app.storage.crypto import verify
@@ -83,8 +84,11 @@ def take(
         for (log, epoch), leaves in decided.items():
             sequence(writer, device.private, log, epoch, leaves)
     if any(change.table == "statement" for change in taken.changes):
+        for (log, _), leaves in decided.items():
+            judge_placed(writer, log, {leaf.hash for leaf in leaves})
         _turn(writer, _judged_again(writer), taken)
     if _epochs(writer) != epochs:
+        judge_all(writer)
         _turn(writer, _voided(writer), taken)
     return taken
 
@@ -293,6 +297,7 @@ def take_receipts(writer: Writer, found: Sequence[Receipt], taken: Taken) -> Non
             if _is_turned(writer, leaf):
                 turned.append(leaf)
         show_conflicts_again(writer, receipt.log)
+        judge_placed(writer, receipt.log, {leaf.hash for leaf in new})
     _turn(writer, turned, taken)
 
 

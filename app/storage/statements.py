@@ -20,9 +20,10 @@ class Kind(IntEnum):
     ROLE = 7
     SEQUENCER = 8
     REDACTION = 9
+    DEVICE = 10
 
 
-AUTHORITY = frozenset({Kind.ACCESS, Kind.ROLE, Kind.SEQUENCER})
+AUTHORITY = frozenset({Kind.ACCESS, Kind.ROLE, Kind.SEQUENCER, Kind.DEVICE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +31,8 @@ class Statement:
     """What somebody stated. Field order is the byte format; `reason` is the salted hash of the text.
 
     subject: entity number and object id. frontier: (log, device, dev_seq) of all commits its author held. files_here:
-    (files of the subject on this device, all of them). request: what it answers (the statement withdrawn; for a role
-    the project it holds in). expires, happened_at: UTC ms.
+    (files of the subject on this device, all of them). request: what it answers (the statement withdrawn, or accepted
+    although it came late; for access and a role the project it holds in). expires, happened_at: UTC ms.
     """
 
     kind: int
@@ -113,6 +114,8 @@ def decode_statement(body: bytes) -> Statement:
         raise VerifyError("A statement has the wrong shape.")
     if statement.kind == Kind.SEQUENCER:
         sequencer_conditions(statement)
+    if statement.kind == Kind.DEVICE:
+        cut_conditions(statement)
     return statement
 
 
@@ -142,6 +145,21 @@ def sequencer_conditions(statement: Statement) -> tuple[int, int, bytes, bytes]:
         ):
             return epoch, size, root, key
     raise VerifyError("A hand-over of the order has the wrong shape.")
+
+
+def cut_conditions(statement: Statement) -> dict[bytes, int]:
+    """Up to where what a device did stands that is taken out: log -> its last dev_seq there; none where it is not named."""
+    match unpack(statement.conditions or b""):
+        case list(cut) if all(_is_cut(one) for one in cut):
+            return dict(cut)
+    raise VerifyError("A device is taken out in the wrong shape.")
+
+
+def _is_cut(one: Any) -> bool:
+    match one:
+        case [bytes(log), int(dev_seq)] if len(log) == 16 and not isinstance(dev_seq, bool):
+            return 0 <= dev_seq < 1 << 32
+    return False
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,10 +11,11 @@ from app.domain.entity import Entity, Value
 from app.domain.registry import BY_MODEL, EntitySpec, FieldSpec
 from app.errors import NotFound
 from app.i18n import _
+from app.storage.authority import judge_placed
 from app.storage.changes import Change
 from app.storage.engine import Row, Writer
 from app.storage.entities import entity_of
-from app.storage.epochs import server_of
+from app.storage.epochs import authority_seen, server_of
 from app.storage.erasable import hashes_in
 from app.storage.heads import current_ops, heads_of
 from app.storage.keys import Device
@@ -89,6 +90,11 @@ class Transaction:
         self._fresh: set[bytes] = set()
         self._hlc = int(trusted(writer.value("SELECT value FROM meta WHERE key = 'hlc'") or pack(0)))
         self._next_rev = self.first_rev
+
+    @property
+    def logs(self) -> frozenset[bytes]:
+        """The logs in which something was noted."""
+        return frozenset(self._drafts) | {log for log, _ in self._done}
 
     # -- reading -------------------------------------------------------------------------------------------------
 
@@ -348,7 +354,6 @@ class Transaction:
     def _commit(self, draft: _Draft, reason: bytes | None) -> Commit:
         hashes = draft.hashes + ([reason] if reason else [])
         epoch, number, root = self._tree(draft.log)
-        acl_epoch, acl_number, _root = self._tree(self.workspace)
         return Commit(
             log=draft.log,
             device=self.author.device.id,
@@ -360,7 +365,7 @@ class Transaction:
             wall=self.now - self.offset,
             offset=self.offset,
             schema_rev=SCHEMA_REV,
-            acl_seq=(acl_epoch, acl_number),
+            acl_seq=authority_seen(self.writer, self.workspace),
             seen_seq=(epoch, number),
             seen_root=root,
             verb=self.verb,
@@ -394,6 +399,8 @@ class Transaction:
             epoch = order_given(self.writer, device, log)
             if epoch is not None:
                 sequence(self.writer, device.private, log, epoch, leaves)
+                if any(change.table == "statement" for change in self.changes):
+                    judge_placed(self.writer, log, {leaf.hash for leaf in leaves})
         begin_all(self.writer, device, self.now)
 
 

@@ -540,6 +540,12 @@ def vouch(workspace: Workspace, chance: random.Random) -> Done:
     return workspace.run(people.vouch, BEN, signer=signer(ADA))
 
 
+def set_project_access(workspace: Workspace, chance: random.Random) -> Done:
+    access = chance.choice((Access.NONE, Access.READER, Access.MANAGER))
+    project = any_of(workspace, chance, PROJECT)
+    return workspace.run(people.set_project_access, BEN, project, access, signer=signer(ADA))
+
+
 def note_wrong_pin(workspace: Workspace, chance: random.Random) -> Done:
     return workspace.run(people.note_wrong_pin, BEN)
 
@@ -628,6 +634,7 @@ ACTS: tuple[Act, ...] = (
     give_role,
     take_role,
     set_access,
+    set_project_access,
     change_person,
     claim_key,
     vouch,

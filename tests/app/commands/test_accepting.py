@@ -144,7 +144,7 @@ def test_what_is_refused_says_why_and_states_nothing(plan: Plan) -> None:
 
 def test_an_acceptance_without_the_access_does_not_count(plan: Plan, monkeypatch: pytest.MonkeyPatch) -> None:
     """What a changed program could write, in a commit of somebody who may."""
-    monkeypatch.setattr(accepting, "access_of", lambda *_any: 99)
+    monkeypatch.setattr(accepting, "access_of", lambda *_any, **_more: 99)
     ground = listed(plan)["changed after go"].ground
     team = plan.team
     team.run("mara", accepting.accept, team.signers["ann"], plan.run, plan.gate, ground, reason="so")

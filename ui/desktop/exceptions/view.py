@@ -9,7 +9,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from app.i18n import N_, _, counted
-from app.queries.exceptions import KINDS, TITLES
+from app.queries.exceptions import ACCEPTABLE, KINDS, TITLES
 from ui.desktop.actions import Offer
 from ui.desktop.components.avatar import Avatar
 from ui.desktop.components.buttons import KeyButton
@@ -48,6 +48,10 @@ _LOOKS = {
     "stale signature": Look(
         *("seal_stale", "stale", N_("Sign again")),
         N_("They stay in the record. The gate needs one on what stands there now."),
+    ),
+    "late signature": Look(
+        *("seal_stale", "late", N_("Show the gate")),
+        N_("It stays in the record. An owner says that it may count, and why."),
     ),
     "conflict": Look(
         *("conflict", "conflict", N_("Choose a value")),
@@ -294,7 +298,7 @@ class ExceptionsView(View):
         if one is None:
             return
         kind, subject = one.row.kind, one.row.subject
-        if kind in ("changed after go", "stale signature", "signature does not count", "no-go ignored"):
+        if kind in ACCEPTABLE:
             wish = {"stale signature": "sign", "no-go ignored": "verdict"}.get(kind, "")
             self.desk.gate_wanted = (subject, wish)
             self.desk.go_to.emit("prove/gates")

@@ -52,6 +52,7 @@ _COUNTS = (
     N_("does not count: the key is not known here"),
     N_("does not count: the role was not held"),
     N_("does not count: the access was not enough"),
+    N_("does not count yet: it came late, and an owner has to accept it"),
 )
 _FIELD = {
     "kind": N_("Kind"),
