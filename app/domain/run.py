@@ -88,7 +88,7 @@ class Evidence(Entity, table=True):
     text_hash: bytes | None = None
     name: str = field(4, "", erasable=True, max_length=400)
     name_hash: bytes | None = None
-    sha256: bytes | None = field(5, signed=True)
+    sha256: bytes | None = field(5, signed=True, index=True)
     size: int | None = field(6, ge=0)
     performer: bytes | None = field(7)
     happened_at: int | None = field(8)

@@ -22,11 +22,15 @@ def named_files(reader: Reader) -> list[NamedFile]:
     return [NamedFile(sha256, size) for sha256, size in rows]
 
 
-def sizes_of(reader: Reader, hashes: Collection[bytes]) -> dict[bytes, int]:
-    """The sizes of those among some hashes that a log names."""
-    marks = ", ".join("?" * len(hashes))
-    rows = reader.rows(
-        f"SELECT sha256, max(coalesce(size, 0)) FROM evidence WHERE sha256 IN ({marks}) GROUP BY sha256",
-        tuple(hashes),
-    )
-    return dict(rows)
+def sizes_of(
+    reader: Reader, hashes: Collection[bytes], logs: Collection[bytes] | None = None
+) -> dict[bytes, int]:
+    """The sizes of those among some hashes that one of these logs names, or any log."""
+    found: dict[bytes, int] = {}
+    for sha256 in hashes:
+        for log, size in reader.rows(
+            "SELECT log, coalesce(size, 0) FROM evidence WHERE sha256 = ?", (sha256,)
+        ):
+            if logs is None or log in logs:
+                found[sha256] = max(size, found.get(sha256, 0))
+    return found

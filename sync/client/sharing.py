@@ -63,18 +63,19 @@ def invite(
     handle: str,
     access: Access,
     *,
+    project: bytes | None = None,
     place: Place | None = None,
 ) -> Invitation:
-    """A person with this access, and the invitation that lets one device of theirs in, at a place or at the server.
+    """A person with this access, to everything or to one project, and the invitation that lets one device of theirs in.
 
-    Raises Refused.
+    It leads to the server, or else to a place such as a room. Raises Refused.
     """
     place = load_place(workspace.folder) or place
     if place is None:
         raise Refused(_("Share the workspace first: launchbook share PROJECT --server ADDRESS."))
     person = workspace.clock.new_id()
     secret = Signer(person, ec.generate_private_key(ec.SECP256R1()))
-    workspace.run(people.add_person, name, handle, signer=signer, access=access, id=person)
+    workspace.run(people.add_person, name, handle, signer=signer, access=access, project=project, id=person)
     workspace.run(people.invite, person, secret, signer=signer)
     return Invitation(place, workspace.id, secret)
 

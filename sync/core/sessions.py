@@ -97,12 +97,12 @@ def signed_by_invitation(server: bytes, workspace: bytes, public: bytes, challen
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """Who was let in, and until when (UTC ms); `granted` without the log knowing the device yet."""
+    """Who was let in, and until when (UTC ms); `grant` says by what, where the log does not know the device yet."""
 
     workspace: bytes
     device: bytes
     public: bytes
-    granted: bool
+    grant: bytes
     until_ms: int
 
 
@@ -121,7 +121,7 @@ class Doorkeeper:
         return body is not None and now_ms <= unpack(body)[0]
 
     def token(self, token: Token) -> bytes:
-        body = pack([token.workspace, token.device, token.public, token.granted, token.until_ms])
+        body = pack([token.workspace, token.device, token.public, token.grant, token.until_ms])
         return body + self._code(b"token", body)
 
     def read_token(self, data: bytes, now_ms: int) -> Token | None:

@@ -6,7 +6,7 @@ Where a ledger is given, the truth is there and each process's replicas are cach
 import hmac
 import logging
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -20,12 +20,16 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from app import platform
 from app.clock import Clock
 from app.errors import LaunchbookError
+from app.queries.named_files import sizes_of
+from app.storage.changes import ChangeSet
 from app.storage.delivery import Delivery, Held
 from app.storage.keys import Device, KeyStore
 from app.storage.replica import Taken
 from app.workspace import DATABASE, KEYS, Workspace
 from sync.core import frames, wire
-from sync.core.sessions import Doorkeeper
+from sync.core.answer import Sight
+from sync.core.sessions import Doorkeeper, Token
+from sync.server import admitting
 from sync.server.ledger import Ledger
 from sync.server.shared import SharedReplica
 from sync.server.shelf import Shelf
@@ -33,6 +37,8 @@ from sync.server.shelf import Shelf
 log = logging.getLogger("launchbook.server")
 
 Replica = Workspace | SharedReplica
+Listener = Callable[[bytes | None], None]
+_DECIDE_ACCESS = frozenset({"statement", "certificate", "device", "person", "project"})
 
 WORKSPACES, CACHES, FILES, CODE = "workspaces", "caches", "files", "code"
 MOST_FILES = 20 << 30  # bytes of files that a workspace may keep here
@@ -49,12 +55,35 @@ class Hosted:
     replica: Replica
     server: bytes  # the server's device
     shelf: Shelf
-    _listeners: list[Callable[[bytes], None]] = field(default_factory=list)
+    _listeners: list[tuple[Listener, Token]] = field(default_factory=list)
+    _sights: dict[Token, Sight | None] = field(default_factory=dict)
     _told: Held | None = None  # what those who listen know of
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _pending: list[tuple[Delivery, Future[Taken]]] = field(default_factory=list)
     _busy: bool = False
     _writer: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1, "writer"))
+
+    def __post_init__(self) -> None:
+        self.replica.subscribe(self._look_again)
+
+    def _look_again(self, changes: ChangeSet) -> None:
+        """Who may read what is asked anew after whatever may have changed it."""
+        if not changes.changes or any(one.table in _DECIDE_ACCESS for one in changes.changes):
+            self._sights = {}
+
+    def sight(self, token: Token) -> Sight | None:
+        """What the device of a token may be told; None for one that is let in no more."""
+        self.replica.catch_up()
+        sights = self._sights
+        if token not in sights:
+            sights[token] = self.replica.read(admitting.sight_of, token)
+        return sights[token]
+
+    def sizes(self, hashes: Collection[bytes], token: Token) -> dict[bytes, int]:
+        """The sizes of those files that a log names which the device of a token may read."""
+        sight = self.sight(token)
+        logs = sight.logs if sight is not None else ()
+        return self.replica.read(sizes_of, hashes, logs)
 
     def take(self, delivery: Delivery) -> Future[Taken]:
         """Takes a delivery in with whatever else is waiting; done once it is on the disk."""
@@ -106,12 +135,19 @@ class Hosted:
         if news.left or sum(packet.size for packet in news.packets) > INLINE_BYTES:
             news = Delivery()
         message = self.message(held, news)
-        for listener in tuple(self._listeners):
-            listener(message)
+        for listener, token in tuple(self._listeners):
+            sight = self.sight(token)
+            if sight is None:
+                listener(None)
+            elif sight.logs is None:
+                listener(message)
+            else:
+                listener(self.message(sight.held(held), sight.told(news)))
 
-    def beat(self) -> bytes:
-        """That the server is there, and what it holds."""
-        return self.message(self.replica.held(), Delivery())
+    def beat(self, token: Token) -> bytes | None:
+        """That the server is there, and what it holds; None for who is let in no more."""
+        sight = self.sight(token)
+        return self.message(sight.held(self.replica.held()), Delivery()) if sight is not None else None
 
     def message(self, held: Held, delivery: Delivery) -> bytes:
         head = wire.Head(self.replica.id, self.server, held)
@@ -127,11 +163,15 @@ class Hosted:
             self._busy = bool(part)
             return part
 
-    def listen(self, listener: Callable[[bytes], None]) -> Callable[[], None]:
-        """Calls the listener with a message of what is new, on the writer's thread; returns what ends it."""
-        self._listeners.append(listener)
+    def listen(self, listener: Listener, token: Token) -> Callable[[], None]:
+        """Calls the listener with a message of what is new to its device, on the writer's thread; returns what ends it.
+
+        None says that the device is let in no more.
+        """
+        listening = (listener, token)
+        self._listeners.append(listening)
         self._writer.submit(self._tell_news)  # from here on what is new comes along
-        return lambda: self._listeners.remove(listener)
+        return lambda: self._listeners.remove(listening)
 
     def close(self) -> None:
         """Finishes what was begun."""

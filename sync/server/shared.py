@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from app.errors import StorageError
 from app.i18n import _
+from app.storage.changes import ChangeSet
 from app.storage.delivery import Delivery, Held
 from app.storage.engine import Reader, Writer
 from app.storage.log import decode_body
@@ -35,6 +36,10 @@ class SharedReplica:
         self.id = workspace.id
         self._positions: dict[bytes, Position] | None = None  # None: the replica has to be asked
         self._lock = threading.RLock()
+
+    def subscribe(self, listener: Callable[[ChangeSet], None]) -> Callable[[], None]:
+        """Calls the listener after each change, in whichever process it came; returns what ends it."""
+        return self.workspace.subscribe(listener)
 
     def close(self) -> None:
         """The ledger stays open: other workspaces are in it as well."""

@@ -15,10 +15,8 @@ from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from app.errors import LaunchbookError, VerifyError
-from app.queries.named_files import sizes_of
-from app.storage.engine import Reader
 from sync.core import frames, parts, wire
-from sync.core.answer import answer
+from sync.core.answer import Sight, answer
 from sync.core.sessions import TOKEN_MS, Hello, Knock, Token, read_knock
 from sync.server import admitting
 from sync.server.house import Hosted, House
@@ -90,12 +88,12 @@ class Doors:
             raise HTTPException(401, "old_challenge")
         if not admitting.holds_its_key(knock, server):
             raise HTTPException(403, "no_access")
-        granted = await asyncio.to_thread(self._granted, knock, server, now)
-        token = Token(knock.workspace, knock.device, knock.public, granted, now + TOKEN_MS)
+        grant = await asyncio.to_thread(self._granted, knock, server, now)
+        token = Token(knock.workspace, knock.device, knock.public, grant, now + TOKEN_MS)
         return _packed(self.house.doorkeeper.token(token))
 
-    def _granted(self, knock: Knock, server: bytes, now: int) -> bool:
-        """False for a device the log knows, True for one that is let in by its grant; anybody else is sent away."""
+    def _granted(self, knock: Knock, server: bytes, now: int) -> bytes:
+        """Empty for a device the log knows, else what lets it in; anybody else is sent away."""
         hosted = self.house.find(knock.workspace)
         if hosted is None:
             if len(knock.grant) != 1:
@@ -103,20 +101,21 @@ class Doors:
             if not self.house.takes(knock.grant[0]):
                 raise HTTPException(403, "wrong_code")
             hosted = self.house.begin(knock.workspace)
-            return True
+            return admitting.BY_CODE
         read = hosted.replica.read
-        if read(admitting.may_read, knock.device, knock.public):
-            return False
+        if read(admitting.sight_of_device, knock.device, knock.public) is not None:
+            return b""
         empty = not read(lambda reader: reader.rev)
-        if (empty and len(knock.grant) == 1 and self.house.takes(knock.grant[0])) or read(
-            admitting.is_invited, knock, server, now
-        ):
-            return True
-        raise HTTPException(403, "no_access")
+        if empty and len(knock.grant) == 1 and self.house.takes(knock.grant[0]):
+            return admitting.BY_CODE
+        person = read(admitting.invited, knock, server, now)
+        if person is None:
+            raise HTTPException(403, "no_access")
+        return person
 
     async def exchange(self, request: Request) -> Response:
         """What was sent is on the disk when the answer goes."""
-        hosted = await self._hosted(request)
+        hosted, token = await self._hosted(request)
         body = await _body(request, MOST_REQUEST)
         try:
             head, delivery = await asyncio.to_thread(lambda: wire.read(frames.from_bytes(body)))
@@ -130,17 +129,19 @@ class Doors:
             self.counts.add("commits", len(delivery.packets))
             self.counts.add("forged", len(taken.forged))
         async with self._readers:
-            answered = await asyncio.to_thread(self._answer, hosted, head)
+            answered = await asyncio.to_thread(self._answer, hosted, head, token)
         self.counts.add("exchanges")
         return _packed(answered)
 
-    def _answer(self, hosted: Hosted, asked: wire.Head) -> bytes:
-        return hosted.message(*answer(hosted.replica, asked.held))
+    def _answer(self, hosted: Hosted, asked: wire.Head, token: Token) -> bytes:
+        """What was just taken in may have changed what the device reads."""
+        sight = hosted.sight(token) or Sight(token.device, frozenset())
+        return hosted.message(*answer(hosted.replica, asked.held, sight=sight))
 
     async def live(self, socket: WebSocket) -> None:
         """News as they happen: what is new where it is small, else only a head; a head as heartbeat."""
         try:
-            hosted = await self._hosted(socket)
+            hosted, token = await self._hosted(socket)
         except HTTPException:
             await socket.close(4403)
             return
@@ -151,27 +152,29 @@ class Doors:
             with suppress(asyncio.QueueFull):  # it is behind already, and will ask
                 queue.put_nowait(news)
 
-        def hear(news: bytes) -> None:
+        def hear(news: bytes | None) -> None:
             loop.call_soon_threadsafe(put, news)
 
-        stop = hosted.listen(hear)
+        stop = hosted.listen(hear, token)
         self.counts.move("listening", 1)
         reading = asyncio.create_task(_until_gone(socket))
         reading.add_done_callback(lambda _task: put(None))
         try:
-            await self._tell(socket, hosted, queue)
+            await self._tell(socket, hosted, token, queue)
         finally:
             stop()
             reading.cancel()
             self.counts.move("listening", -1)
 
-    async def _tell(self, socket: WebSocket, hosted: Hosted, queue: "asyncio.Queue[bytes | None]") -> None:
-        """Until the client goes, or the server stops: then None is in the queue."""
+    async def _tell(
+        self, socket: WebSocket, hosted: Hosted, token: Token, queue: "asyncio.Queue[bytes | None]"
+    ) -> None:
+        """Until the client goes, the server stops, or the device is let in no more: then None is in the queue."""
         while True:
             try:
                 news = await asyncio.wait_for(queue.get(), BEAT_S)
             except TimeoutError:
-                news = await asyncio.to_thread(hosted.beat)
+                news = await asyncio.to_thread(hosted.beat, token)
             if news is None:
                 return
             with suppress(WebSocketDisconnect, RuntimeError):  # it went while we spoke
@@ -179,21 +182,21 @@ class Doors:
 
     async def files(self, request: Request) -> Response:
         """Of the files that were asked about and that a log names, how much is here."""
-        hosted, token = await self._admitted(request)
+        hosted, token = await self._hosted(request)
         try:
             hashes = parts.read_asked(await _body(request, _MOST_QUESTION))
         except VerifyError as error:
             raise HTTPException(400, "bad_message") from error
 
         def stand() -> dict[bytes, int]:
-            named = hosted.replica.read(sizes_of, hashes)
+            named = hosted.sizes(hashes, token)
             return {one: hosted.shelf.standing(one, token.device) for one in hashes if one in named}
 
         return _packed(parts.standing(await asyncio.to_thread(stand)))
 
     async def part(self, request: Request) -> Response:
         """A part of a file that a log names; what came is on the disk when the answer says so."""
-        hosted, token = await self._admitted(request)
+        hosted, token = await self._hosted(request)
         sha256 = _hash(request)
         body = await _body(request, parts.PART_BYTES)
         offset, length = _number(request, "upload-offset"), _number(request, "upload-length")
@@ -201,7 +204,7 @@ class Doors:
             raise HTTPException(400, "bad_message")
 
         def take() -> int:
-            size = hosted.replica.read(sizes_of, [sha256]).get(sha256)
+            size = hosted.sizes([sha256], token).get(sha256)
             if size is None:
                 raise HTTPException(404, "unknown_file")
             if size and length != size:
@@ -216,10 +219,10 @@ class Doors:
         return _packed(parts.standing({sha256: stands}))
 
     async def file(self, request: Request) -> Response:
-        """A file, or a range of it, for whoever may read the workspace."""
-        hosted, _token = await self._admitted(request)
+        """A file, or a range of it, for whoever may read a log that names it."""
+        hosted, token = await self._hosted(request)
         sha256 = _hash(request)
-        named = await asyncio.to_thread(hosted.replica.read, sizes_of, [sha256])
+        named = await asyncio.to_thread(hosted.sizes, [sha256], token)
         if sha256 not in named or not hosted.shelf.store.has(sha256):
             raise HTTPException(404, "unknown_file")
         return FileResponse(hosted.shelf.store.path_of(sha256), media_type="application/octet-stream")
@@ -232,10 +235,7 @@ class Doors:
     async def metrics(self, _request: Request) -> Response:
         return Response(self.counts.text(), media_type="text/plain; version=0.0.4")
 
-    async def _hosted(self, request: HTTPConnection) -> Hosted:
-        return (await self._admitted(request))[0]
-
-    async def _admitted(self, request: HTTPConnection) -> tuple[Hosted, Token]:
+    async def _hosted(self, request: HTTPConnection) -> tuple[Hosted, Token]:
         """The workspace that the request's token is for, asked of its log each time: a revocation counts at once."""
         kind, _, text = request.headers.get("authorization", "").partition(" ")
         try:
@@ -246,11 +246,7 @@ class Doors:
         if kind.lower() != "bearer" or token is None:
             raise HTTPException(401, "no_token")
         hosted = await asyncio.to_thread(self.house.find, token.workspace)
-
-        def let_in(reader: Reader) -> bool:
-            return admitting.is_let_in(reader, token)
-
-        if hosted is None or not await asyncio.to_thread(hosted.replica.read, let_in):
+        if hosted is None or await asyncio.to_thread(hosted.sight, token) is None:
             self.counts.add("turned away")
             raise HTTPException(403, "no_access")
         return hosted, token

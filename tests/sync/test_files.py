@@ -10,7 +10,8 @@ import httpx
 import pytest
 
 from app.codec import pack
-from app.commands import runs
+from app.commands import projects, runs
+from app.domain.words import Access
 from app.errors import Refused, VerifyError
 from app.storage.files import FileStore
 from app.workspace import Workspace
@@ -182,6 +183,25 @@ def test_only_files_that_a_log_names_are_taken_and_only_as_they_are_named(team: 
         wrong = {**honest, "Upload-Offset": "0", "Upload-Length": "10", "Upload-Checksum": "00" * 32}
         assert stranger.patch(f"/v1/files/{name}", headers=wrong, content=b"ten bytes!").status_code == 400
     assert connection.files([sha256]) == {sha256: 0}
+    connection.close()
+
+
+@pytest.mark.slow
+def test_who_reads_one_project_gets_no_file_of_another(team: Team, tmp_path: Path) -> None:
+    """Attached in the first project, asked for by somebody who was let into the second alone."""
+    other = team.ada.run(projects.create_project, "Second wave").result
+    sha256 = attach(team.ada, tmp_path, b"for the first project's eyes")
+    carry(team.ada)
+    invitation = sharing.invite(team.ada, team.signer, "Cy", "cy", Access.EDITOR, project=other)
+    sync(team.ada)
+    connection = sharing.connect(team.join(invitation, "cy"))
+    assert connection.files([sha256]) == {}
+    for ask in (
+        lambda: connection.fetch_part(sha256, 0),
+        lambda: connection.send_part(sha256, 0, 28, b"for the first project's eyes"),
+    ):
+        with pytest.raises(Refused):
+            ask()
     connection.close()
 
 

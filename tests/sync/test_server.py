@@ -12,11 +12,11 @@ import pytest
 import zstandard
 
 from app.clock import Clock
-from app.commands import founding, people, tasks
+from app.commands import devices, founding, people, projects, tasks
 from app.commands.stating import Signer
 from app.domain import verbs
 from app.domain.words import Access
-from app.errors import Invalid, Refused, VerifyError
+from app.errors import Invalid, NotAllowed, Refused, VerifyError
 from app.queries.rejected import rejected
 from app.storage.delivery import Delivery, Held
 from app.storage.keys import CHEAP
@@ -113,19 +113,60 @@ def test_somebody_without_an_invitation_reads_nothing(team: Team) -> None:
     stranger.close()
 
 
-def test_whose_access_is_taken_is_turned_away_at_the_next_request(team: Team) -> None:
+def test_whose_access_is_taken_may_bring_what_was_done_before_and_reads_nothing_that_comes_later(
+    team: Team,
+) -> None:
+    ben = team.join(team.invite())
+    assert sync(ben).phase is Phase.SYNCED
+    assert ben.person is not None
+    team.ada.run(people.set_access, ben.person, Access.NONE, signer=team.signer)
+    sync(team.ada)
+    edit(ben, 77)
+    assert sync(ben).phase is Phase.SYNCED
+    sync(team.ada)
+    assert minutes(team.ada) == 77
+    team.ada.run(tasks.add_task, team.project, "Nothing for Ben")
+    edit(team.ada, 99)
+    sync(team.ada)
+
+    assert sync(ben).phase is Phase.SYNCED
+    assert minutes(ben) == 77
+    assert lacking(ben) == 0
+    with pytest.raises(NotAllowed):  # the word that took it has reached him
+        edit(ben, 5)
+
+
+def test_a_device_that_was_taken_out_is_turned_away_at_the_next_request(team: Team) -> None:
     ben = team.join(team.invite())
     connection = sharing.connect(ben)
     runner = Runner(ben, connection)
     assert runner.once().phase is Phase.SYNCED
-    assert ben.person is not None
-    team.ada.run(people.set_access, ben.person, Access.NONE, signer=team.signer)
+    sync(team.ada)
+    team.ada.run(devices.take_out_device, ben.device.id, signer=team.signer)
     sync(team.ada)
     edit(ben, 77)
 
     assert runner.once().phase is Phase.DENIED
     assert "may not read" in runner.status.reason
     connection.close()
+
+
+def test_who_is_invited_to_one_project_is_given_no_other(team: Team) -> None:
+    other = team.ada.run(projects.create_project, "Secret").result
+    team.ada.run(tasks.add_task, other, "Nobody knows")
+    sync(team.ada)
+    invitation = sharing.invite(team.ada, team.signer, "Ben", "ben", Access.EDITOR, project=team.project)
+    sync(team.ada)
+    ben = team.join(invitation)
+    edit(ben, 41)
+    assert sync(ben).phase is Phase.SYNCED
+    sync(team.ada)
+
+    assert minutes(team.ada) == 41
+    assert ben.read(lambda reader: reader.rows("SELECT id FROM project")) == [(team.project,)]
+    assert lacking(ben) == 0
+    with pytest.raises(NotAllowed):
+        ben.run(projects.create_project, "My own")
 
 
 def test_what_a_reader_writes_is_refused_and_comes_back_as_refused(team: Team) -> None:
