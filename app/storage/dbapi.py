@@ -150,7 +150,14 @@ class Connection:
 
 def connect(path: str, *, flags: int = 0, vfs: str | None = None) -> Connection:
     with dbapi_errors():
-        return Connection(apsw.Connection(path, flags=flags or _READ_WRITE, vfs=vfs))
+        raw = apsw.Connection(path, flags=flags or _READ_WRITE, vfs=vfs)
+        keep_plans(raw)
+        return Connection(raw)
+
+
+def keep_plans(raw: apsw.Connection) -> None:
+    """A statement is planned once: by itself SQLite plans it anew for each value that is bound, which took most time."""
+    raw.config(apsw.SQLITE_DBCONFIG_ENABLE_QPSG, 1)
 
 
 _READ_WRITE = apsw.SQLITE_OPEN_READWRITE | apsw.SQLITE_OPEN_CREATE

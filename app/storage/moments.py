@@ -10,6 +10,7 @@ from typing import Any
 import apsw
 
 from app.clock import clamp_hlc
+from app.storage.dbapi import keep_plans
 from app.storage.engine import Reader, Writer
 from app.storage.log import decode_body
 from app.storage.rows import Context, project
@@ -51,6 +52,7 @@ class Past:
         """The tables of the file, empty, within one transaction that is never ended."""
         self.close()
         self._raw = raw = apsw.Connection(":memory:")
+        keep_plans(raw)
         raw.execute("PRAGMA trusted_schema=off")
         for (sql,) in source.rows(
             "SELECT sql FROM sqlite_master WHERE sql IS NOT NULL ORDER BY type = 'index'"
