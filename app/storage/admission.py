@@ -4,6 +4,7 @@ The verb alone does not say it: a commit made by another program can name one ve
 """
 
 from collections.abc import Sequence
+from functools import cache
 from types import UnionType
 from typing import Any, Union, get_args, get_origin
 
@@ -112,6 +113,7 @@ def _fits(known: FieldSpec, language: str | None, value: Any) -> bool:
     return isinstance(value, kinds) and (not isinstance(value, bool) or bool in kinds)
 
 
+@cache
 def _kinds(annotation: Any) -> tuple[type, ...]:
     """The plain types of an annotation: `int | None` with limits is int and None."""
     if isinstance(annotation, type):

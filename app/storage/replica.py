@@ -22,7 +22,7 @@ from app.storage.epochs import leaf_of, sequencer_of
 from app.storage.judging import Refusal, judge, settle_clock, turn
 from app.storage.keys import Device
 from app.storage.log import Commit, chain_end, commit_hash, decode_body
-from app.storage.ops import Found
+from app.storage.ops import Found, State
 from app.storage.ordering import begin_all, order_given
 from app.storage.proofs import Leaf, append, read_checkpoint, root_of, save_tree, sequence, tree_of
 from app.storage.rows import Context, project, show_conflicts_again
@@ -70,14 +70,17 @@ def take(
     taken = Taken()
     epochs = _epochs(writer)
     decided: dict[tuple[bytes, int], list[Leaf]] = {}
+    orders: dict[bytes, int | None] = dict.fromkeys(decided_elsewhere)
     for packet in packets:
         try:
             commit = decode_body(packet.body)
-            epoch = None if commit.log in decided_elsewhere else _epoch_here(writer, commit, device)
+            epoch = _epoch_here(writer, commit, device, orders)
             leaf = _take_one(writer, commit, packet, taken, now_ms if epoch is not None else None, now_ms)
         except VerifyError as error:
             taken.forged.append(str(error))
             continue
+        if any(isinstance(op, Found | State) for op in commit.ops):
+            orders = dict.fromkeys(decided_elsewhere)  # it may have begun a log or handed one over
         if leaf is not None and epoch is not None:
             decided.setdefault((commit.log, epoch), []).append(leaf)
     if device is not None:
@@ -93,11 +96,17 @@ def take(
     return taken
 
 
-def _epoch_here(reader: Reader, commit: Commit, device: Device | None) -> int | None:
-    """The epoch in which the commit gets its place here; None where it gets none."""
-    if device is None:
-        return None
-    return 1 if _founds_here(commit, device) else order_given(reader, device, commit.log)
+def _epoch_here(
+    reader: Reader, commit: Commit, device: Device | None, orders: dict[bytes, int | None]
+) -> int | None:
+    """The epoch in which the commit gets its place here; None where it gets none. `orders` keeps what was looked up."""
+    if commit.log not in orders:
+        if device is None:
+            return None
+        if _founds_here(commit, device):
+            return 1  # not kept: it may turn out to be forged
+        orders[commit.log] = order_given(reader, device, commit.log)
+    return orders[commit.log]
 
 
 def _founds_here(commit: Commit, device: Device) -> bool:
