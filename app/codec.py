@@ -5,7 +5,9 @@ Format: https://github.com/msgpack/msgpack/blob/master/spec.md, restricted to in
 
 import hashlib
 import unicodedata
-from typing import Any, Final
+from collections.abc import Callable
+from functools import lru_cache, wraps
+from typing import Any, Final, TypeVar
 
 import msgpack  # type: ignore[import-untyped]  # ships no types
 
@@ -25,8 +27,10 @@ MOST_BYTES = 256 * 1024
 SALT_BYTES = 16
 _DEPTH = 12
 _MOST_ITEMS = 65_536
+_REMEMBERED, _REMEMBERED_BYTES = 2048, 2048
 
 Value = int | str | bytes | bool | None  # what one register holds
+T = TypeVar("T")
 Plain = Any  # int | str | bytes | bool | None | list of these; mypy cannot say it without casts at every use
 
 
@@ -53,6 +57,17 @@ def unpack(data: bytes, most: int = MOST_BYTES) -> Plain:
     if pack(value) != data:
         raise VerifyError("The bytes are not in canonical form.")
     return value
+
+
+def remembered(decode: Callable[[bytes], T]) -> Callable[[bytes], T]:
+    """The decoder, keeping what it last made of small records: a commit or statement is read many times over."""
+    kept = lru_cache(_REMEMBERED)(decode)
+
+    @wraps(decode)
+    def either(data: bytes) -> T:
+        return kept(data) if len(data) <= _REMEMBERED_BYTES else decode(data)
+
+    return either
 
 
 def trusted(data: bytes) -> Plain:

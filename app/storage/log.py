@@ -6,7 +6,7 @@ from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from app.codec import COMMIT, pack, sha256, trusted, unpack
+from app.codec import COMMIT, pack, remembered, sha256, trusted, unpack
 from app.errors import VerifyError
 from app.storage.crypto import sign_as_device
 from app.storage.engine import Reader
@@ -85,6 +85,7 @@ def detached_root(hashes: Sequence[bytes]) -> bytes | None:
     return sha256(b"".join(hashes)) if hashes else None
 
 
+@remembered
 def decode_body(body: bytes) -> Commit:
     """The commit of bytes; raises VerifyError unless they are canonical and well-formed."""
     array = unpack(body)

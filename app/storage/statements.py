@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any
 
-from app.codec import CERTIFICATE, STATEMENT, pack, sha256, unpack
+from app.codec import CERTIFICATE, STATEMENT, pack, remembered, sha256, unpack
 from app.errors import VerifyError
 
 
@@ -93,6 +93,7 @@ class Statement:
         return any(where == log and who == device and dev_seq <= upto for where, who, upto in self.frontier)
 
 
+@remembered
 def decode_statement(body: bytes) -> Statement:
     """The statement of bytes from outside; raises VerifyError."""
     array = unpack(body)
