@@ -5,6 +5,7 @@ import sys
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -128,7 +129,7 @@ class Database:
                     )
                 for step in schema.STEPS:
                     writer.execute(step)
-                self.create_entity_tables()
+                create_entity_tables(writer)
                 writer.execute("INSERT INTO meta (key, value) VALUES ('schema_rev', ?)", (schema.SCHEMA_REV,))
             writer.execute(f"PRAGMA user_version = {schema.MAJOR * 1000 + schema.MINOR}")
 
@@ -140,18 +141,9 @@ class Database:
         with self.transaction() as writer:
             for spec in SPECS.values():
                 writer.execute(f'DROP TABLE IF EXISTS "{spec.table}"')
-            self.create_entity_tables()
+            create_entity_tables(writer)
             rebuild(writer)
             writer.execute("UPDATE meta SET value = ? WHERE key = 'schema_rev'", (schema.SCHEMA_REV,))
-
-    def create_entity_tables(self) -> None:
-        """Creates what is missing of the projection's tables, inside the open transaction."""
-        from sqlmodel import SQLModel
-
-        from app.domain.registry import ENTITIES
-
-        tables = [model.__table__ for model in ENTITIES]  # type: ignore[attr-defined]  # SQLModel adds it
-        SQLModel.metadata.create_all(self._writer, tables=tables)
 
     # -- reading -------------------------------------------------------------------------------------------------
 
@@ -237,6 +229,29 @@ class Database:
             except Exception as error:  # noqa: BLE001 - closing on a dead disk reports what is known already
                 del error
             self._engine = self._writer = None
+
+
+def create_entity_tables(writer: Writer) -> None:
+    """Creates what is missing of the projection's tables."""
+    for sql in _entity_tables():
+        writer.execute(sql)
+
+
+@cache
+def _entity_tables() -> tuple[str, ...]:
+    """SQL of the projection's tables and indexes; working it out takes longer than making them."""
+    from sqlalchemy.dialects.sqlite import dialect
+    from sqlalchemy.schema import CreateIndex, CreateTable, ExecutableDDLElement
+
+    from app.domain.registry import ENTITIES
+
+    tables = [model.__table__ for model in ENTITIES]  # type: ignore[attr-defined]  # SQLModel adds it
+    indexes = [index for table in tables for index in sorted(table.indexes, key=lambda one: one.name)]
+    steps: list[ExecutableDDLElement] = [
+        *(CreateTable(table, if_not_exists=True) for table in tables),
+        *(CreateIndex(index, if_not_exists=True) for index in indexes),
+    ]
+    return tuple(str(step.compile(dialect=dialect())) for step in steps)
 
 
 @contextmanager
