@@ -9,7 +9,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric import ec, utils
 from cryptography.hazmat.primitives.hashes import SHA256
 
-from app.codec import trusted
+from app.codec import pack, trusted
 from app.domain import verbs
 from app.domain.ids import criterion_result_id, step_id
 from app.domain.project import Gate, Project
@@ -169,6 +169,39 @@ def wrong_heads(reader: Reader) -> list[Register]:
     """Registers whose heads are not the ops that nobody has replaced knowingly."""
     expected, actual = expected_heads(history(reader)), actual_heads(reader)
     return [key for key, ops in expected.items() if actual.get(key, set()) != ops]
+
+
+def unlisted(reader: Reader) -> set[Register]:
+    """Registers in which different values stand and that are not listed as conflicts, or the other way round."""
+    written: dict[Register, set[bytes]] = defaultdict(set)
+    for thing, number, language, value, gone in reader.rows(
+        "SELECT object, field, language, value, gone FROM head WHERE field <> 0"
+    ):
+        written[thing, number, language] |= set() if gone is not None else {value}
+    values: dict[Register, set[bytes]] = defaultdict(set)
+    known = set()
+    for thing, initial in reader.rows("SELECT object, initial FROM creation"):
+        known.add(thing)
+        for number, language, value in trusted(initial):
+            values[thing, number, language or ""].add(pack(value))
+    values |= written
+    different = {key for key, found in values.items() if len(found) > 1 and key[0] in known}
+    return different ^ set(reader.rows("SELECT object, field, language FROM conflict"))
+
+
+def deleted_unseen(reader: Reader) -> list[bytes]:
+    """Objects that are gone though somebody wrote on them whom no deletion had seen."""
+    found = []
+    for name in ROWS:
+        for (thing,) in reader.rows(f'SELECT id FROM "{name}" WHERE NOT alive'):
+            heads = reader.rows(
+                "SELECT field, op, value FROM head WHERE object = ? AND gone IS NULL", (thing,)
+            )
+            seen = {op for number, _, value in heads if number == 0 for op in trusted(value) or []}
+            made = [op for (op,) in reader.rows("SELECT op FROM creation WHERE object = ?", (thing,))]
+            others = [op for number, op, _ in heads if number]
+            found += [thing] if not seen.issuperset([*made, *others]) else []
+    return found
 
 
 def lost_statements(reader: Reader) -> int:

@@ -15,6 +15,7 @@ from app.queries.facts import run_facts
 from app.queries.gate_facts import judge
 from app.queries.signatures import sign_offs_of_gate
 from app.storage.engine import Reader
+from app.storage.epochs import without_leaf
 from tests.simulation import acts, oracles, verdicts
 from tests.simulation.world import A_MESSAGE, ADA, BEN, CLEO, START_MS, Replica, World, new_world, signer
 
@@ -62,6 +63,12 @@ SOMETIMES = (
     "request lost",
     "answer lost",
     "outbox emptied",
+    "server was told everything",
+    "false receipt refused",
+    "false history refused",
+    "value slipped in",
+    "late within the grace time",
+    "too late after a revocation",
 )
 
 
@@ -83,6 +90,7 @@ def simulate(seed: int) -> Outcome:
         world = new_world(seed, Path(folder))
         try:
             _live(world)
+            _ask_the_server(world)
             _ask_without_the_sequencer(world)
             world.network.clear()
             world.heal()
@@ -139,6 +147,18 @@ def _statuses(reader: Reader) -> list[tuple[bytes, bytes, str]]:
     return found
 
 
+def _ask_the_server(world: World) -> None:
+    """After an exchange over a network that holds, both sides know all that the other can tell them."""
+    if world.server is None:
+        return
+    for replica in world.replicas:
+        world.sync(replica)
+        for giver, taker in ((replica, world.server), (world.server, replica)):
+            more = world.take(taker, giver.workspace.give(taker.workspace.held()))
+            _must(replica, "and the server do not know the same: ", [more.news] if more.news else [])
+    world.counts["server was told everything"] += 1
+
+
 def _hand_over(world: World) -> None:
     """Where a server is, it gives the order in the end: after a loss an owner says so."""
     if world.server is not None:
@@ -184,6 +204,10 @@ def _ask_all(world: World) -> None:
         _must(replica, "differs from a: ", oracles.differences(common, found))
         here = [replica.workspace.read(_judgements), replica.workspace.read(_statuses)]
         _must(replica, "judges otherwise: ", here if here != judged else [])
+    if world.server is not None:
+        logs = [log for (log,) in first.workspace.read(lambda reader: reader.rows("SELECT id FROM log"))]
+        placeless = [log for log in logs if first.workspace.read(without_leaf, log)]
+        _must(first, "holds commits that nobody gave a place: ", placeless)
     _count(world, first)
     world.note(common["digest"], common["leaf"])
 
@@ -214,6 +238,8 @@ def _ask_one(world: World, replica: Replica) -> None:
     _must(replica, "is rebuilt otherwise: ", oracles.differences(found, again))
     _must(replica, "damage: ", read(oracles.damage))
     _must(replica, "lost or overwritten: ", read(oracles.wrong_heads))
+    _must(replica, "lists the wrong conflicts: ", list(read(oracles.unlisted)))
+    _must(replica, "deleted what somebody wrote on: ", read(oracles.deleted_unseen))
     _must(replica, "statements lost: ", [n for n in [read(oracles.lost_statements)] if n])
     _must(replica, "clocks ahead: ", [n for n in [read(oracles.clocks_ahead)] if n])
     _must(replica, "counts false statements: ", read(oracles.false_statements))
