@@ -96,6 +96,8 @@ def _check_values(entity: int, values: Sequence[tuple[int, str | None, Any]]) ->
         if isinstance(value, int) and not -(1 << 63) <= value < 1 << 63:
             raise VerifyError("A number is too large.")
         if number == LIFE:
+            if value is not True:
+                raise VerifyError("An object is brought back by a value that is not true.")
             continue
         known = spec.by_number.get(number) if spec else None
         if known is not None and not _fits(known, language, value):
