@@ -36,7 +36,7 @@ from app.workspace import Workspace
 from tests.factories import START_MS
 from tests.storage.sound import damage, differences
 from tests.ui.desktop.people import with_owner, with_signer
-from tests.ui.desktop.screen import PASSPHRASE, a_plan
+from tests.ui.desktop.screen import PASSPHRASE, a_plan, is_due_soon
 from ui.desktop.application import Desktop
 from ui.desktop.entrance import the_application
 from ui.desktop.faces import Faces
@@ -184,10 +184,7 @@ class Monkey:
             time.sleep(0.001)
 
     def _is_quiet(self) -> bool:
-        return self.desktop.bridge.is_idle() and not any(
-            timer.isActive() and timer.isSingleShot() and timer.interval() < 1000
-            for timer in self.window.findChildren(QTimer)
-        )
+        return self.desktop.bridge.is_idle() and not any(map(is_due_soon, self.window.findChildren(QTimer)))
 
     def now(self) -> float:
         return (START_MS + self._step * _STEP_MS) / 1000

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QPoint, Qt, QTimer
+from PySide6.QtGui import QPalette
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
@@ -21,12 +22,15 @@ from ui.desktop.bridge import Bridge
 from ui.desktop.checklist.view import ChecklistView
 from ui.desktop.desk import Desk
 from ui.desktop.faces import Faces
+from ui.desktop.frame.exchanging import Exchanging
 from ui.desktop.main_window import MainWindow
 from ui.desktop.preferences import Preferences
+from ui.desktop.theme.theme import Theme
 from ui.desktop.views import View
 from ui.desktop.workspaces import OpenWorkspace
 
 PASSPHRASE = "correct horse battery"
+Worn = tuple[str, str, QPalette]  # style sheet, font, palette
 
 
 def open_for_test(folder: Path, passphrase: str = PASSPHRASE) -> OpenWorkspace:
@@ -66,8 +70,26 @@ def a_plan(workspace: OpenWorkspace) -> Plan:
     return Plan(project, first, second, lock, export, load, check, gate)
 
 
-def _is_due_soon(timer: QTimer) -> bool:
-    return timer.isActive() and timer.isSingleShot() and timer.interval() < 1000
+def is_due_soon(timer: QTimer) -> bool:
+    """Whether something is about to happen; not that a server is asked, which is waited for where there is one."""
+    short = timer.isActive() and timer.isSingleShot() and timer.interval() < 1000
+    return short and not isinstance(timer.parent(), Exchanging)
+
+
+_LOOKS: dict[tuple[str, float, str], tuple[Theme, Worn]] = {}
+
+
+def dressed(application: QApplication, theme: str, scale: float, language: str) -> Theme:
+    """As `dress` does it, but not again where the application wears just that: it takes longer than most tests."""
+    known = _LOOKS.get((theme, scale, language))
+    if known is None or worn(application) != known[1]:
+        look = dress(application, theme, scale, language)
+        known = _LOOKS[theme, scale, language] = look, worn(application)
+    return known[0]
+
+
+def worn(application: QApplication) -> Worn:
+    return application.styleSheet(), application.font().toString(), application.palette()
 
 
 class Screen:
@@ -85,7 +107,7 @@ class Screen:
         self.bridge = Bridge(workspace)
         application = QApplication.instance()
         assert isinstance(application, QApplication)
-        look = dress(application, theme, scale, language)
+        look = dressed(application, theme, scale, language)
         self.desk = Desk(self.bridge, look, Preferences(language=language, theme=theme))
         self.window: MainWindow
 
@@ -108,7 +130,7 @@ class Screen:
         for _round in range(3):
             QTest.qWait(2)
             if not self.bridge.is_idle() or any(
-                _is_due_soon(timer) for timer in self.window.findChildren(QTimer)
+                is_due_soon(timer) for timer in self.window.findChildren(QTimer)
             ):
                 return False
         return True

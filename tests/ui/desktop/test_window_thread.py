@@ -20,7 +20,7 @@ from app.domain.words import RunKind
 from app.queries.checklist import checklist
 from app.queries.projects import runs
 from tests.bench.plans import draft_of
-from tests.ui.desktop.screen import PASSPHRASE, Screen, open_for_test
+from tests.ui.desktop.screen import PASSPHRASE, Screen, is_due_soon, open_for_test
 from tests.ui.desktop.watchdog import Watchdog, slowness
 from ui.desktop.board.view import BoardView
 from ui.desktop.checklist.filtering import Wanted
@@ -71,10 +71,7 @@ class Watched:
             quiet = quiet + 1 if self._is_quiet() else 0
 
     def _is_quiet(self) -> bool:
-        return self.screen.bridge.is_idle() and not any(
-            timer.isActive() and timer.isSingleShot() and timer.interval() < 1000
-            for timer in self.window.findChildren(QTimer)
-        )
+        return self.screen.bridge.is_idle() and not any(map(is_due_soon, self.window.findChildren(QTimer)))
 
     def lists(self) -> list[QAbstractScrollArea]:
         found = self.window.current_view().findChildren(QAbstractScrollArea)
