@@ -177,21 +177,8 @@ class KeyStore:
 
     def export(self, person: bytes, pin: str, recovery: str) -> bytes:
         """A person's key for a backup, wrapped by a recovery passphrase alone: it must open on another machine."""
-        if len(recovery) < LEAST_PASSPHRASE:
-            raise SecretError(
-                _("A passphrase has at least {least} characters.").format(least=LEAST_PASSPHRASE)
-            )
         number = self.unlock(person, pin).private_numbers().private_value.to_bytes(32, "big")
-        salt, nonce = self.clock.random_bytes(16), self.clock.random_bytes(12)
-        wrap = AESGCM(_recovery_key(recovery, salt, self.cost)).encrypt(nonce, number, person)
-        cost = [self.cost.memory, self.cost.iterations, self.cost.lanes]
-        saved = {
-            "person": person.hex(),
-            "salt": _text(salt),
-            "nonce": _text(nonce),
-            "wrap": _text(wrap),
-            "cost": cost,
-        }
+        saved = {"person": person.hex(), **sealed(number, recovery, person, self.clock, self.cost)}
         return json.dumps(saved, sort_keys=True).encode()
 
     def recover(self, exported: bytes, recovery: str, pin: str) -> bytes:
@@ -199,10 +186,7 @@ class KeyStore:
         try:
             saved = json.loads(exported)
             person = bytes.fromhex(saved["person"])
-            key = _recovery_key(recovery, _bytes(saved["salt"]), Cost(*saved["cost"]))
-            number = AESGCM(key).decrypt(_bytes(saved["nonce"]), _bytes(saved["wrap"]), person)
-        except InvalidTag:
-            raise SecretError(_("The recovery passphrase is wrong.")) from None
+            number = unsealed(saved, recovery, person)
         except (ValueError, KeyError, TypeError) as error:
             raise SecretError(_("The backup's key cannot be read.")) from error
         self.save(person, pin, ec.derive_private_key(int.from_bytes(number, "big"), ec.SECP256R1()))
@@ -277,6 +261,25 @@ def _argon2(secret: str, salt: bytes, cost: Cost) -> bytes:
         salt=salt, length=32, iterations=cost.iterations, lanes=cost.lanes, memory_cost=cost.memory
     )
     return kdf.derive(secret.encode())
+
+
+def sealed(plain: bytes, recovery: str, about: bytes, clock: Clock, cost: Cost) -> dict[str, Any]:
+    """What a backup holds of a secret: wrapped by a recovery passphrase, bound to what it is about. Raises SecretError."""
+    if len(recovery) < LEAST_PASSPHRASE:
+        raise SecretError(_("A passphrase has at least {least} characters.").format(least=LEAST_PASSPHRASE))
+    salt, nonce = clock.random_bytes(16), clock.random_bytes(12)
+    wrap = AESGCM(_recovery_key(recovery, salt, cost)).encrypt(nonce, plain, about)
+    numbers = [cost.memory, cost.iterations, cost.lanes]
+    return {"salt": _text(salt), "nonce": _text(nonce), "wrap": _text(wrap), "cost": numbers}
+
+
+def unsealed(saved: dict[str, Any], recovery: str, about: bytes) -> bytes:
+    """The secret again; raises SecretError for another passphrase, ValueError, KeyError or TypeError for another shape."""
+    key = _recovery_key(recovery, _bytes(saved["salt"]), Cost(*saved["cost"]))
+    try:
+        return AESGCM(key).decrypt(_bytes(saved["nonce"]), _bytes(saved["wrap"]), about)
+    except InvalidTag:
+        raise SecretError(_("The recovery passphrase is wrong.")) from None
 
 
 def _recovery_key(recovery: str, salt: bytes, cost: Cost) -> bytes:

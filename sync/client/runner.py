@@ -5,18 +5,23 @@ import random
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import replace
 
-from app.errors import Refused, VerifyError
+from app.errors import LaunchbookError, Refused, VerifyError
 from app.i18n import _
 from app.storage.delivery import Delivery
+from app.storage.epochs import server_of
 from app.storage.replica import Taken
 from app.workspace import Workspace
 from sync.client.carrying import Carrier
 from sync.client.connection import Connection, Unreachable
 from sync.client.listening import listen
 from sync.client.look import looked
+from sync.client.place import Place, load_place, save_place
 from sync.core import wire
 from sync.core.exchange import (
+    EMPTY,
     Answered,
     Applied,
     Apply,
@@ -34,6 +39,7 @@ from sync.core.exchange import (
     Wake,
     Woken,
 )
+from sync.core.sessions import Hello
 
 _END_S = 1.0  # a part that is on its way is waited for so long
 Take = Callable[[Delivery], Taken]
@@ -53,6 +59,8 @@ class Runner:
         self.workspace = workspace
         self.connection = connection
         self.client = Client(random.random)
+        connection.follows = self._follows
+        self._thread = 0
         self.forged: list[str] = []
         self.taken = 0
         self._take = take or workspace.take
@@ -66,6 +74,7 @@ class Runner:
 
     def once(self) -> Status:
         """Exchanges until both sides know the same, or the other side cannot be reached."""
+        self._thread = threading.get_ident()
         effects = self.client.step(Woken())
         while effects:
             effect = effects.pop(0)
@@ -75,6 +84,7 @@ class Runner:
 
     def watch(self, stop: threading.Event) -> None:
         """Exchanges whenever something is new on either side, until it is stopped."""
+        self._thread = threading.get_ident()
         wake_at = time.monotonic()
         unsubscribe = self.workspace.subscribe(lambda _changes: self.tell(Changed()))
         over = threading.Event()  # of this watch: the next one listens for itself
@@ -142,6 +152,37 @@ class Runner:
         if theirs.workspace != self.workspace.id:
             return Denied(_("The server answered about another workspace."), clock.now_ms())
         return Answered(theirs.held, delivery, clock.now_ms())
+
+    def _follows(self, greeting: Hello) -> bool:
+        """Whether an owner made this server, with another key, the workspace's: then it is from now on.
+
+        It is asked what it holds, and nothing is sent: a server set up anew has the hand-over in its log.
+        """
+        place = self.connection.place
+        if threading.get_ident() != self._thread or load_place(self.workspace.folder) != place:
+            return False  # whoever listens waits until the exchange has followed
+        named = replace(place, server=greeting.server)
+        if self._sequencer() != greeting.server:
+            self._hear(named)
+        if self._sequencer() != greeting.server:
+            return False
+        save_place(self.workspace.folder, named)
+        self.connection.place = named
+        return True
+
+    def _sequencer(self) -> bytes | None:
+        return self.workspace.read(server_of, self.workspace.id)
+
+    def _hear(self, place: Place) -> None:
+        stranger = Connection(place, self.workspace.id, self.workspace.device)
+        try:
+            with suppress(LaunchbookError):
+                news = 1
+                while news:
+                    head = wire.Head(self.workspace.id, self.workspace.device.id, self.workspace.held())
+                    news = self._applied(stranger.exchange(head, EMPTY)[1]).news
+        finally:
+            stranger.close()
 
     def _applied(self, delivery: Delivery) -> Applied:
         if not delivery.packets and not delivery.receipts:

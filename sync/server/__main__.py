@@ -15,15 +15,14 @@ import uvicorn
 from app.errors import LaunchbookError
 from app.settings import home_folder
 from sync.room.nearby import announced
+from sync.server import upkeep
 from sync.server.certificate import own_certificate
 from sync.server.house import House
 from sync.server.ledger import Ledger
+from sync.server.upkeep import DATABASE
 from sync.server.web import application
 
 PORT = 8440
-DATABASE = (
-    "LAUNCHBOOK_DB"  # a password has no place among the arguments, which every user of a machine can see
-)
 _STOP_S = 5  # requests that are under way may end; sockets are told to go
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 _LOGGING = {
@@ -42,6 +41,8 @@ _LOGGING = {
 
 
 def main(arguments: Sequence[str]) -> int:
+    if arguments and arguments[0] in upkeep.COMMANDS:
+        return upkeep.main(arguments)
     parser = argparse.ArgumentParser(prog="python -m sync.server", description=__doc__)
     parser.add_argument("--folder", type=Path, default=None, help="where its data is")
     parser.add_argument("--host", default="127.0.0.1", help="the address to listen on")

@@ -4,7 +4,9 @@ Where a ledger is given, the truth is there and each process's replicas are cach
 """
 
 import hmac
+import json
 import logging
+import shutil
 import threading
 from collections.abc import Callable, Collection, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -19,7 +21,8 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from app import platform
 from app.clock import Clock
-from app.errors import LaunchbookError
+from app.errors import LaunchbookError, StorageError
+from app.i18n import _
 from app.queries.named_files import sizes_of
 from app.storage.changes import ChangeSet
 from app.storage.delivery import Delivery, Held
@@ -40,7 +43,8 @@ Replica = Workspace | SharedReplica
 Listener = Callable[[bytes | None], None]
 _DECIDE_ACCESS = frozenset({"statement", "certificate", "device", "person", "project"})
 
-WORKSPACES, CACHES, FILES, CODE = "workspaces", "caches", "files", "code"
+WORKSPACES, CACHES, FILES, CODE, CLAIM = "workspaces", "caches", "files", "code", "claim"
+LAST_BACKUP = "backup.json"  # of when the newest is
 MOST_FILES = 20 << 30  # bytes of files that a workspace may keep here
 LOOK_S = 0.5  # between two looks at what other processes stored
 _DOWN_S = 10.0  # the same while the database does not answer
@@ -116,6 +120,16 @@ class Hosted:
             return
         for _delivery, done in part:
             done.set_result(taken)
+
+    @property
+    def here(self) -> Workspace:
+        """What this process holds, whatever the database says by now."""
+        return self.replica.workspace if isinstance(self.replica, SharedReplica) else self.replica
+
+    @property
+    def waiting(self) -> int:
+        """How many requests wait to be taken in."""
+        return len(self._pending)
 
     def look(self) -> None:
         """Tells what came by another process, if anybody listens. Raises StorageError where that cannot be seen."""
@@ -197,7 +211,7 @@ class House:
     """A server's folder: its key, the code that lets somebody bring a workspace, and the workspaces.
 
     Several processes that share a ledger are one server when they share this folder, files of evidence included; each has
-    a cache of its own there. Raises StorageError where the ledger cannot be reached.
+    a cache of its own there. Raises StorageError where the ledger cannot be reached, or the folder is another process's.
     """
 
     def __init__(
@@ -223,7 +237,9 @@ class House:
         self._most_bytes = most_bytes
         self._places, self._claim = folder / WORKSPACES, None
         self._closing = threading.Event()
-        if ledger is not None:
+        if ledger is None:
+            self._claim = _only_one(folder)
+        else:
             ledger.create()
             self._places, self._claim = _free_cache(folder / CACHES)
             threading.Thread(target=self._look, name="looking", daemon=True).start()
@@ -288,6 +304,25 @@ class House:
         for one in self.hosted:
             one.replica.read(lambda reader: reader.value("SELECT 1"))
 
+    def state(self) -> dict[str, float]:
+        """How it stands at this moment, for who runs it."""
+        elsewhere = "SELECT count(*) FROM log WHERE sequencer <> ?"
+        return {
+            "workspaces": len(self.hosted),
+            "waiting": sum(one.waiting for one in self.hosted),
+            "logs ordered elsewhere": sum(
+                one.here.read(lambda reader: reader.value(elsewhere, (self.device.public,)))
+                for one in self.hosted
+            ),
+            "disk free bytes": self.disk_free,
+            "last backup seconds": (last_backup(self.folder) or 0) / 1000,
+        }
+
+    @property
+    def disk_free(self) -> int:
+        """Bytes where the server's data is."""
+        return shutil.disk_usage(self.folder).free
+
     @property
     def hosted(self) -> list[Hosted]:
         return list(self._hosted.values())
@@ -303,11 +338,31 @@ class House:
             self._claim.close()
 
 
+def last_backup(folder: Path) -> int | None:
+    """When a server's folder was last backed up (UTC ms); None where it never was."""
+    try:
+        return int(json.loads((folder / LAST_BACKUP).read_text(encoding="utf-8"))["made_at"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def _only_one(folder: Path) -> BinaryIO:
+    """Two processes on one folder would give two orders; with a database they are one server."""
+    claimed = platform.claim(folder / CLAIM)
+    if claimed is None:
+        raise StorageError(
+            _(
+                "Another server works in {folder} already. Stop it, or give this one a folder of its own."
+            ).format(folder=folder)
+        )
+    return claimed
+
+
 def _free_cache(folder: Path) -> tuple[Path, BinaryIO]:
     """The first cache that no other process uses; it may have been another one's before."""
     for number in count(1):
         place = platform.private_folder(folder / str(number))
-        claimed = platform.claim(place / "claim")
+        claimed = platform.claim(place / CLAIM)
         if claimed is not None:
             return place, claimed
     raise AssertionError  # it counts for ever

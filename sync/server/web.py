@@ -4,6 +4,7 @@ import asyncio
 import base64
 import hashlib
 import re
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
@@ -70,6 +71,7 @@ class Doors:
     def __init__(self, house: House) -> None:
         self.house = house
         self.counts = Metrics()
+        self.started_ms = house.clock.now_ms()
         self._readers = asyncio.Semaphore(4)  # each thread that reads keeps a connection of its own
 
     async def hello(self, _request: Request) -> Response:
@@ -117,6 +119,7 @@ class Doors:
         """What was sent is on the disk when the answer goes."""
         hosted, token = await self._hosted(request)
         body = await _body(request, MOST_REQUEST)
+        begun = time.monotonic()
         try:
             head, delivery = await asyncio.to_thread(lambda: wire.read(frames.from_bytes(body)))
         except VerifyError as error:
@@ -131,6 +134,7 @@ class Doors:
         async with self._readers:
             answered = await asyncio.to_thread(self._answer, hosted, head, token)
         self.counts.add("exchanges")
+        self.counts.spend(time.monotonic() - begun)
         return _packed(answered)
 
     def _answer(self, hosted: Hosted, asked: wire.Head, token: Token) -> bytes:
@@ -228,12 +232,15 @@ class Doors:
         return FileResponse(hosted.shelf.store.path_of(sha256), media_type="application/octet-stream")
 
     async def health(self, _request: Request) -> Response:
-        """Whether what is held can be read."""
+        """Whether what is held can be read, and how much room there is for more."""
         await asyncio.to_thread(self.house.check)
-        return JSONResponse({"status": "ok", "workspaces": len(self.house.hosted)})
+        told = {"status": "ok", "workspaces": len(self.house.hosted)}
+        return JSONResponse(told | {"disk_free": self.house.disk_free})
 
     async def metrics(self, _request: Request) -> Response:
-        return Response(self.counts.text(), media_type="text/plain; version=0.0.4")
+        state = await asyncio.to_thread(self.house.state)
+        text = self.counts.text({**state, "started seconds": self.started_ms / 1000})
+        return Response(text, media_type="text/plain; version=0.0.4")
 
     async def _hosted(self, request: HTTPConnection) -> tuple[Hosted, Token]:
         """The workspace that the request's token is for, asked of its log each time: a revocation counts at once."""
