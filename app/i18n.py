@@ -36,9 +36,9 @@ def ngettext(one: str, many: str, number: int) -> str:
     return _translations(_current[0]).ngettext(one, many, number)
 
 
-def counted(one: str, many: str, number: int) -> str:
-    """A text about a number `{n}`, which is written as all numbers are."""
-    return ngettext(one, many, number).format(n=f"{number:,}")
+def counted(one: str, many: str, number: int, **others: object) -> str:
+    """A text about a number `{n}`, which is written as all numbers are, with whatever else stands in it."""
+    return ngettext(one, many, number).format(n=f"{number:,}", **others)
 
 
 def in_language(message: str, wanted: str) -> str:

@@ -12,7 +12,8 @@ from typing import BinaryIO
 
 from app import platform
 from app.errors import Refused, StorageError, VerifyError
-from app.i18n import _
+from app.i18n import _, language
+from app.queries.doubts import doubts
 from app.storage.delivery import Delivery, Held, Packet, Receipt
 from app.storage.replica import Taken
 from app.workspace import Workspace
@@ -34,12 +35,16 @@ class Written:
 
 @dataclass(slots=True)
 class Brought:
-    """What came of a file: commits taken and refused by the rules, those whose causes are elsewhere, and what is forged."""
+    """What came of a file: commits taken and refused by the rules, those whose causes are elsewhere, and what is forged.
+
+    doubts: what speaks against whoever gives the order, now that this is here.
+    """
 
     taken: int = 0
     refused: int = 0
     waiting: int = 0
     forged: list[str] = field(default_factory=list)
+    doubts: list[str] = field(default_factory=list)
 
     def add(self, one: Taken) -> None:
         self.taken += one.taken
@@ -103,6 +108,7 @@ def bring(workspace: Workspace, file: Path) -> Brought:
             brought.add(workspace.take(Delivery(tuple(packets))))
             packets = []
     brought.add(workspace.take(Delivery(tuple(packets), tuple(receipts))))
+    brought.doubts = workspace.read(doubts, language())
     return brought
 
 

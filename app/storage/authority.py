@@ -12,6 +12,7 @@ from app.storage.crypto import verify
 from app.storage.engine import Reader, Writer
 from app.storage.epochs import begin_epoch
 from app.storage.ops import Certify, State
+from app.storage.seen import Claim, note
 from app.storage.statements import (
     AUTHORITY,
     Kind,
@@ -236,6 +237,7 @@ def _hand_over(writer: Writer, statement: Statement) -> None:
     """From the statement on another key gives the log its order, in a new epoch."""
     epoch, size, root, key = sequencer_conditions(statement)
     begin_epoch(writer, statement.log, epoch, key, size, root)
+    note(writer, Claim(statement.log, epoch - 1, size, root))
 
 
 def take_certificate(writer: Writer, rev: int, op: bytes, certify: Certify) -> bytes | None:

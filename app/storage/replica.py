@@ -11,6 +11,7 @@ from app.clock import clamp_hlc
 from app.codec import COMMIT, SALT_BYTES, salted_hash, unpack
 from app.domain.entity import Value
 from app.errors import VerifyError
+from app.i18n import _
 from app.storage.admission import check_ops
 from app.storage.authority import judge_all, judge_placed
 from app.storage.causes import device_key, knows_causes
@@ -24,8 +25,18 @@ from app.storage.keys import Device
 from app.storage.log import Commit, chain_end, commit_hash, decode_body
 from app.storage.ops import Found, State
 from app.storage.ordering import begin_all, order_given
-from app.storage.proofs import Leaf, append, read_checkpoint, root_of, save_tree, sequence, tree_of
+from app.storage.proofs import (
+    Leaf,
+    extended,
+    keep_leaves,
+    read_checkpoint,
+    root_of,
+    save_tree,
+    sequence,
+    tree_of,
+)
 from app.storage.rows import Context, project, show_conflicts_again
+from app.storage.seen import Claim, Roots, contradicts, note, note_commit, settle
 
 
 @dataclass(slots=True)
@@ -33,7 +44,7 @@ class Taken:
     """What came of a delivery: commits taken, refused by the rules (kept, marked), and left for a later delivery.
 
     forged: what does not hold and was left out, a sentence each. reversed: commits whose acceptance turned, because the
-    sequencer decided otherwise or an access came to be known.
+    sequencer decided otherwise or an access came to be known. roots: of trees as they were, computed on the way.
     """
 
     taken: int = 0
@@ -43,6 +54,7 @@ class Taken:
     reversed: list[bytes] = field(default_factory=list)
     leaves: int = 0
     changes: list[Change] = field(default_factory=list)
+    roots: Roots = field(default_factory=dict)
 
     @property
     def news(self) -> int:
@@ -150,11 +162,13 @@ def _take_one(
     accepted = refusal is Refusal.ACCEPTED and (leaf is None or leaf.accepted)
     decision = Leaf(name, leaf.received if leaf is not None else now_ms, accepted, int(refusal))
     _keep(writer, commit, packet, decision, taken)
+    if accepted:
+        note_commit(writer, commit, name, taken.roots)
     return decision if leaf is None else None
 
 
 def _keep(writer: Writer, commit: Commit, packet: Packet, decision: Leaf, taken: Taken) -> None:
-    _keep_detached(writer, packet)
+    _keep_detached(writer, packet, taken)
     rev = writer.rev + 1
     _store(writer, commit, packet, decision.hash, rev, decision.received, accepted=decision.accepted)
     if not decision.accepted:
@@ -187,8 +201,8 @@ def _check_no_fork(writer: Writer, commit: Commit, name: bytes) -> None:
 # -- erasable values -----------------------------------------------------------------------------------------------
 
 
-def _keep_detached(writer: Writer, packet: Packet) -> None:
-    """Stores the erasable values the commit names; anything else that came along is left."""
+def _keep_detached(writer: Writer, packet: Packet, taken: Taken) -> None:
+    """Stores the erasable values the commit names; anything else that came along is left out and named."""
     if not packet.detached:
         return
     wanted = hashes_of(packet.body)
@@ -199,6 +213,8 @@ def _keep_detached(writer: Writer, packet: Packet) -> None:
                 "INSERT OR IGNORE INTO detached (hash, salt, value) VALUES (?, ?, ?)",
                 (salted_hash(salt, value), salt, packed),
             )
+        else:
+            taken.forged.append(_("A text that came with a commit is not the one that was signed."))
 
 
 def _plain(packed: bytes) -> Value:
@@ -282,6 +298,7 @@ def take_delivery(writer: Writer, delivery: Delivery, device: Device | None, now
     taken.changes += early.changes
     taken.reversed += early.reversed
     take_receipts(writer, delivery.receipts, taken)
+    settle(writer)
     if device is not None:
         taken.reversed += [leaf.hash for leaf in begin_all(writer, device, now_ms, unknown)]
     return taken
@@ -293,11 +310,20 @@ def take_receipts(writer: Writer, found: Sequence[Receipt], taken: Taken) -> Non
     for receipt in found:
         sequencer = sequencer_of(writer, receipt.log, receipt.epoch)
         size, _frontier = tree_of(writer, receipt.log, receipt.epoch)
-        if sequencer is None or receipt.start > size or receipt.start + len(receipt.leaves) <= size:
+        if sequencer is None:
+            continue
+        if _is_of_another_history(writer, receipt, sequencer):
+            taken.forged.append(
+                _(
+                    "The sequencer signed another history of a log than it showed here. Nothing of it was taken."
+                )
+            )
+            continue
+        if receipt.start > size or receipt.start + len(receipt.leaves) <= size:
             continue
         new = receipt.leaves[size - receipt.start :]
         if _gives_twice(writer, receipt, new) or not _append_leaves(writer, receipt, sequencer, new):
-            taken.forged.append("The sequencer's checkpoint does not cover what it sent.")
+            taken.forged.append(_("The sequencer's checkpoint does not cover what it sent."))
             continue
         taken.leaves += len(new)
         standing = [leaf for leaf in new if leaf_of(writer, leaf.hash) == leaf]
@@ -329,19 +355,26 @@ def _gives_twice(reader: Reader, receipt: Receipt, new: Sequence[Leaf]) -> bool:
     )
 
 
+def _is_of_another_history(writer: Writer, receipt: Receipt, sequencer: bytes) -> bool:
+    """Whether its sequencer signed a tree that is not the one here: kept, because no other proof of it is needed."""
+    signed = read_checkpoint(receipt.checkpoint, sequencer, receipt.log, receipt.epoch)
+    if signed is None:
+        return False
+    size, root = signed
+    claim = Claim(receipt.log, receipt.epoch, size, root, note=receipt.checkpoint)
+    if not contradicts(writer, claim):
+        return False
+    note(writer, claim)
+    return True
+
+
 def _append_leaves(writer: Writer, receipt: Receipt, sequencer: bytes, new: Sequence[Leaf]) -> bool:
     log, epoch = receipt.log, receipt.epoch
     size, frontier = tree_of(writer, log, epoch)
-    rows = []
-    for leaf in new:
-        rows.append((log, epoch, size, leaf.hash, leaf.received, leaf.accepted, leaf.reason))
-        frontier = append(frontier, size, leaf.leaf_hash())
-        size += 1
-    if read_checkpoint(receipt.checkpoint, sequencer, log, epoch) != (size, root_of(frontier)):
+    completed, frontier = extended(size, frontier, new)
+    after = size + len(new)
+    if read_checkpoint(receipt.checkpoint, sequencer, log, epoch) != (after, root_of(frontier)):
         return False
-    writer.many(
-        "INSERT INTO leaf (log, epoch, number, hash, received, accepted, reason) VALUES (?, ?, ?, ?, ?, ?, ?)",
-        rows,
-    )
-    save_tree(writer, log, epoch, size, frontier, receipt.checkpoint)
+    keep_leaves(writer, log, epoch, size, new, completed)
+    save_tree(writer, log, epoch, after, frontier, receipt.checkpoint)
     return True

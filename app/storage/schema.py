@@ -64,11 +64,11 @@ STEPS: tuple[str, ...] = (
     CREATE INDEX statement_subject ON statement (subject);
     CREATE INDEX statement_log ON statement (log, kind);
 
-    -- The sequencer's order and its Merkle tree (SYNC 2.14).
+    -- The sequencer's order and its Merkle tree (SYNC 2.14). `completed`: roots of the subtrees that end with the leaf.
     CREATE TABLE leaf (
         log BLOB NOT NULL, epoch INTEGER NOT NULL, number INTEGER NOT NULL, hash BLOB NOT NULL,
         received INTEGER NOT NULL, accepted INTEGER NOT NULL, reason INTEGER NOT NULL,
-        PRIMARY KEY (log, epoch, number)
+        completed BLOB NOT NULL, PRIMARY KEY (log, epoch, number)
     ) WITHOUT ROWID;
     CREATE INDEX leaf_hash ON leaf (hash);
     CREATE TABLE tree (
@@ -80,6 +80,13 @@ STEPS: tuple[str, ...] = (
     CREATE TABLE epoch (
         log BLOB NOT NULL, epoch INTEGER NOT NULL, sequencer BLOB NOT NULL, size INTEGER NOT NULL, root BLOB NOT NULL,
         PRIMARY KEY (log, epoch)
+    ) WITHOUT ROWID;
+
+    -- What others saw of a tree and that is not so here: not yet, or because they were shown another history. `root` is
+    -- empty where only the size was named; `note` holds a checkpoint that was signed over it, `commit_hash` who named it.
+    CREATE TABLE seen (
+        log BLOB NOT NULL, epoch INTEGER NOT NULL, size INTEGER NOT NULL, root BLOB NOT NULL, commit_hash BLOB NOT NULL,
+        note TEXT NOT NULL DEFAULT '', PRIMARY KEY (log, epoch, size, root)
     ) WITHOUT ROWID;
 
     -- The decision that stands about a commit: leaves beyond the end of their epoch decide nothing, the first one does.

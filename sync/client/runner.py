@@ -9,7 +9,8 @@ from contextlib import suppress
 from dataclasses import replace
 
 from app.errors import LaunchbookError, Refused, VerifyError
-from app.i18n import _
+from app.i18n import _, language
+from app.queries.doubts import Looked, doubts, kept_back
 from app.storage.delivery import Delivery
 from app.storage.epochs import server_of
 from app.storage.replica import Taken
@@ -63,6 +64,8 @@ class Runner:
         self._thread = 0
         self.forged: list[str] = []
         self.taken = 0
+        self.doubts: list[str] = []  # what speaks against the server, as it stood at the last rest
+        self._looked: Looked = {}
         self._take = take or workspace.take
         self._told = told
         self._rested = threading.Event()
@@ -135,7 +138,16 @@ class Runner:
                 return self._applied(delivery)
             case Tell(status):
                 self._told(status)
+            case Wake():
+                self._rested()
         return None
+
+    def _rested(self) -> None:
+        """Neither side has anything more to say: now everything the server holds must be here, and the other way round."""
+        theirs = self.client.theirs
+        if self.status.phase is Phase.SYNCED and theirs is not None:
+            read, told = self.workspace.read, language()
+            self.doubts = read(doubts, told) + read(kept_back, theirs, self._looked, told)
 
     def _asked(self, ask: Ask) -> Event:
         head = wire.Head(self.workspace.id, self.workspace.device.id, ask.held)

@@ -94,11 +94,13 @@ def _exchange(session: Session, room: str, *, watch: bool) -> None:
         "waiting": status.waiting,
         "taken": runner.taken,
         "forged": runner.forged,
+        "doubts": runner.doubts,
     }
     refused = session.read(rejected, session.workspace.device.id, session.language)
     data["rejected"] = [{"action": one.action, "sentence": one.sentence} for one in refused]
     told = _("Refused by the server, and without effect: {sentence}")
-    lines = [status_line(status), *runner.forged, *(told.format(sentence=one.sentence) for one in refused)]
+    lines = [status_line(status), *runner.forged, *runner.doubts]
+    lines += [told.format(sentence=one.sentence) for one in refused]
     data["files"] = asdict(files)
     lines += files_lines(files)
     data["clock_offset_ms"] = session.workspace.offset_ms
@@ -164,7 +166,9 @@ def _bring(session: Session, source: Path) -> None:
     found = stick.bring(session.workspace, source)
     data = {"joined": False, "taken": found.taken, "refused": found.refused, "waiting": found.waiting}
     lines = _lines(found.taken, found.refused, found.waiting)
-    session.show(data | {"forged": found.forged}, [*lines, *found.forged])
+    session.show(
+        data | {"forged": found.forged, "doubts": found.doubts}, [*lines, *found.forged, *found.doubts]
+    )
 
 
 def _lines(taken: int, refused: int, waiting: int) -> list[str]:

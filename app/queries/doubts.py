@@ -1,0 +1,197 @@
+"""What speaks against whoever gives the order, or against a server: two histories, rules that were bent, what is kept back.
+
+Nothing here changes anything: what does not hold was never taken in. People are told, because only they can ask who lied.
+"""
+
+from collections.abc import Iterator
+
+from app.domain.words import Access
+from app.i18n import _, counted
+from app.queries.people import names
+from app.queries.texts import pick
+from app.storage.admission import least_access
+from app.storage.delivery import Held, held_by
+from app.storage.engine import Reader
+from app.storage.log import Commit, decode_body
+from app.storage.seen import Claim, ahead, contradictions, is_opened_twice
+from app.storage.statements import Kind, decode_statement
+
+Looked = dict[tuple[bytes, int], int]  # (log, epoch) -> how many of its leaves were looked through
+
+
+def doubts(reader: Reader, language: str) -> list[str]:
+    """Two histories and bent rules, a sentence each, as far as they show in what is here. Asked when nothing is missing."""
+    running: dict[bytes, int] = dict(reader.rows("SELECT id, epoch FROM log"))
+    found = [
+        told(reader, claim, language)
+        for claim in contradictions(reader)
+        if running.get(claim.log) == claim.epoch and not is_opened_twice(reader, claim.log, claim.epoch)
+    ]
+    return [*dict.fromkeys(found), *_bent(reader, language)]
+
+
+def told(reader: Reader, claim: Claim, language: str) -> str:
+    """What a claim that contradicts says, for people."""
+    where = log_name(reader, claim.log, language)
+    if claim.note:
+        return _(
+            "Whoever gives {log} its order signed two different histories of it, up to place {size}. Both are kept. Ask an "
+            "owner to hand the order over to somebody else."
+        ).format(log=where, size=claim.size)
+    return _(
+        "{device} was shown another history of {log} than this device was, up to place {size}, or claims so. What was "
+        "typed is kept. Bring the two together by a file (launchbook sync --to FILE) and ask an owner."
+    ).format(device=_author(reader, claim.commit), log=where, size=claim.size)
+
+
+def log_name(reader: Reader, log: bytes, language: str) -> str:
+    """How people call a log: by its project's name, or as the workspace's."""
+    row = reader.row("SELECT name, language FROM project WHERE id = ?", (log,))
+    name = pick(row[0], language, row[1]) if row is not None else ""
+    return f"“{name}”" if name else _("the workspace")
+
+
+def _author(reader: Reader, commit: bytes) -> str:
+    name = reader.value(
+        "SELECT d.name FROM entry e JOIN device d ON d.id = e.device WHERE e.hash = ?", (commit,)
+    )
+    return f"“{name}”" if name else _("Another device")
+
+
+# -- rules that were bent ------------------------------------------------------------------------------------------
+
+
+def _bent(reader: Reader, language: str) -> Iterator[str]:
+    """Commits that the sequencer judged as no honest one does by the access that is known here."""
+    people = names(reader)
+    let_in: dict[tuple[bytes, str], int] = {}
+    refused: dict[tuple[bytes, str], int] = {}
+    for body, accepted, received in reader.rows(
+        "SELECT e.body, l.accepted, l.received FROM entry e JOIN standing_leaf l ON l.hash = e.hash "
+        "WHERE e.accepted = 0 ORDER BY e.rev"
+    ):
+        commit = decode_body(body)
+        key = (commit.log, people.get(commit.person or b"", "?"))
+        if accepted:
+            let_in[key] = let_in.get(key, 0) + 1
+        elif _held_all_along(reader, commit, received):
+            refused[key] = refused.get(key, 0) + 1
+    for (log, person), count in let_in.items():
+        yield counted(
+            "The sequencer let {n} commit of {person} into {log} that the access of this person does not cover. Here it "
+            "counts for nothing.",
+            "The sequencer let {n} commits of {person} into {log} that the access of this person does not cover. Here "
+            "they count for nothing.",
+            count,
+            person=person,
+            log=log_name(reader, log, language),
+        )
+    for (log, person), count in refused.items():
+        yield counted(
+            "The sequencer refused {n} commit of {person} in {log}, who held the access for it all along.",
+            "The sequencer refused {n} commits of {person} in {log}, who held the access for them all along.",
+            count,
+            person=person,
+            log=log_name(reader, log, language),
+        )
+
+
+def _held_all_along(reader: Reader, commit: Commit, received: int) -> bool:
+    """Whether the person was given this access before, for everything and for ever, and never less."""
+    rows = reader.rows(
+        "SELECT s.body, l.received FROM statement s JOIN entry e ON e.rev = s.rev LEFT JOIN standing_leaf l "
+        "ON l.hash = e.hash WHERE s.kind = ? AND s.subject = ? AND s.counts = 1",
+        (Kind.ACCESS, commit.person),
+    )
+    least = least_access(reader, commit)
+    given = [(decode_statement(body), since) for body, since in rows]
+    return any(since is not None and since < received for _one, since in given) and all(
+        one.expires is None
+        and one.request is None
+        and one.meaning.upper() in Access.__members__
+        and Access[one.meaning.upper()] >= least
+        for one, _since in given
+    )
+
+
+# -- what is kept back ---------------------------------------------------------------------------------------------
+
+
+def kept_back(reader: Reader, theirs: Held, looked: Looked, language: str) -> list[str]:
+    """What a server holds or must hold and does not give, once neither side has anything more to say.
+
+    `looked` is carried from one time to the next, so that only what is new is looked through.
+    """
+    found = [*_unordered(reader, theirs, language), *_not_given(reader, theirs, language)]
+    found += [*_lost(reader, theirs, language), *_ahead(reader, language)]
+    missing = _without_commit(reader, looked)
+    if missing:
+        found.append(
+            counted(
+                "{n} commit has a place in the order and is kept back.",
+                "{n} commits have a place in the order and are kept back.",
+                missing,
+            )
+        )
+    return found
+
+
+def _unordered(reader: Reader, theirs: Held, language: str) -> Iterator[str]:
+    epochs: dict[bytes, int] = dict(reader.rows("SELECT id, epoch FROM log"))
+    for log in sorted({log for log, epoch in theirs.leaves if log in epochs and epoch > epochs[log]}):
+        yield _(
+            "The server gives {log} an order that no owner handed to it. Nothing of it was taken."
+        ).format(log=log_name(reader, log, language))
+
+
+def _not_given(reader: Reader, theirs: Held, language: str) -> Iterator[str]:
+    ours = held_by(reader)
+    lacking: dict[bytes, int] = {}
+    for (log, device), upto in theirs.commits.items():
+        lacking[log] = lacking.get(log, 0) + max(0, upto - ours.commits.get((log, device), 0))
+    for log, count in lacking.items():
+        if count:
+            yield counted(
+                "The server says that it holds {n} more commit of {log}, and what it gave of it does not hold.",
+                "The server says that it holds {n} more commits of {log}, and what it gave of them does not hold.",
+                count,
+                log=log_name(reader, log, language),
+            )
+
+
+def _lost(reader: Reader, theirs: Held, language: str) -> Iterator[str]:
+    """A server that is honest takes receipts back when it was restored, and an owner opens a new epoch then."""
+    for (log, epoch), size in held_by(reader).leaves.items():
+        lost = size - theirs.leaves.get((log, epoch), 0)
+        if lost > 0:
+            yield counted(
+                "The server denies {n} place it gave in {log}. The receipt is here and stays good.",
+                "The server denies {n} places it gave in {log}. The receipts are here and stay good.",
+                lost,
+                log=log_name(reader, log, language),
+            )
+
+
+def _ahead(reader: Reader, language: str) -> Iterator[str]:
+    for claim in ahead(reader):
+        yield _(
+            "{device} was given the order of {log} up to place {size}, which the server keeps back from this device."
+        ).format(
+            device=_author(reader, claim.commit), log=log_name(reader, claim.log, language), size=claim.size
+        )
+
+
+def _without_commit(reader: Reader, looked: Looked) -> int:
+    """How many standing leaves name a commit that is not here; what was whole once is not looked through again."""
+    missing = 0
+    for log, epoch, size in reader.rows("SELECT log, epoch, size FROM tree"):
+        start = looked.get((log, epoch), 0)
+        (count, first) = reader.row(
+            "SELECT count(*), min(l.number) FROM leaf l LEFT JOIN epoch n ON n.log = l.log AND n.epoch = l.epoch + 1 "
+            "WHERE l.log = ? AND l.epoch = ? AND l.number >= ? AND (n.size IS NULL OR l.number < n.size) "
+            "AND NOT EXISTS (SELECT 1 FROM entry e WHERE e.hash = l.hash)",
+            (log, epoch, start),
+        ) or (0, None)
+        missing += count
+        looked[log, epoch] = size if first is None else first
+    return missing
