@@ -30,7 +30,10 @@ def add_to(application: typer.Typer) -> None:
     )(report)
     application.command(
         "verify",
-        help=N_("Verify a printed record: its seal, and whether it still covers what the workspace holds."),
+        help=N_(
+            "Verify a project's whole log and its workspace's, and say what that proves. Or verify a printed record: its "
+            "seal, and whether it still covers what the workspace holds."
+        ),
     )(verify)
 
 
@@ -135,12 +138,17 @@ def _show_situation(session: Session, project: bytes, kind: str) -> None:
 
 def verify(
     context: typer.Context,
-    file: Annotated[Path, typer.Argument(metavar="FILE", help=N_("The PDF."))],
+    what: Annotated[str, typer.Argument(metavar="PROJECT|FILE", help=N_("A project, or a printed PDF."))],
 ) -> None:
     from ui.cli.printing import verify_file
+    from ui.cli.verifying import verify_project
 
     session: Session = context.obj
-    data, lines = verify_file(session, file)
+    file = Path(what)
+    if file.suffix.casefold() == ".pdf" or file.is_file():
+        data, lines = verify_file(session, file)
+    else:
+        data, lines = verify_project(session, session.project(what))
     session.show(data, lines)
     if not data["valid"]:
         raise typer.Exit(1)

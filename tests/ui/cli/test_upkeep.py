@@ -9,6 +9,7 @@ from typing import Any
 import apsw
 import pytest
 
+from app.workspace import DATABASE
 from tests.ui.cli.conftest import Shell
 
 
@@ -157,3 +158,29 @@ def test_a_damaged_file_is_refused_with_what_to_do(shell: Shell) -> None:
 
     assert refused.code == 1
     assert "Use restore to go back to a backup." in refused.err
+
+
+# -- verifying -----------------------------------------------------------------------------------------------------
+
+
+def test_a_projects_log_is_verified_and_what_that_proves_is_said(shell: Shell) -> None:
+    shell.done("step", "start", "1.1")
+    said = shell.done("verify", "warehouse")
+
+    assert said.startswith("Everything holds.\n  the workspace: ")
+    assert "each signed by the device that made it" in said
+    assert "This device gave the order in epoch 1 up to place " in said
+    assert "Nobody but this device has seen “Warehouse cutover”" in said
+    data = json.loads(shell.done("verify", "warehouse", "--json"))
+    assert data["valid"]
+    assert [one["not_sequenced"] for one in data["logs"]] == [0, 0]
+
+
+def test_a_log_that_somebody_changed_is_refused_and_named(shell: Shell) -> None:
+    raw = apsw.Connection(str(shell.folder / DATABASE))
+    raw.execute("""UPDATE task SET title = '{"en":"Do nothing"}'""")
+    raw.close()
+    said = shell("verify", "warehouse")
+
+    assert said.code == 1
+    assert said.out.startswith("It does not hold.\n  What is shown of task ")
