@@ -36,6 +36,10 @@ class Sight:
     def past(self) -> frozenset[bytes]:
         return frozenset(log for log, _ in self.ended)
 
+    def reads(self, log: bytes) -> bool:
+        """Whether the device reads a log now."""
+        return self.logs is None or log in self.logs
+
     def held(self, held: Held) -> Held:
         """What is held, as far as it is told."""
         if self.logs is None:
@@ -61,7 +65,7 @@ class Sight:
 
     def _reads(self, packet: Packet) -> bool:
         commit = decode_body(packet.body)
-        if self.logs is None or commit.log in self.logs:
+        if self.reads(commit.log):
             return True
         return commit.dev_seq <= self.ended.get((commit.log, commit.device), 0)
 

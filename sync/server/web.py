@@ -5,13 +5,13 @@ import base64
 import hashlib
 import re
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, HTTPConnection, Request
-from starlette.responses import FileResponse, JSONResponse, Response
+from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
@@ -22,6 +22,7 @@ from sync.core.sessions import TOKEN_MS, Hello, Knock, Token, read_knock
 from sync.server import admitting
 from sync.server.house import Hosted, House
 from sync.server.metrics import Metrics
+from sync.server.proving import NoSuchProof, checkpoint_text, proof_text
 from sync.server.shelf import NoRoom
 
 MOST_REQUEST = 32 << 20  # bytes of a request, packed
@@ -45,6 +46,8 @@ def application(house: House) -> Starlette:
         Route("/v1/hello", doors.hello),
         Route("/v1/session", doors.session, methods=["POST"]),
         Route("/v1/exchange", doors.exchange, methods=["POST"]),
+        Route("/v1/checkpoint", doors.checkpoint),
+        Route("/v1/proof", doors.proof),
         WebSocketRoute("/v1/live", doors.live),
         Route("/v1/files", doors.files, methods=["POST"]),
         Route("/v1/files/{sha256}", doors.file, methods=["GET"]),
@@ -141,6 +144,30 @@ class Doors:
         """What was just taken in may have changed what the device reads."""
         sight = hosted.sight(token) or Sight(token.device, frozenset())
         return hosted.message(*answer(hosted.replica, asked.held, sight=sight))
+
+    async def checkpoint(self, request: Request) -> Response:
+        return await self._proved(request, checkpoint_text)
+
+    async def proof(self, request: Request) -> Response:
+        return await self._proved(request, proof_text)
+
+    async def _proved(self, request: Request, text: Callable[[Reader, Mapping[str, str]], str]) -> Response:
+        hosted, token = await self._hosted(request)
+
+        def find() -> str:
+            sight = hosted.sight(token)
+            if sight is None or not sight.reads(bytes.fromhex(request.query_params.get("log", ""))):
+                raise NoSuchProof
+            return hosted.replica.read(text, request.query_params)
+
+        try:
+            async with self._readers:
+                found = await asyncio.to_thread(find)
+        except NoSuchProof as error:
+            raise HTTPException(404, "no_such_proof") from error
+        except (ValueError, OverflowError) as error:
+            raise HTTPException(400, "bad_message") from error
+        return PlainTextResponse(found)
 
     async def live(self, socket: WebSocket) -> None:
         """News as they happen: what is new where it is small, else only a head; a head as heartbeat."""
