@@ -74,11 +74,21 @@ class GateContent:
 
 def step_digest(step: StepContent) -> bytes:
     """32 bytes over a step's content."""
-    return sha256(CONTENT + pack([DIGEST_REV, "step", *_step(step)]))
+    return sha256(CONTENT + step_bytes(step))
+
+
+def step_bytes(step: StepContent) -> bytes:
+    """A step's content as it is digested."""
+    return pack([DIGEST_REV, "step", *_step(step)])
 
 
 def gate_digest(gate: GateContent) -> bytes:
     """32 bytes over a gate's content."""
+    return sha256(CONTENT + gate_bytes(gate))
+
+
+def gate_bytes(gate: GateContent) -> bytes:
+    """A gate's content as it is digested; its steps stand in it by their digests."""
     criteria = [
         [one.id, one.text, one.target, one.holds, one.value, one.note, _evidence(one.evidence)]
         for one in sorted(gate.criteria, key=lambda one: one.id)
@@ -94,7 +104,7 @@ def gate_digest(gate: GateContent) -> bytes:
         criteria,
         steps,
     ]
-    return sha256(CONTENT + pack(body))
+    return pack(body)
 
 
 def checklist_digest(run: bytes, steps: Iterable[StepContent]) -> bytes:

@@ -70,6 +70,15 @@ def _device(reader: Reader, key: bytes) -> str:
     return f"“{name}” ({key.hex()[:8]})" if name else key.hex()[:16]
 
 
+def fingerprint(reader: Reader) -> bytes:
+    """What names the workspace to somebody outside: the hash of the commit that founded it."""
+    return bytes(
+        reader.value(
+            "SELECT hash FROM entry WHERE log = (SELECT value FROM meta WHERE key = 'workspace') ORDER BY rev LIMIT 1"
+        )
+    )
+
+
 def what_it_leaves_open(reader: Reader, proof: Proof, own: bytes, language: str) -> list[str]:
     """What the bytes here cannot prove."""
     found = []

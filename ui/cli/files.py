@@ -13,6 +13,7 @@ from ui.cli.parameters import Project
 from ui.cli.session import Session
 from ui.desktop.theme.tokens import THEMES
 
+SUFFIX_OF_PROOFS = ".tlog-proof"
 REPORT_KINDS = ("checklist", "approval", "situation", "protocol")
 
 
@@ -32,7 +33,7 @@ def add_to(application: typer.Typer) -> None:
         "verify",
         help=N_(
             "Verify a project's whole log and its workspace's, and say what that proves. Or verify a printed record: its "
-            "seal, and whether it still covers what the workspace holds."
+            "seal, and whether it still covers what the workspace holds. Or a proof of one statement."
         ),
     )(verify)
 
@@ -138,14 +139,33 @@ def _show_situation(session: Session, project: bytes, kind: str) -> None:
 
 def verify(
     context: typer.Context,
-    what: Annotated[str, typer.Argument(metavar="PROJECT|FILE", help=N_("A project, or a printed PDF."))],
+    what: Annotated[
+        str,
+        typer.Argument(
+            metavar="PROJECT|FILE", help=N_("A project, a printed PDF, or a proof (.tlog-proof).")
+        ),
+    ],
+    proofs: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR",
+            help=N_(
+                "Write a proof of each of the project's statements there, and the program that verifies them elsewhere."
+            ),
+        ),
+    ] = None,
 ) -> None:
-    from ui.cli.printing import verify_file
-    from ui.cli.verifying import verify_project
+    from ui.cli.verifying import verify_project, verify_proof, write_project_proofs
 
     session: Session = context.obj
     file = Path(what)
-    if file.suffix.casefold() == ".pdf" or file.is_file():
+    if proofs is not None:
+        data, lines = write_project_proofs(session, session.project(what), proofs)
+    elif file.suffix.casefold() == SUFFIX_OF_PROOFS:
+        data, lines = verify_proof(session, file)
+    elif file.suffix.casefold() == ".pdf" or file.is_file():
+        from ui.cli.printing import verify_file
+
         data, lines = verify_file(session, file)
     else:
         data, lines = verify_project(session, session.project(what))

@@ -1,10 +1,12 @@
-"""Verifying a project's log on the command line: what it proves, what it leaves open, and what does not hold."""
+"""Verifying on the command line: what a project's log proves, what it leaves open, what does not hold; and single proofs."""
 
+from pathlib import Path
 from typing import Any
 
 from app.clock import to_iso
-from app.i18n import _
-from app.queries.verified import what_is_wrong, what_it_leaves_open, what_it_proves
+from app.errors import Invalid
+from app.i18n import _, counted
+from app.queries.verified import fingerprint, what_is_wrong, what_it_leaves_open, what_it_proves
 from app.storage.verification import LogProof, verify_logs
 from ui.cli.session import Session
 
@@ -27,8 +29,10 @@ def verify_project(session: Session, project: bytes) -> tuple[dict[str, Any], li
             "Nothing was changed. Keep this file as it is, go back to a backup, or fetch the log from who holds it."
         )
         return data, [_("It does not hold."), *_indented(problems), kept]
-    data |= {"proves": proves, "leaves_open": leaves}
-    lines = [_("Everything holds."), *_indented(proves)]
+    anchor = session.read(fingerprint).hex()
+    data |= {"proves": proves, "leaves_open": leaves, "fingerprint": anchor}
+    known = _("The fingerprint of the workspace is {fingerprint}.").format(fingerprint=anchor)
+    lines = [_("Everything holds."), *_indented([*proves, known])]
     return data, lines + ([_("What this does not prove:"), *_indented(leaves)] if leaves else [])
 
 
@@ -46,3 +50,45 @@ def _data(one: LogProof) -> dict[str, Any]:
 
 def _indented(lines: list[str]) -> list[str]:
     return [f"  {line}" for line in lines]
+
+
+# -- proofs of single statements -----------------------------------------------------------------------------------
+
+
+def write_project_proofs(session: Session, project: bytes, folder: Path) -> tuple[dict[str, Any], list[str]]:
+    """One file for each statement, and the program that verifies them anywhere."""
+    from app.integrations.tlog_proofs import write_proofs
+
+    written = session.read(write_proofs, project, folder)
+    anchor = session.read(fingerprint).hex()
+    data: dict[str, Any] = {"valid": True, "files": [str(file) for file in written.files]}
+    data |= {"verifier": str(written.verifier), "not_sequenced": written.unplaced, "fingerprint": anchor}
+    lines = [counted("{n} statement is proved.", "{n} statements are proved.", len(written.files))]
+    if written.unplaced:
+        lines.append(
+            counted(
+                "{n} statement has no place in the official order yet, and no proof.",
+                "{n} statements have no place in the official order yet, and no proof.",
+                written.unplaced,
+            )
+        )
+    told = _("Whoever has Python verifies them so: python {verifier} FILE --workspace {fingerprint}")
+    return data, [*lines, told.format(verifier=written.verifier.name, fingerprint=anchor)]
+
+
+def verify_proof(session: Session, file: Path) -> tuple[dict[str, Any], list[str]]:
+    """By the program that is given to others, and whether it is of this workspace."""
+    from resources.verifier import verify_proof as verifier
+
+    try:
+        found = verifier.read(file)
+    except OSError as error:
+        told = _("{file} cannot be read ({reason}).")
+        raise Invalid(told.format(file=file, reason=error.strerror or type(error).__name__)) from error
+    except verifier.Refused as error:
+        return {"valid": False, "reason": str(error)}, [_("It does not hold."), f"  {error}"]
+    here = session.read(fingerprint) == found.founding.hash
+    said = list(verifier.lines_of(found))
+    where = _("It is of this workspace.") if here else _("It is of another workspace than this one.")
+    data = {"valid": True, "this_workspace": here, "says": said, "fingerprint": found.founding.hash}
+    return data, [_("It holds."), *said, where]

@@ -184,3 +184,18 @@ def test_a_log_that_somebody_changed_is_refused_and_named(shell: Shell) -> None:
 
     assert said.code == 1
     assert said.out.startswith("It does not hold.\n  What is shown of task ")
+
+
+def test_statements_are_proved_in_files_that_verify_elsewhere(shell: Shell, tmp_path: Path) -> None:
+    shell.done("gate", "add", "warehouse", "--name", "Launch", "--stage", "Go", "--require", "QA")
+    shell.done("--as", "jun", "sign", "Launch", "--role", "QA")
+    said = json.loads(shell.done("verify", "warehouse", "--proofs", tmp_path / "proofs", "--json"))
+    (file,) = said["files"]
+
+    assert shell.done("verify", file).startswith("It holds.\nJun Sato: sign-off approved QA\n")
+    assert shell.done("verify", file).endswith("It is of this workspace.\n")
+    assert said["fingerprint"] in shell.done("verify", "warehouse")
+    Path(file).write_text(Path(file).read_text("utf-8").replace("index ", "index 1"), "utf-8")
+    broken = shell("verify", file)
+    assert (broken.code, broken.out.splitlines()[0]) == (1, "It does not hold.")
+    assert "cannot be read" in shell("verify", tmp_path / "none.tlog-proof").err
