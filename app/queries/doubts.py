@@ -22,12 +22,11 @@ Looked = dict[tuple[bytes, int], int]  # (log, epoch) -> how many of its leaves 
 def doubts(reader: Reader, language: str) -> list[str]:
     """Two histories and bent rules, a sentence each, as far as they show in what is here. Asked when nothing is missing."""
     running: dict[bytes, int] = dict(reader.rows("SELECT id, epoch FROM log"))
-    found = [
-        told(reader, claim, language)
-        for claim in contradictions(reader)
-        if running.get(claim.log) == claim.epoch and not is_opened_twice(reader, claim.log, claim.epoch)
-    ]
-    return [*dict.fromkeys(found), *_bent(reader, language)]
+    first: dict[tuple[bytes, str], Claim] = {}
+    for claim in contradictions(reader):
+        if running.get(claim.log) == claim.epoch and not is_opened_twice(reader, claim.log, claim.epoch):
+            first.setdefault((claim.log, "" if claim.note else _author(reader, claim.commit)), claim)
+    return [told(reader, claim, language) for claim in first.values()] + list(_bent(reader, language))
 
 
 def told(reader: Reader, claim: Claim, language: str) -> str:
@@ -35,12 +34,12 @@ def told(reader: Reader, claim: Claim, language: str) -> str:
     where = log_name(reader, claim.log, language)
     if claim.note:
         return _(
-            "Whoever gives {log} its order signed two different histories of it, up to place {size}. Both are kept. Ask an "
-            "owner to hand the order over to somebody else."
+            "Whoever gives {log} its order signed two different histories of it, from place {size} on at the latest. Both "
+            "are kept. Ask an owner to hand the order over to somebody else."
         ).format(log=where, size=claim.size)
     return _(
-        "{device} was shown another history of {log} than this device was, up to place {size}, or claims so. What was "
-        "typed is kept. Bring the two together by a file (launchbook sync --to FILE) and ask an owner."
+        "{device} was shown another history of {log} than this device was, from place {size} on at the latest, or "
+        "claims so. What was typed is kept. Bring the two together by a file (launchbook sync --to FILE) and ask an owner."
     ).format(device=_author(reader, claim.commit), log=where, size=claim.size)
 
 
@@ -71,7 +70,7 @@ def _bent(reader: Reader, language: str) -> Iterator[str]:
         "WHERE e.accepted = 0 ORDER BY e.rev"
     ):
         commit = decode_body(body)
-        key = (commit.log, people.get(commit.person or b"", "?"))
+        key = (commit.log, people.get(commit.person or b"") or _("somebody unknown"))
         if accepted:
             let_in[key] = let_in.get(key, 0) + 1
         elif _held_all_along(reader, commit, received):
@@ -117,13 +116,14 @@ def _held_all_along(reader: Reader, commit: Commit, received: int) -> bool:
 # -- what is kept back ---------------------------------------------------------------------------------------------
 
 
-def kept_back(reader: Reader, theirs: Held, looked: Looked, language: str) -> list[str]:
+def kept_back(reader: Reader, theirs: Held, own: bytes, looked: Looked, language: str) -> list[str]:
     """What a server holds or must hold and does not give, once neither side has anything more to say.
 
-    `looked` is carried from one time to the next, so that only what is new is looked through.
+    own: this device's id. `looked` is carried from one time to the next, so that only what is new is looked through.
     """
     found = [*_unordered(reader, theirs, language), *_not_given(reader, theirs, language)]
     found += [*_lost(reader, theirs, language), *_ahead(reader, language)]
+    found += _unplaced(reader, theirs, own, language)
     missing = _without_commit(reader, looked)
     if missing:
         found.append(
@@ -170,6 +170,36 @@ def _lost(reader: Reader, theirs: Held, language: str) -> Iterator[str]:
                 lost,
                 log=log_name(reader, log, language),
             )
+
+
+def _unplaced(reader: Reader, theirs: Held, own: bytes, language: str) -> Iterator[str]:
+    """Where a server has taken commits of this device, it has decided about them."""
+    for (log, device), upto in theirs.commits.items():
+        if device != own or _orders_itself(reader, log, own):
+            continue
+        waiting = 0
+        for (placed,) in reader.raw.execute(
+            "SELECT EXISTS (SELECT 1 FROM standing_leaf l WHERE l.hash = e.hash) FROM entry e "
+            "WHERE log = ? AND device = ? AND dev_seq <= ? ORDER BY dev_seq DESC",
+            (log, own, upto),
+        ):
+            if placed:
+                break
+            waiting += 1
+        if waiting:
+            yield counted(
+                "The server says that it holds {n} commit of this device in {log} and gives it no place.",
+                "The server says that it holds {n} commits of this device in {log} and gives them no place.",
+                waiting,
+                log=log_name(reader, log, language),
+            )
+
+
+def _orders_itself(reader: Reader, log: bytes, own: bytes) -> bool:
+    row = reader.row(
+        "SELECT 1 FROM log l JOIN device d ON d.key = l.sequencer WHERE l.id = ? AND d.id = ?", (log, own)
+    )
+    return row is not None
 
 
 def _ahead(reader: Reader, language: str) -> Iterator[str]:

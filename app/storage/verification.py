@@ -20,10 +20,10 @@ from app.storage.engine import Database, Reader, Row, Writer
 from app.storage.epochs import sequencer_of
 from app.storage.judging import settle_clock
 from app.storage.log import decode_body
-from app.storage.proofs import Leaf
+from app.storage.proofs import Leaf, read_checkpoint
 from app.storage.replica import Taken, take, take_receipts
 from app.storage.rows import show_conflicts_again
-from app.storage.seen import Claim, ahead, contradictions, settle
+from app.storage.seen import Claim, ahead, contradictions, note, settle
 
 Told = Callable[[int, int], object]
 Named = dict[tuple[bytes, int, bytes], int]  # (log, epoch, device) -> the largest tree that its commits name
@@ -160,6 +160,7 @@ def _take_all(reader: Reader, writer: Writer, logs: Sequence[bytes], proof: Proo
     for one in todo:
         proof.add(Problem(What.EPOCH, one.log, number=one.epoch))
     _settle_unplaced(reader, writer, logs)
+    _take_evidence(reader, writer)
     return named
 
 
@@ -199,6 +200,15 @@ def _take_ready(writer: Writer, todo: list[Receipt], proof: Proof) -> list[Recei
         if taken.forged or taken.leaves < len(one.leaves):
             proof.add(Problem(What.ORDER, one.log, number=one.epoch))
     return left
+
+
+def _take_evidence(reader: Reader, writer: Writer) -> None:
+    """Checkpoints over another history that this installation met with, where their sequencer did sign them."""
+    for row in reader.rows("SELECT log, epoch, size, root, commit_hash, note FROM seen WHERE note <> ''"):
+        claim = Claim(*row)
+        sequencer = sequencer_of(writer, claim.log, claim.epoch) or b""
+        if read_checkpoint(claim.note, sequencer, claim.log, claim.epoch) == (claim.size, claim.root):
+            note(writer, claim)
 
 
 def _settle_unplaced(reader: Reader, writer: Writer, logs: Sequence[bytes]) -> None:

@@ -146,8 +146,8 @@ class Runner:
         """Neither side has anything more to say: now everything the server holds must be here, and the other way round."""
         theirs = self.client.theirs
         if self.status.phase is Phase.SYNCED and theirs is not None:
-            read, told = self.workspace.read, language()
-            self.doubts = read(doubts, told) + read(kept_back, theirs, self._looked, told)
+            read, told, own = self.workspace.read, language(), self.workspace.device.id
+            self.doubts = read(doubts, told) + read(kept_back, theirs, own, self._looked, told)
 
     def _asked(self, ask: Ask) -> Event:
         head = wire.Head(self.workspace.id, self.workspace.device.id, ask.held)

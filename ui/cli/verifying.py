@@ -72,7 +72,9 @@ def write_project_proofs(session: Session, project: bytes, folder: Path) -> tupl
                 written.unplaced,
             )
         )
-    told = _("Whoever has Python verifies them so: python {verifier} FILE --workspace {fingerprint}")
+    told = _(
+        "With Python and its package cryptography anybody verifies them: python {verifier} FILE --workspace {fingerprint}"
+    )
     return data, [*lines, told.format(verifier=written.verifier.name, fingerprint=anchor)]
 
 
