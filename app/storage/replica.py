@@ -36,7 +36,7 @@ from app.storage.proofs import (
     tree_of,
 )
 from app.storage.rows import Context, project, show_conflicts_again
-from app.storage.seen import Claim, Roots, contradicts, note, note_commit, settle
+from app.storage.seen import Claim, Trees, contradicts, note, note_commit, settle
 
 
 @dataclass(slots=True)
@@ -44,7 +44,7 @@ class Taken:
     """What came of a delivery: commits taken, refused by the rules (kept, marked), and left for a later delivery.
 
     forged: what does not hold and was left out, a sentence each. reversed: commits whose acceptance turned, because the
-    sequencer decided otherwise or an access came to be known. roots: of trees as they were, computed on the way.
+    sequencer decided otherwise or an access came to be known.
     """
 
     taken: int = 0
@@ -54,7 +54,6 @@ class Taken:
     reversed: list[bytes] = field(default_factory=list)
     leaves: int = 0
     changes: list[Change] = field(default_factory=list)
-    roots: Roots = field(default_factory=dict)
 
     @property
     def news(self) -> int:
@@ -80,14 +79,16 @@ def take(
     left out and named in the result.
     """
     taken = Taken()
-    epochs = _epochs(writer)
+    epochs, trees = _epochs(writer), Trees(writer)
     decided: dict[tuple[bytes, int], list[Leaf]] = {}
     orders: dict[bytes, int | None] = dict.fromkeys(decided_elsewhere)
     for packet in packets:
         try:
             commit = decode_body(packet.body)
             epoch = _epoch_here(writer, commit, device, orders)
-            leaf = _take_one(writer, commit, packet, taken, now_ms if epoch is not None else None, now_ms)
+            leaf = _take_one(
+                writer, commit, packet, taken, trees, now_ms if epoch is not None else None, now_ms
+            )
         except VerifyError as error:
             taken.forged.append(str(error))
             continue
@@ -137,7 +138,13 @@ def _turn(writer: Writer, decisions: Sequence[Leaf], taken: Taken) -> None:
 
 
 def _take_one(
-    writer: Writer, commit: Commit, packet: Packet, taken: Taken, final_ms: int | None, now_ms: int
+    writer: Writer,
+    commit: Commit,
+    packet: Packet,
+    taken: Taken,
+    trees: Trees,
+    final_ms: int | None,
+    now_ms: int,
 ) -> Leaf | None:
     """Takes one commit; the decision about it, or None when there is nothing new to decide.
 
@@ -163,7 +170,7 @@ def _take_one(
     decision = Leaf(name, leaf.received if leaf is not None else now_ms, accepted, int(refusal))
     _keep(writer, commit, packet, decision, taken)
     if accepted:
-        note_commit(writer, commit, name, taken.roots)
+        note_commit(writer, commit, name, trees)
     return decision if leaf is None else None
 
 

@@ -4,16 +4,15 @@ Every commit names the tree its author had verified, every hand-over the one its
 claim that fits is forgotten; one about places that are not here yet waits; one that contradicts stays as evidence.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cache
 
 from app.storage.engine import Reader, Writer
 from app.storage.log import Commit
-from app.storage.proofs import root_at, tree_of
+from app.storage.proofs import Node, nodes_of, range_root, tree_of
 from app.storage.statements import Kind, decode_statement, sequencer_conditions
 
 SIZE_ONLY = b""  # in place of a root where only a size was named
-
-Roots = dict[tuple[bytes, int, int], bytes]  # (log, epoch, size) -> root, of trees that only grow meanwhile
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,19 +27,45 @@ class Claim:
     note: str = ""
 
 
-def note_commit(writer: Writer, commit: Commit, name: bytes, roots: Roots) -> None:
+@dataclass(slots=True)
+class Trees:
+    """What was read of the stored trees: of use while no leaf is added."""
+
+    reader: Reader
+    workspace: bytes | None = None
+    sizes: dict[tuple[bytes, int], int] = field(default_factory=dict)
+    nodes: dict[tuple[bytes, int], Node] = field(default_factory=dict)
+
+    def size(self, log: bytes, epoch: int) -> int:
+        if (log, epoch) not in self.sizes:
+            self.sizes[log, epoch] = tree_of(self.reader, log, epoch)[0]
+        return self.sizes[log, epoch]
+
+    def root(self, log: bytes, epoch: int, size: int) -> bytes:
+        if (log, epoch) not in self.nodes:
+            self.nodes[log, epoch] = cache(nodes_of(self.reader, log, epoch))
+        return range_root(self.nodes[log, epoch], 0, size)
+
+    def fits(self, claim: Claim) -> bool:
+        if claim.size > self.size(claim.log, claim.epoch):
+            return False
+        return claim.root == SIZE_ONLY or claim.root == self.root(claim.log, claim.epoch, claim.size)
+
+
+def note_commit(writer: Writer, commit: Commit, name: bytes, trees: Trees) -> None:
     """Compares what the author of a commit had seen of its log, and of the workspace's, with what is here."""
+    if trees.workspace is None:
+        trees.workspace = bytes(writer.value("SELECT value FROM meta WHERE key = 'workspace'"))
     epoch, size = commit.seen_seq
-    note(writer, Claim(commit.log, epoch, size, commit.seen_root, name), roots)
-    workspace = writer.value("SELECT value FROM meta WHERE key = 'workspace'")
-    if commit.log != workspace:
-        note(writer, Claim(workspace, *commit.acl_seq, SIZE_ONLY, name), roots)
+    note(writer, Claim(commit.log, epoch, size, commit.seen_root, name), trees)
+    if commit.log != trees.workspace:
+        note(writer, Claim(trees.workspace, *commit.acl_seq, SIZE_ONLY, name), trees)
 
 
-def note(writer: Writer, claim: Claim, roots: Roots | None = None) -> None:
+def note(writer: Writer, claim: Claim, trees: Trees | None = None) -> None:
     """Keeps a claim that does not fit what is here: yet, or at all."""
     is_one = 0 < claim.epoch < 1 << 31 and 0 < claim.size < 1 << 62
-    if is_one and not _fits(writer, claim, {} if roots is None else roots):
+    if is_one and not (trees or Trees(writer)).fits(claim):
         writer.execute(
             "INSERT INTO seen (log, epoch, size, root, commit_hash, note) VALUES (?, ?, ?, ?, ?, ?) "
             "ON CONFLICT (log, epoch, size, root) DO UPDATE SET note = max(note, excluded.note)",
@@ -50,31 +75,23 @@ def note(writer: Writer, claim: Claim, roots: Roots | None = None) -> None:
 
 def contradicts(reader: Reader, claim: Claim) -> bool:
     """Whether the claim is about what is here and does not fit it."""
-    return claim.size <= tree_of(reader, claim.log, claim.epoch)[0] and not _fits(reader, claim, {})
-
-
-def _fits(reader: Reader, claim: Claim, roots: Roots) -> bool:
-    if claim.size > tree_of(reader, claim.log, claim.epoch)[0]:
-        return False
-    key = (claim.log, claim.epoch, claim.size)
-    if claim.root != SIZE_ONLY and key not in roots:
-        roots[key] = root_at(reader, *key)
-    return claim.root == SIZE_ONLY or roots[key] == claim.root
+    trees = Trees(reader)
+    return claim.size <= trees.size(claim.log, claim.epoch) and not trees.fits(claim)
 
 
 def settle(writer: Writer) -> None:
     """Forgets the claims that what came since has shown to be so."""
-    roots: Roots = {}
+    trees = Trees(writer)
     for claim in _within(writer):
-        if _fits(writer, claim, roots):
+        if trees.fits(claim):
             key = (claim.log, claim.epoch, claim.size, claim.root)
             writer.execute("DELETE FROM seen WHERE (log, epoch, size, root) = (?, ?, ?, ?)", key)
 
 
 def contradictions(reader: Reader) -> list[Claim]:
     """Claims about what is here that do not fit it: the order was not shown to everybody alike."""
-    roots: Roots = {}
-    return [claim for claim in _within(reader) if not _fits(reader, claim, roots)]
+    trees = Trees(reader)
+    return [claim for claim in _within(reader) if not trees.fits(claim)]
 
 
 def ahead(reader: Reader) -> list[Claim]:

@@ -13,13 +13,13 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from app.codec import trusted
 from app.domain.registry import SPECS, EntitySpec
 from app.errors import VerifyError
-from app.storage.delivery import Receipt, packet_of, receipts
+from app.storage.delivery import Packet, Receipt, packet_of, receipts
 from app.storage.engine import Database, Reader, Row, Writer
 from app.storage.epochs import sequencer_of
 from app.storage.judging import settle_clock
-from app.storage.log import decode_body
 from app.storage.proofs import Leaf, read_checkpoint
 from app.storage.replica import Taken, take, take_receipts
 from app.storage.rows import show_conflicts_again
@@ -27,6 +27,8 @@ from app.storage.seen import Claim, ahead, contradictions, note, settle
 
 Told = Callable[[int, int], object]
 Named = dict[tuple[bytes, int, bytes], int]  # (log, epoch, device) -> the largest tree that its commits name
+_BATCH = 500
+_SEEN_SEQ = 12  # where a commit's body names the tree its author had seen
 _MOST_PROBLEMS = 1000  # a file that is wrong everywhere is wrong
 
 
@@ -149,11 +151,11 @@ def _take_all(reader: Reader, writer: Writer, logs: Sequence[bytes], proof: Proo
     before, total = len(rows) + 1, len(rows)
     while rows and len(rows) < before:
         before, left = len(rows), []
-        for row in rows:
-            if not _take_one(reader, writer, row, named, proof):
-                left.append(row)
+        for start in range(0, len(rows), _BATCH):
+            batch = rows[start : start + _BATCH]
+            left += _take_batch(reader, writer, batch, named, proof)
             todo = _take_ready(writer, todo, proof) if todo else []
-            told(total - len(rows) + 1, total)
+            told(total - len(rows) + start + len(batch), total)
         rows = left
     for (log, author), number in _first_of_each(rows).items():
         proof.add(Problem(What.MISSING, log, author, number))
@@ -164,17 +166,41 @@ def _take_all(reader: Reader, writer: Writer, logs: Sequence[bytes], proof: Proo
     return named
 
 
+def _take_batch(reader: Reader, writer: Writer, rows: Sequence[Row], named: Named, proof: Proof) -> list[Row]:
+    """Takes commits in together; where one of them does not hold, each for itself. What waits is returned."""
+    writer.execute("SAVEPOINT batch")
+    try:
+        packets = [packet_of(reader, row[0]) for row in rows]
+        taken = take(writer, packets, None, rows[-1][4])
+    except VerifyError:
+        holds = False
+    else:
+        holds = not taken.forged and not taken.waiting
+    if not holds:
+        writer.execute("ROLLBACK TO batch")
+    writer.execute("RELEASE batch")
+    if not holds:
+        return [row for row in rows if not _take_one(reader, writer, row, named, proof)]
+    for (_rev, log, author, _dev_seq, _received), packet in zip(rows, packets, strict=True):
+        _remember(named, log, author, packet)
+    return []
+
+
+def _remember(named: Named, log: bytes, author: bytes, packet: Packet) -> None:
+    epoch, size = trusted(packet.body)[_SEEN_SEQ]
+    named[log, epoch, author] = max(size, named.get((log, epoch, author), 0))
+
+
 def _take_one(reader: Reader, writer: Writer, row: Row, named: Named, proof: Proof) -> bool:
     """False while the commit waits for what it rests on."""
     rev, log, author, dev_seq, received = row
     try:
         packet = packet_of(reader, rev)
-        epoch, size = decode_body(packet.body).seen_seq
         taken = take(writer, [packet], None, received)
     except VerifyError as error:
         taken = Taken(forged=[str(error)])
     else:
-        named[log, epoch, author] = max(size, named.get((log, epoch, author), 0))
+        _remember(named, log, author, packet)
     for reason in taken.forged:
         proof.add(Problem(What.COMMIT, log, author, dev_seq, reason))
     return not taken.waiting

@@ -68,7 +68,7 @@ class Runner:
         self._looked: Looked = {}
         self._take = take or workspace.take
         self._told = told
-        self._rested = threading.Event()
+        self._same_files = threading.Event()
         self._events: queue.SimpleQueue[Event | None] = queue.SimpleQueue()
 
     @property
@@ -96,7 +96,7 @@ class Runner:
             target=listen, args=(self.connection, self.tell, over), name="listener", daemon=True
         )
         carrying = threading.Thread(
-            target=carrier.watch, args=(self._rested, over), name="carrier", daemon=True
+            target=carrier.watch, args=(self._same_files, over), name="carrier", daemon=True
         )
         listening.start()
         carrying.start()
@@ -113,12 +113,12 @@ class Runner:
                     if isinstance(effect, Wake):
                         wake_at = time.monotonic() + effect.after_ms / 1000
                         if self.status.phase is Phase.SYNCED:
-                            self._rested.set()  # both sides name the same files now
+                            self._same_files.set()  # both sides name the same files now
                     answer = self._done(effect)
                     effects += self.client.step(answer) if answer is not None else []
         finally:
             over.set()
-            self._rested.set()
+            self._same_files.set()
             unsubscribe()
             carrying.join(_END_S)
 

@@ -16,6 +16,7 @@ from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from app.errors import LaunchbookError, VerifyError
+from app.storage.engine import Reader
 from sync.core import frames, parts, wire
 from sync.core.answer import Sight, answer
 from sync.core.sessions import TOKEN_MS, Hello, Knock, Token, read_knock

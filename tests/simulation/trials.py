@@ -8,13 +8,14 @@ from app.codec import COMMIT, pack, unpack
 from app.commands import people, tasks
 from app.domain.words import Access
 from app.errors import Refused
-from app.storage.authority import GRACE_MS, access_of
+from app.storage.authority import access_of
 from app.storage.crypto import sign_as_device
 from app.storage.delivery import Delivery, Packet, Receipt
 from app.storage.epochs import without_leaf
 from app.storage.log import commit_hash
 from app.storage.ordering import order_given
 from app.storage.proofs import Leaf, append, checkpoint, root_of, tree_of
+from app.storage.terms import GRACE_MS
 from tests.simulation.world import ADA, BEN, HOUR_MS, Replica, World, signer
 
 DEV_SEQ, PREV, OPS = 3, 4, 18  # where they stand in a commit's array

@@ -73,7 +73,8 @@ class Evil:
     @property
     def workspace(self) -> Workspace:
         (hosted,) = self.house.hosted
-        return hosted.workspace
+        assert isinstance(hosted.replica, Workspace)
+        return hosted.replica
 
     @property
     def key(self) -> Ed25519PrivateKey:

@@ -13,7 +13,7 @@ from app.storage.tlog import read_hashes
 from app.workspace import Workspace
 from sync.client import sharing
 from tests.sync.serving import a_server
-from tests.sync.test_server import Team, edit, shared, sync
+from tests.sync.team import Team, edit, shared, sync
 from tests.vectors import decoder
 
 pytestmark = pytest.mark.slow  # it begins a server process
