@@ -269,7 +269,7 @@ def may_state(reader: Reader, author: Author) -> Counts:
     """Access and role behind a statement whose signature holds, as its author's frontier shows them."""
     statement = author.statement
     least = _least(statement)
-    if statement.kind == Kind.DEVICE and _is_own_device(reader, statement):
+    if statement.kind == Kind.DEVICE and _is_own_device(reader, author):
         return Counts.YES
     if statement.kind in _IN_A_ROLE and not holds_role(
         reader, statement.person, statement.role, statement.log, author
@@ -292,14 +292,17 @@ def _least(statement: Statement) -> Access:
     return Access.READER if statement.kind in _IN_A_ROLE else Access.NONE
 
 
-def _is_own_device(reader: Reader, statement: Statement) -> bool:
-    return (
-        reader.row(
-            "SELECT 1 FROM certificate WHERE device = ? AND person = ? AND level >= 0",
-            (statement.subject, statement.person),
+def _is_own_device(reader: Reader, author: Author) -> bool:
+    """Whether a device is that of the statement's author and, as far as they knew, of nobody else."""
+    device, person, workspace = author.statement.subject, author.statement.person, author.statement.log
+    found = [
+        (who, level)
+        for who, op, level in reader.rows(
+            "SELECT person, op, level FROM certificate WHERE device = ?", (device,)
         )
-        is not None
-    )
+        if author.saw(workspace, op)
+    ]
+    return any(level >= 0 for _, level in found) and all(who == person for who, _ in found)
 
 
 def _needs_a_word(reader: Reader, author: Author) -> bool:
@@ -309,7 +312,7 @@ def _needs_a_word(reader: Reader, author: Author) -> bool:
         return True
     least = _least(statement)
     came = arrival(reader, statement.log, author.op) if least else None
-    if came is None or (statement.kind == Kind.DEVICE and _is_own_device(reader, statement)):
+    if came is None or (statement.kind == Kind.DEVICE and _is_own_device(reader, author)):
         return False
     window = Window(came - GRACE_MS, came, lambda word: _saw_statement(reader, author, word))
     over = access_was_over(reader, statement.person, least, statement.log, window)

@@ -12,7 +12,7 @@ from app.codec import COMMIT, SALT_BYTES, salted_hash, unpack
 from app.domain.entity import Value
 from app.errors import VerifyError
 from app.i18n import _
-from app.storage.admission import check_ops
+from app.storage.admission import check_ops, states
 from app.storage.authority import judge_all, judge_placed
 from app.storage.causes import device_key, knows_causes
 from app.storage.changes import Change
@@ -37,6 +37,7 @@ from app.storage.proofs import (
 )
 from app.storage.rows import Context, project, show_conflicts_again
 from app.storage.seen import Claim, Trees, contradicts, note, note_commit, settle
+from app.storage.statements import Kind
 
 
 @dataclass(slots=True)
@@ -73,7 +74,7 @@ def take(
 ) -> Taken:
     """Takes commits in, verified; where this device gives the log its order, they get it.
 
-    In the logs `decided_elsewhere` none gets a place yet.
+    In the logs `decided_elsewhere` none gets a place yet; who takes the order over from this device is judged all the same.
 
     A commit whose causes are missing is left for a later delivery. Bytes, signatures or chains that do not hold are
     left out and named in the result.
@@ -81,11 +82,12 @@ def take(
     taken = Taken()
     epochs, trees = _epochs(writer), Trees(writer)
     decided: dict[tuple[bytes, int], list[Leaf]] = {}
-    orders: dict[bytes, int | None] = dict.fromkeys(decided_elsewhere)
+    orders: dict[bytes, int | None] = {}
     for packet in packets:
         try:
             commit = decode_body(packet.body)
-            epoch = _epoch_here(writer, commit, device, orders)
+            elsewhere = commit.log in decided_elsewhere and not states(commit, Kind.SEQUENCER)
+            epoch = None if elsewhere else _epoch_here(writer, commit, device, orders)
             leaf = _take_one(
                 writer, commit, packet, taken, trees, now_ms if epoch is not None else None, now_ms
             )
@@ -93,7 +95,7 @@ def take(
             taken.forged.append(str(error))
             continue
         if any(isinstance(op, Found | State) for op in commit.ops):
-            orders = dict.fromkeys(decided_elsewhere)  # it may have begun a log or handed one over
+            orders = {}  # it may have begun a log or handed one over
         if leaf is not None and epoch is not None:
             decided.setdefault((commit.log, epoch), []).append(leaf)
     if device is not None:
