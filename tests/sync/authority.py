@@ -21,7 +21,7 @@ share a workspace with the projects p and q through a server, s. x and y are lap
 After `->`, separated by commas, what holds at the end, once all who may have exchanged. About the last work that was done
 (where there is none, or its own checks are left out, about what was given or taken last; or about what is marked: `*b.edit`):
 accepted (it counts), late, void (kept, and does not count: key, role or access), rejected REASON (by the sequencer, and
-everybody follows), refused (the device's own program did not do it), away (the server does not let the device in: nobody
+everybody follows; `others reject REASON`: everybody but its author), refused (the device's own program did not do it), away (the server does not let the device in: nobody
 else knows of it), known by c, not known by c. About people: b is editor, b is reader of p, b reads p, b does not read q.
 """
 
@@ -121,8 +121,9 @@ class Story:
             return
         name, forced = command[0], command[1] == "!"
         verb, *words = command[2:].split()
-        if name not in self.team.offline and name in {one.name for one in self.team.replicas}:
-            self.team.exchange(name)
+        for one in (name, *words):
+            if one in {replica.name for replica in self.team.replicas}:
+                self.team.exchange(one)
         try:
             getattr(self, f"_{verb}")(name, words, forced=forced)
         except Away:
@@ -217,14 +218,14 @@ class Story:
 
     def _role(self, name: str, words: list[str], *, forced: bool) -> None:
         until, project = _after(words, "until"), _after(words, "in")
-        more = {"until_ms": self.team.replica(name).clock.now_ms() + span(until)} if until else {}
+        more: dict[str, Any] = {"until_ms": self.team.replica(name).clock.now_ms() + span(until)} if until else {}
         more |= {"project": self._project(project)} if project else {}
         person, key = self.team.persons[words[0]], self.team.keys[name]
         self._run(name, people.give_role, person, words[1], signer=key, forced=forced, **more)
 
     def _unrole(self, name: str, words: list[str], *, forced: bool) -> None:
         project = _after(words, "in")
-        more = {"project": self._project(project)} if project else {}
+        more: dict[str, Any] = {"project": self._project(project)} if project else {}
         person, key = self.team.persons[words[0]], self.team.keys[name]
         self._run(name, people.take_role, person, words[1], signer=key, forced=forced, **more)
 
@@ -264,7 +265,7 @@ class Story:
     def _lose(self, name: str, words: list[str], *, forced: bool) -> None:
         lost, since = self.team.replica(words[0]).workspace.device.id, _after(words, "since")
         since_ms = self.team.clock.now_ms - span(since) if since else None
-        more = {"signer": self.team.keys[name], "since_ms": since_ms}
+        more: dict[str, Any] = {"signer": self.team.keys[name], "since_ms": since_ms}
         if forced:
             self._run(name, _take_out_unasked, self.team.keys[name], lost, forced=True)
         else:
@@ -278,7 +279,7 @@ class Story:
         guest, level, key = words[0], Access[words[1].upper()], self.team.keys[name]
         person, invitation = self.team.persons[guest], signer(self.team.persons[guest], number=250)
         project = self._project(words[2]) if len(words) > 2 else None
-        more = {"signer": key, "access": level, "project": project, "id": person}
+        more: dict[str, Any] = {"signer": key, "access": level, "project": project, "id": person}
         self._run(name, people.add_person, guest, f"guest_{guest}", forced=forced, **more)
         if not self.outcome:
             self.team.invitations[guest] = invitation
@@ -317,6 +318,8 @@ class Story:
             return self._nothing_came_of_it(words[0])
         if words[0] in ("accepted", "late", "void", "rejected", "waiting"):
             return not self.outcome and self._is_so(words[0], " ".join(words[1:]))
+        if words[:2] == ["others", "reject"]:
+            return self._is_so("rejected", " ".join(words[2:]), also_author=False)
         if words[:2] == ["known", "by"]:
             return self._knows(self.team.replica(words[2]).workspace)
         if words[:3] == ["not", "known", "by"]:
@@ -342,17 +345,23 @@ class Story:
             is not None
         )
 
-    def _is_so(self, word: str, why: str) -> bool:
+    def _is_so(self, word: str, why: str, *, also_author: bool = True) -> bool:
         """The server, the author and whoever else holds it say the same, and the author is told of a refusal."""
         if word == "waiting":
             return not self._knows(self.team.at_server)
         decided = self.team.at_server.read(_state_of, self.last)
         told = [(one.name, one.workspace.read(_state_of, self.last)) for one in self.team.replicas]
-        if decided is None or any(state not in (None, decided) for name, state in told if self._hears(name)):
+        if decided is None or any(
+            state not in (None, decided)
+            for name, state in told
+            if self._hears(name) and (also_author or name != self.by)
+        ):
             return False
         accepted, reason, counts = decided
         if word == "rejected":
-            return (accepted, reason) == (0, Refusal[why.upper().replace(" ", "_")]) and self._is_in_tray()
+            return (accepted, reason) == (0, Refusal[why.upper().replace(" ", "_")]) and (
+                not also_author or self._is_in_tray()
+            )
         wanted = {"late": Counts.LATE, "void": Counts[_VOID[why]] if why else None}.get(word, Counts.YES)
         return accepted == 1 and (counts == wanted or (counts is None and word == "accepted"))
 
