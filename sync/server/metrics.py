@@ -11,6 +11,7 @@ _COUNTED = {
     "forged": ("counter", "Commits and receipts that did not hold."),
     "refused": ("counter", "Messages that were none."),
     "file bytes": ("counter", "Bytes of files of evidence that came."),
+    "slowed down": ("counter", "Requests of who asked too often."),
     "turned away": ("counter", "Requests of devices without access."),
     "listening": ("gauge", "Sockets that hear the news now."),
 }

@@ -7,6 +7,8 @@ import re
 import time
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
+from dataclasses import replace
+from math import ceil
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -22,6 +24,7 @@ from sync.core.answer import Sight, answer
 from sync.core.sessions import TOKEN_MS, Hello, Knock, Token, read_knock
 from sync.server import admitting
 from sync.server.house import Hosted, House
+from sync.server.limits import Limit
 from sync.server.metrics import Metrics
 from sync.server.proving import NoSuchProof, checkpoint_text, proof_text
 from sync.server.shelf import NoRoom
@@ -31,12 +34,15 @@ MOST_KNOCK = 4096
 _MOST_QUESTION = 1 << 16
 _HASH = re.compile("[0-9a-f]{64}")
 BEAT_S = 20.0
+# Generous: a client asks a few times a minute, and a whole office may come back at once behind one address.
+REQUESTS = Limit(at_once=2_000, a_second=200)
+KNOCKS = Limit(at_once=5_000, a_second=50)
 _QUEUE = 32  # news one socket may be behind; after that it is told to ask
 
 
-def application(house: House) -> Starlette:
+def application(house: House, doors: "Doors | None" = None) -> Starlette:
     """The server over a house; it closes the house when it stops."""
-    doors = Doors(house)
+    doors = doors or Doors(house)
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
@@ -70,20 +76,23 @@ async def _failed(_request: Request, _error: LaunchbookError) -> Response:
 
 
 class Doors:
-    """One method a route."""
+    """One method a route. requests: how often a device may ask; knocks: how often an address may without a token."""
 
-    def __init__(self, house: House) -> None:
+    def __init__(self, house: House, requests: Limit = REQUESTS, knocks: Limit = KNOCKS) -> None:
         self.house = house
+        self.requests, self.knocks = replace(requests), replace(knocks)
         self.counts = Metrics()
         self.started_ms = house.clock.now_ms()
         self._readers = asyncio.Semaphore(4)  # each thread that reads keeps a connection of its own
 
-    async def hello(self, _request: Request) -> Response:
+    async def hello(self, request: Request) -> Response:
+        self._pace(self.knocks, _address(request))
         now = self.house.clock.now_ms()
         challenge = self.house.doorkeeper.challenge(now, self.house.clock.random_bytes(16))
         return _packed(Hello(self.house.device.public, now, challenge).encode())
 
     async def session(self, request: Request) -> Response:
+        self._pace(self.knocks, _address(request))
         self.counts.add("sessions")
         try:
             knock = read_knock(await _body(request, MOST_KNOCK))
@@ -280,11 +289,22 @@ class Doors:
         token = self.house.doorkeeper.read_token(data, self.house.clock.now_ms())
         if kind.lower() != "bearer" or token is None:
             raise HTTPException(401, "no_token")
+        self._pace(self.requests, token.device)
         hosted = await asyncio.to_thread(self.house.find, token.workspace)
         if hosted is None or await asyncio.to_thread(hosted.sight, token) is None:
             self.counts.add("turned away")
             raise HTTPException(403, "no_access")
         return hosted, token
+
+    def _pace(self, limit: Limit, asker: str | bytes) -> None:
+        wait = limit.wait_s(asker)
+        if wait:
+            self.counts.add("slowed down")
+            raise HTTPException(429, "slow_down", {"Retry-After": str(ceil(wait))})
+
+
+def _address(request: Request) -> str:
+    return request.client.host if request.client is not None else ""
 
 
 async def _until_gone(socket: WebSocket) -> None:

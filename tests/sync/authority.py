@@ -218,7 +218,9 @@ class Story:
 
     def _role(self, name: str, words: list[str], *, forced: bool) -> None:
         until, project = _after(words, "until"), _after(words, "in")
-        more: dict[str, Any] = {"until_ms": self.team.replica(name).clock.now_ms() + span(until)} if until else {}
+        more: dict[str, Any] = (
+            {"until_ms": self.team.replica(name).clock.now_ms() + span(until)} if until else {}
+        )
         more |= {"project": self._project(project)} if project else {}
         person, key = self.team.persons[words[0]], self.team.keys[name]
         self._run(name, people.give_role, person, words[1], signer=key, forced=forced, **more)

@@ -40,7 +40,12 @@ TAKEN_AWAY = {
     "a lost laptop goes on": (judging, "is_beyond", _no, "taken out"),
     "a lost laptop signs on": (authority, "key_is_beyond", _no, "lose b; b.stick"),
     "an invitation is good for everybody": (judging, "_follows_a_used_invitation", _no, "invitation used"),
-    "one project is all of them": (authority, "access_of", _within(authority.access_of), "window q -> refused"),
+    "one project is all of them": (
+        authority,
+        "access_of",
+        _within(authority.access_of),
+        "window q -> refused",
+    ),
     "everybody is told everything": (answer.Sight, "told", lambda _self, told: told, "not known by b"),
 }
 
