@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import TypeVar
 
 from app.domain.entity import Entity
-from app.domain.registry import BY_MODEL
+from app.domain.registry import BY_MODEL, SPECS
 from app.storage.engine import Reader
 
 AnyEntity = TypeVar("AnyEntity", bound=Entity)
@@ -26,6 +26,16 @@ def entity_of(reader: Reader, model: type[AnyEntity], thing: bytes) -> AnyEntity
         if values[name] is not None:
             values[name] = bool(values[name])
     return model(**values)
+
+
+def log_of(reader: Reader, thing: bytes) -> bytes | None:
+    """The log an object lives in; None for one that is not here."""
+    entity = reader.value("SELECT entity FROM creation WHERE object = ? LIMIT 1", (thing,))
+    if entity not in SPECS:
+        return None
+    return reader.value(  # type: ignore[no-any-return]  # a column of ids
+        f'SELECT log FROM "{SPECS[entity].table}" WHERE id = ?', (thing,)
+    )
 
 
 @lru_cache(maxsize=64)

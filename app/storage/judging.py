@@ -10,6 +10,7 @@ from app.storage.admission import least_access, only_states, states
 from app.storage.authority import access_of, founding_device
 from app.storage.changes import Change
 from app.storage.engine import Reader, Writer
+from app.storage.entities import log_of
 from app.storage.log import Commit, acl_seq_of, decode_body
 from app.storage.ops import Certify, Create, Delete, Put, State, op_id
 from app.storage.proofs import Leaf, tree_of
@@ -27,6 +28,7 @@ class Refusal(IntEnum):
     TAKEN_OUT = 2
     INVITATION_USED = 3
     GOES_BACK = 4
+    OTHER_PROJECT = 5
 
 
 def judge(reader: Reader, commit: Commit, now_ms: int | None = None) -> Refusal | None:
@@ -60,10 +62,47 @@ def _judge_access(reader: Reader, commit: Commit, least: Access, now_ms: int | N
         since = now_ms + 1  # who is no owner any more hands nothing over
     elif now_ms is not None and not only_states(commit):
         since, seen = now_ms - GRACE_MS, commit.acl_seq
-    held = access_since(reader, commit.person, since, commit.log, seen)
-    if held is None or not _acts_here(reader, commit.person, commit.device):
+    everywhere = access_since(reader, commit.person, since, None, seen)
+    if everywhere is None or not _acts_here(reader, commit.person, commit.device):
         return None
-    return Refusal.ACCEPTED if held >= least else Refusal.NO_ACCESS
+    if everywhere >= least:
+        return Refusal.ACCEPTED
+    here = access_since(reader, commit.person, since, commit.log, seen)
+    if here is None or here < least:
+        return Refusal.NO_ACCESS
+    return Refusal.ACCEPTED if now_ms is None else _stays_within(reader, commit)
+
+
+def _stays_within(reader: Reader, commit: Commit) -> Refusal | None:
+    """Whether what an access to one project allows touches that project alone; None while something named is not here.
+
+    Objects know each other by id, whatever log they are in: a log must not become a way into another one.
+    """
+    made = {op.object for op in commit.ops if isinstance(op, Create)}
+    workspace = reader.value("SELECT value FROM meta WHERE key = 'workspace'")
+    for op in commit.ops:
+        if not isinstance(op, Create | Put | Delete):
+            continue
+        home = log_of(reader, op.object)
+        if home not in (None, commit.log):
+            return Refusal.OTHER_PROJECT
+        if home is None and op.object not in made:
+            return None
+        for thing in _named(op) - made:
+            place = log_of(reader, thing)
+            if place is None:
+                return None
+            if place not in (commit.log, workspace):
+                return Refusal.OTHER_PROJECT
+    return Refusal.ACCEPTED
+
+
+def _named(op: Create | Put | Delete) -> set[bytes]:
+    """The other objects an op names."""
+    if isinstance(op, Delete) or op.entity not in SPECS:
+        return set()
+    values = op.values if isinstance(op, Create) else [(op.field, op.language, op.value)]
+    return {value for _, _, value in values if isinstance(value, bytes) and len(value) == 16}
 
 
 def goes_back(reader: Reader, commit: Commit) -> bool:

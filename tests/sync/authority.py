@@ -16,6 +16,8 @@ share a workspace with the projects p and q through a server, s. x and y are lap
     x.take b          a new laptop is given what Ben holds by a stick; x.follow: it follows its invitation without asking
     x.belongs b       a second laptop of Ben's, for whose key Ada vouches
     b.window b.found b.contact b.handover   change the project, begin one, add a person, take the order over
+    b.claim b.note b.tick b.judge b.rehearse   what is done in a run
+    b!through q p     q is changed by a commit in the log of p; b!beside q p: evidence of q stands there
     b.claims c        Ben's laptop brings a key and says that it is Cleo's
 
 After `->`, separated by commas, what holds at the end, once all who may have exchanged. About the last work that was done
@@ -31,24 +33,18 @@ from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from app.codec import pack
-from app.commands import accepting, devices, founding, people, projects, signing, tasks
+from app.commands import accepting, devices, founding, gates, people, projects, runs, signing, tasks
 from app.commands.registry import verb_of
-from app.commands.stating import Subject, make_statement
 from app.domain import verbs
-from app.domain.person import Device
-from app.domain.project import Gate
-from app.domain.words import Access, VerdictWord
+from app.domain.words import Access, CheckOutcome, RunKind, VerdictWord
 from app.errors import Refused
-from app.process.digests import DIGEST_REV, gate_digest
-from app.queries.content import gate_content
 from app.queries.rejected import rejected
 from app.storage.authority import Counts, Reach
 from app.storage.engine import Reader
 from app.storage.judging import Refusal
-from app.storage.statements import decode_statement
 from app.workspace import Workspace
 from tests.simulation.world import HOUR_MS, signer
+from tests.sync import unasked
 from tests.sync.laptops import Away, Team, team_of
 
 TABLE = Path(__file__).with_name("authority.txt")
@@ -152,7 +148,7 @@ class Story:
         self.outcome, self.by = "", name
         try:
             if forced:
-                verb = _UNASKED.get(command) or verb_of(command)
+                verb = unasked.VERBS.get(command) or verb_of(command)
                 self.team.force(replica, partial(command, **more), *args, verb=verb.number)
             else:
                 workspace.run(command, *args, **more)
@@ -189,6 +185,44 @@ class Story:
     def _edit(self, name: str, words: list[str], *, forced: bool) -> None:
         project = self._project(words[0] if words else "p")
         self._run(name, tasks.add_task, project, "Call the plant", forced=forced)
+
+    def _through(self, name: str, words: list[str], *, forced: bool) -> None:
+        """A project is changed by a commit in the log of another one."""
+        self._run(name, unasked.write_through, *(self._project(one) for one in words), forced=forced)
+
+    def _beside(self, name: str, words: list[str], *, forced: bool) -> None:
+        """Evidence of one project stands in the log of another one."""
+        self._run(name, unasked.create_beside, *(self._project(one) for one in words), forced=forced)
+
+    def _claim(self, name: str, words: list[str], *, forced: bool) -> None:
+        run, task = self._run_of(name), self._here(name, "SELECT min(id) FROM task WHERE alive")
+        self._run(name, runs.finish_step, run, task, forced=forced)
+
+    def _note(self, name: str, words: list[str], *, forced: bool) -> None:
+        run, task = self._run_of(name), self._here(name, "SELECT max(id) FROM task WHERE alive")
+        self._run(name, runs.add_note, run, task, "Seen", forced=forced)
+
+    def _tick(self, name: str, words: list[str], *, forced: bool) -> None:
+        run, check = self._run_of(name), self._here(name, "SELECT min(id) FROM check_item WHERE alive")
+        self._run(name, runs.tick, run, check, CheckOutcome.PASS, forced=forced)
+
+    def _judge(self, name: str, words: list[str], *, forced: bool) -> None:
+        run, criterion = self._run_of(name), self._here(name, "SELECT min(id) FROM criterion WHERE alive")
+        self._run(name, gates.judge_criterion, run, criterion, holds=True, note="None is open", forced=forced)
+
+    def _rehearse(self, name: str, words: list[str], *, forced: bool) -> None:
+        self._run(
+            name,
+            runs.start_run,
+            self._project("p"),
+            RunKind.REHEARSAL,
+            "First",
+            reason="to try",
+            forced=forced,
+        )
+
+    def _run_of(self, name: str) -> bytes:
+        return self._gate(name)[0]
 
     def _change(self, name: str, words: list[str], *, forced: bool) -> None:
         values = {"minutes": 100 + self.team.replica(name).workspace.rev}
@@ -240,7 +274,7 @@ class Story:
     def _sign(self, name: str, words: list[str], *, forced: bool) -> None:
         key = self.team.keys[name]
         if forced:
-            self._run(name, _sign_unasked, key, *self._gate(name), words[0], forced=True)
+            self._run(name, unasked.sign, key, *self._gate(name), words[0], forced=True)
         else:
             self._run(name, signing.sign, key, *self._gate(name), role=words[0])
 
@@ -257,7 +291,7 @@ class Story:
         late = self._here(name, "SELECT hash FROM statement WHERE counts = 5 ORDER BY rev DESC LIMIT 1")
         key = self.team.keys[name]
         if forced:
-            self.team.force(self.team.replica(name), _accept_unasked, key, late, verb=verbs.ACCEPT.number)
+            self.team.force(self.team.replica(name), unasked.accept, key, late, verb=verbs.ACCEPT.number)
             return
         try:
             self._aside(name, accepting.accept_late, key, late, reason="it was in time")
@@ -269,7 +303,7 @@ class Story:
         since_ms = self.team.clock.now_ms - span(since) if since else None
         more: dict[str, Any] = {"signer": self.team.keys[name], "since_ms": since_ms}
         if forced:
-            self._run(name, _take_out_unasked, self.team.keys[name], lost, forced=True)
+            self._run(name, unasked.take_out, self.team.keys[name], lost, forced=True)
         else:
             self._run(name, devices.take_out_device, lost, **more)
 
@@ -401,37 +435,30 @@ _VOID = {
 }
 
 
-WORK = frozenset({"edit", "change", "window", "found", "sign", "verdict", "handover", "join", "follow"})
+WORK = frozenset(
+    {
+        "through",
+        "beside",
+        "claim",
+        "note",
+        "tick",
+        "judge",
+        "rehearse",
+        "edit",
+        "change",
+        "window",
+        "found",
+        "sign",
+        "verdict",
+        "handover",
+        "join",
+        "follow",
+    }
+)
 _GIVING = (
     *(people.set_access, people.set_project_access, people.give_role, people.take_role),
     *(people.add_person, people.invite, people.add_key, devices.take_out_device),
 )
-
-
-def _sign_unasked(tx: Any, key: Any, run: bytes, gate: bytes, role: str) -> None:
-    """A signature whose command asks nothing."""
-    digest = gate_digest(gate_content(tx.writer, run, gate, "en"))
-    make_statement(
-        *(tx, key, 1, Subject(Gate.NUMBER, gate, digest, DIGEST_REV)),
-        log=tx.get(Gate, gate).log,
-        run=run,
-        meaning="approved",
-        role=role,
-    )
-
-
-def _take_out_unasked(tx: Any, key: Any, device: bytes) -> None:
-    subject = Subject(Device.NUMBER, device)
-    make_statement(tx, key, 10, subject, log=tx.workspace, meaning="taken out", conditions=pack([]))
-
-
-def _accept_unasked(tx: Any, key: Any, late: bytes) -> None:
-    statement = decode_statement(tx.value("SELECT body FROM statement WHERE hash = ?", (late,)))
-    subject = Subject(statement.subject_entity, statement.subject, statement.digest, statement.digest_rev)
-    make_statement(tx, key, 5, subject, log=statement.log, run=statement.run, meaning="late", request=late)
-
-
-_UNASKED = {_sign_unasked: verbs.SIGN, _take_out_unasked: verbs.TAKE_OUT_DEVICE}
 
 
 def _ids(reader: Reader, sql: str) -> list[bytes]:
