@@ -346,7 +346,8 @@ class Transaction:
                 self.action,
                 self.author.person,
             )
-            + (draft.hlc, self.now, self.verb, self.now, body, sign_body(self.author.device.private, body)),
+            + (draft.hlc, self.now - self.offset, self.verb, self.now, body)
+            + (sign_body(self.author.device.private, body),),
         )
         self._done.append((draft.log, name))
         del self._drafts[draft.log]

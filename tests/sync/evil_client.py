@@ -162,7 +162,8 @@ def a_scene(folder: Path) -> Iterator[Scene]:
         try:
             yield Scene(team, Door(house, Doors(house)), folder)
         finally:
-            house._hosted.clear()
+            house._hosted.clear()  # the workspace is the team's
+            house.close()
 
 
 Attack = Callable[[Scene], str]
