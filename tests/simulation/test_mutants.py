@@ -153,7 +153,7 @@ def _follows(reader: Any, commit: Any) -> bool:
     return bool(commit.dev_seq == chain_end(reader, commit.log, commit.device)[0] + 1)
 
 
-def _held_now(reader: Any, person: bytes, since_ms: int) -> Any:
+def _held_now(reader: Any, person: bytes, *_when: Any) -> Any:
     rows = reader.rows("SELECT 1 FROM statement WHERE kind = 6 AND subject = ? AND counts = 1", (person,))
     return authority.access_of(reader, person) if rows else None
 
