@@ -115,12 +115,17 @@ def go_on_otherwise(world: World, replica: Replica) -> None:
 
 def write_nonsense(world: World, replica: Replica) -> None:
     """A commit in its right place, signed, with a value that no field of its kind can hold."""
-    packet, victim = _own_last(world, replica, lambda array: any(op[0] == PUT for op in array[OPS]))
+    packet, victim = _own_last(world, replica, lambda array: any(map(_writes, array[OPS])))
     array = unpack(packet.body)
-    next(op for op in array[OPS] if op[0] == PUT)[VALUE] = b"\x00"
+    op = next(op for op in array[OPS] if _writes(op))
+    op[VALUE] = b"\x00" if isinstance(op[VALUE], bool) else True
     array[DEV_SEQ] += 1
     array[PREV] = commit_hash(packet.body)
     _left_out(world, victim, _packet(replica, array, packet))
+
+
+def _writes(op: list[Any]) -> bool:
+    return op[0] == PUT and op[VALUE] is not None
 
 
 def slip_in_value(world: World, replica: Replica) -> None:
