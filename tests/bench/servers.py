@@ -5,6 +5,7 @@ import threading
 import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import apsw
@@ -108,13 +109,14 @@ def _pushed(folder: Path, laptops: Sequence[Workspace], project: bytes, rounds: 
 def _push(connection: Connection, message: tuple[wire.Head, list[Delivery]]) -> None:
     head, parts = message
     for part in parts:
-        connection.exchange(head, part)
+        theirs, _came = connection.exchange(head, part)
+        head = replace(head, held=theirs.held)  # as after taking in what came
 
 
 def _messages(
     workspace: Workspace, project: bytes, each: int, number: int
 ) -> tuple[wire.Head, list[Delivery]]:
-    """Commits made since the last exchange, in parts; the head says all is held, so that little comes back."""
+    """Commits made since the last exchange, in parts."""
     exchange(workspace)
     before = workspace.held()
     ids = [
