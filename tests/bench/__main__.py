@@ -29,6 +29,7 @@ from tests.bench import (
     loads,
     papers,
     peers,
+    scale,
     servers,
     starts,
     turns,
@@ -53,6 +54,7 @@ TOPICS: Mapping[str, Callable[[Ground], Iterable[Figure]]] = {
     "list": lists.lists,
     "server": servers.servers,
     "ledger": ledgers.ledgers,
+    "scale": scale.scale,
     "growth": growth.growth,
 }
 FULL, QUICK = ((1_000, 10_000, 100_000), 10_000, 10), ((200, 600), 600, 2)

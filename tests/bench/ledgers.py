@@ -32,7 +32,7 @@ def ledgers(ground: Ground) -> Iterator[Figure]:
                 plan(world.replica("a"))
                 for taker in (shared, alone):
                     taker.take(world.replica("a").workspace.give(Held({}, {})))
-                parts = pushes(world.replica("a"), commits, size)
+                parts = pushes(world.replica("a").workspace, commits, size)
                 yield Figure(
                     *("ledger", f"commit stored, {size} a take", 0, "ms", spent(shared, parts)),
                     *(_ALONE, spent(alone, parts)),
@@ -60,9 +60,8 @@ def mirror(server: Processes, world: World, name: str, synchronous: str) -> Work
     return Workspace.mirror(folder, identity, server.device, clock=clock, database=database)
 
 
-def pushes(client: Replica, commits: int, size: int) -> list[Delivery]:
+def pushes(workspace: Workspace, commits: int, size: int) -> list[Delivery]:
     """Edits of the tasks of one project in turn, one commit each, in messages of so many."""
-    workspace = client.workspace
     held = workspace.held()
     found = workspace.read(lambda reader: reader.rows("SELECT id FROM task ORDER BY id"))
     for number in range(commits):
