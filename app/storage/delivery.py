@@ -107,17 +107,22 @@ def held(reader: Reader) -> dict[tuple[bytes, bytes], int]:
     return {(log, device): upto for log, device, upto in reader.rows(_CHAINS)}
 
 
-# From one chain to the next by the index: a replica has few chains and many commits.
+# From one log to the next and from one chain to the next, each by one look into the index: a replica has few chains and
+# many commits.
 _CHAINS = """
-    WITH RECURSIVE chain(log, device) AS (
-        SELECT * FROM (SELECT log, device FROM entry ORDER BY log, device LIMIT 1)
+    WITH RECURSIVE known(log) AS (
+        SELECT min(log) FROM entry
         UNION ALL
-        SELECT (SELECT e.log FROM entry e WHERE (e.log, e.device) > (c.log, c.device) ORDER BY e.log, e.device LIMIT 1),
-            (SELECT e.device FROM entry e WHERE (e.log, e.device) > (c.log, c.device) ORDER BY e.log, e.device LIMIT 1)
-        FROM chain c WHERE c.log IS NOT NULL
+        SELECT (SELECT min(e.log) FROM entry e WHERE e.log > k.log) FROM known k WHERE k.log IS NOT NULL
+    ),
+    chain(log, device) AS (
+        SELECT log, (SELECT min(e.device) FROM entry e WHERE e.log = k.log) FROM known k WHERE k.log IS NOT NULL
+        UNION ALL
+        SELECT log, (SELECT min(e.device) FROM entry e WHERE e.log = c.log AND e.device > c.device)
+        FROM chain c WHERE c.device IS NOT NULL
     )
     SELECT log, device, (SELECT max(dev_seq) FROM entry e WHERE e.log = c.log AND e.device = c.device)
-    FROM chain c WHERE log IS NOT NULL
+    FROM chain c WHERE device IS NOT NULL ORDER BY log, device
 """
 
 

@@ -301,3 +301,32 @@ def test_a_newer_versions_commit_is_kept_passed_on_whole_and_its_known_part_appl
         assert {salted_hash(salt, unpack(value)) for salt, value in passed_on.detached} >= {name}
         assert cleo.workspace.take(Delivery(tuple(packets_for(ada, cleo)))).taken == 1
         assert cleo.workspace.read(replica_digests) == ada.workspace.read(replica_digests)
+
+
+def test_to_know_what_is_held_takes_the_same_however_long_the_log_is() -> None:
+    """Said in each message; only the devices and logs count."""
+    with world_of(23, "abc") as world:
+        ada = world.replica("a")
+        before = steps_to_know(ada.workspace)
+        for number in range(150):
+            edited(ada, number)
+        after = steps_to_know(ada.workspace)
+
+        assert ada.workspace.held().commits[acts.ids(ada, A_PROJECT)[0], ada.workspace.device.id] > 150
+        assert after < before * 1.1
+
+
+def steps_to_know(workspace: Workspace) -> int:
+    """How many steps SQLite makes."""
+    steps = 0
+
+    def count() -> bool:
+        nonlocal steps
+        steps += 1
+        return False
+
+    raw = workspace.database.reader().raw
+    raw.set_progress_handler(count, 1)
+    workspace.held()
+    raw.set_progress_handler(None)
+    return steps
