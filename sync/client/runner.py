@@ -148,6 +148,8 @@ class Runner:
         if self.status.phase is Phase.SYNCED and theirs is not None:
             read, told, own = self.workspace.read, language(), self.workspace.device.id
             self.doubts = read(doubts, told) + read(kept_back, theirs, own, self._looked, told)
+            if said := list(dict.fromkeys(self.doubts + self.forged)):
+                self._told(replace(self.status, reason=" ".join(said)))
 
     def _asked(self, ask: Ask) -> Event:
         head = wire.Head(self.workspace.id, self.workspace.device.id, ask.held)

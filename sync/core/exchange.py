@@ -132,7 +132,7 @@ class Phase(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """How it stands: commits that wait to be sent, when the other side was last reached, and why it says no (UTC ms)."""
+    """How it stands: commits that wait to be sent, when the other side was last reached (UTC ms); why it says no, or is in doubt."""
 
     phase: Phase
     waiting: int = 0

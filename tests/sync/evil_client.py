@@ -158,7 +158,9 @@ def a_scene(folder: Path) -> Iterator[Scene]:
     with team_of("abcd") as team:
         house = House(folder / "house", clock=team.clock_of("house"))
         house.device = team.at_server.device
-        house._hosted[team.at_server.id] = Hosted(team.at_server, house.device.id, Shelf(folder / "files", 1 << 20))
+        house._hosted[team.at_server.id] = Hosted(
+            team.at_server, house.device.id, Shelf(folder / "files", 1 << 20)
+        )
         try:
             yield Scene(team, Door(house, Doors(house)), folder)
         finally:

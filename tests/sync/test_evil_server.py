@@ -18,7 +18,7 @@ from sync.client import sharing
 from sync.client.connection import Connection
 from sync.client.place import load_place, save_place
 from sync.client.runner import Runner
-from sync.core.exchange import Phase
+from sync.core.exchange import Phase, Status
 from tests.factories import PASSPHRASE, a_workspace
 from tests.sync import evil_server
 from tests.sync.evil_server import ATTACKS, Attack, Evil, Found, an_evil_server
@@ -218,6 +218,17 @@ def test_two_histories_come_out_when_the_server_goes_back_to_the_true_one(victim
 
     assert runner.forged
     assert victims.ben.held().leaves == before
+
+
+def test_a_doubt_is_shown_beside_how_the_exchange_stands(victims: Victims) -> None:
+    victims.evil.lie = evil_server.replays_an_old_answer
+    connection = sharing.connect(victims.ben)
+    shown: list[Status] = []
+    Runner(victims.ben, connection, told=shown.append).once()
+    connection.close()
+
+    assert shown[-1].phase is Phase.SYNCED
+    assert "The server denies" in shown[-1].reason
 
 
 def test_a_server_with_another_key_gets_nothing(victims: Victims) -> None:

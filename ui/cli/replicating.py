@@ -109,7 +109,13 @@ def _exchange(session: Session, room: str, *, watch: bool) -> None:
 
 def say_status(session: Session) -> Callable[[Status], None]:
     """Tells people how a long exchange stands; a program that reads the answer gets it at the end."""
-    return _say_nothing if session.as_json else lambda status: typer.echo(status_line(status))
+    return _say_nothing if session.as_json else _say
+
+
+def _say(status: Status) -> None:
+    typer.echo(status_line(status))
+    if status.phase is Phase.SYNCED and status.reason:
+        typer.echo(status.reason)
 
 
 def _say_nothing(status: Status) -> None:

@@ -92,6 +92,11 @@ def _fetched(workspace: Workspace, task: bytes) -> int:
         (Status(Phase.OFFLINE, 3, 1_772_834_520_000), "offline", "Offline since 22:02 · 3"),
         (Status(Phase.OFFLINE), "offline", "Server not reached"),
         (Status(Phase.DENIED, 0, None, "no"), "offline", "Server refuses"),
+        (
+            Status(Phase.SYNCED, 0, 1_772_800_000_000, "The server denies 1 place."),
+            "offline",
+            "Server in doubt",
+        ),
     ],
 )
 def test_the_status_bar_says_how_it_stands(status: Status, sign: str, words: str) -> None:

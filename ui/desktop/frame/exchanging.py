@@ -125,6 +125,8 @@ def told(status: "Status", zone: str) -> tuple[str, str, str, str]:
     if phase == "offline":
         words = _("Offline since {time}").format(time=at) if at else _("Server not reached")
         return "offline", "waiting", f"{words} · {waiting}" if waiting else words, status.reason or more
+    if status.reason:
+        return "offline", "late", _("Server in doubt"), status.reason
     if waiting:
         return "synced", "waiting", counted("{n} change waits", "{n} changes wait", waiting), more
     return "synced", "done", _("Synced {time}").format(time=at), ""
