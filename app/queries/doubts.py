@@ -24,14 +24,24 @@ def doubts(reader: Reader, language: str) -> list[str]:
     running: dict[bytes, int] = dict(reader.rows("SELECT id, epoch FROM log"))
     first: dict[tuple[bytes, str], Claim] = {}
     for claim in contradictions(reader):
-        if running.get(claim.log) == claim.epoch and not is_opened_twice(reader, claim.log, claim.epoch):
+        counts = running.get(claim.log) == claim.epoch or _is_of_hand_over(claim)
+        if counts and not is_opened_twice(reader, claim.log, claim.epoch):
             first.setdefault((claim.log, "" if claim.note else _author(reader, claim.commit)), claim)
     return [told(reader, claim, language) for claim in first.values()] + list(_bent(reader, language))
+
+
+def _is_of_hand_over(claim: Claim) -> bool:
+    return not claim.commit and not claim.note
 
 
 def told(reader: Reader, claim: Claim, language: str) -> str:
     """What a claim that contradicts says, for people."""
     where = log_name(reader, claim.log, language)
+    if _is_of_hand_over(claim):
+        return _(
+            "The owner who handed the order of {log} over had seen another history of it than this device, from place {size} "
+            "on at the latest. Both are kept. Bring the two together by a file (launchbook sync --to FILE) and ask."
+        ).format(log=where, size=claim.size)
     if claim.note:
         return _(
             "Whoever gives {log} its order signed two different histories of it, from place {size} on at the latest. Both "

@@ -5,8 +5,15 @@ import random
 from collections.abc import Iterator
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from app.codec import pack
 from app.commands import tasks
+from app.commands.stating import Subject, make_statement
+from app.domain.person import Device as DeviceEntity
+from app.domain.verbs import HAND_OVER_ORDER
+from app.queries.doubts import doubts
+from app.storage.crypto import public_bytes
 from app.storage.delivery import Delivery, Held
 from app.storage.proofs import (
     EMPTY_ROOT,
@@ -19,10 +26,13 @@ from app.storage.proofs import (
     nodes_of,
     root_at,
     root_of,
+    tree_of,
     verify_consistency,
     verify_inclusion,
 )
 from app.storage.seen import ahead, contradictions
+from app.storage.statements import Kind
+from app.storage.transaction import Transaction
 from app.workspace import Workspace
 from tests.simulation.world import World, world_of
 
@@ -159,3 +169,23 @@ def test_a_sequencer_that_signs_two_histories_is_convicted_by_its_own_checkpoint
     ]
     assert ben.held() == before
     assert [claim.note for claim in ben.read(contradictions)] == [note]
+
+
+def test_a_hand_over_after_another_history_than_the_one_here_is_told(world: World) -> None:
+    """The owner signs where the epoch before ended; whoever holds something else there says so, for good."""
+    ada, ben = world.replica("a"), world.replica("b").workspace
+    project, server = a_project(ada.workspace), Ed25519PrivateKey.generate()
+    size = ada.workspace.read(tree_of, project, 1)[0]
+
+    def hand_over(tx: Transaction) -> None:
+        conditions = pack([2, size, bytes(32), public_bytes(server)])
+        subject = Subject(DeviceEntity.NUMBER, bytes(16))
+        make_statement(
+            tx, ada.signer, Kind.SEQUENCER, subject, log=project, meaning="sequencer", conditions=conditions
+        )
+
+    world.force(ada, hand_over, verb=HAND_OVER_ORDER.number)
+    world.heal()
+    (said,) = ben.read(doubts, "en")
+
+    assert said.startswith("The owner who handed the order of “Cutover” over had seen another history of it")
