@@ -6,7 +6,7 @@ import hashlib
 import json
 import ssl
 from collections.abc import Callable, Mapping, Sequence
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 import httpx
 
@@ -28,6 +28,7 @@ _TOLD = {
     "no_access": N_("This device may not read the workspace. Ask an owner for an invitation."),
     "wrong_code": N_("The server does not take new workspaces without its code. Ask whoever runs it."),
     "unknown_workspace": N_("The server does not hold this workspace. Share it again."),
+    "no_such_proof": N_("The server has nothing of this log in its order."),
     "too_large": N_("The server does not take messages of this size."),
     "no_room": N_("The server has no room for more files of this workspace. They stay on this device."),
     "unknown_file": N_("The file is not at the server yet."),
@@ -102,6 +103,14 @@ class Connection:
         """Some bytes of a file from there on, fewer at its end."""
         headers = {"Range": f"bytes={offset}-{offset + parts.PART_BYTES - 1}"}
         return self._with_token("GET", f"/v1/files/{sha256.hex()}", b"", headers)
+
+    def text(self, path: str, **asked: object) -> str:
+        """What the server says to a question, as text: a checkpoint, a proof."""
+        found = self._with_token("GET", f"{path}?{urlencode(asked)}", b"")
+        try:
+            return found.decode()
+        except UnicodeDecodeError as error:
+            raise VerifyError(_("The server's answer is no text.")) from error
 
     # -- tokens --------------------------------------------------------------------------------------------------
 

@@ -36,7 +36,7 @@ from app.storage.transaction import Transaction
 from app.workspace import Workspace
 from tests.simulation.world import World, world_of
 
-MOST = 40
+MOST = 22
 LEAVES = [hashlib.sha256(bytes([number])).digest() for number in range(MOST)]
 
 

@@ -229,6 +229,7 @@ def broken(file: Found, change: Callable[[apsw.Connection], object]) -> list[Pro
         raw.close()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", BREAKS)
 def test_whatever_a_burglar_changes_is_named(file: Found, name: str) -> None:
     found = broken(file, lambda raw: raw.execute(BREAKS[name].sql))

@@ -18,6 +18,7 @@ from sync.client import sharing
 from sync.client.connection import Connection
 from sync.client.place import load_place, save_place
 from sync.client.runner import Runner
+from sync.client.witness import ask
 from sync.core.exchange import Phase, Status
 from tests.factories import PASSPHRASE, a_workspace
 from tests.sync import evil_server
@@ -218,6 +219,31 @@ def test_two_histories_come_out_when_the_server_goes_back_to_the_true_one(victim
 
     assert runner.forged
     assert victims.ben.held().leaves == before
+
+
+def test_two_histories_come_out_when_a_witness_is_asked(victims: Victims) -> None:
+    """Here the same server, which does not lie to everybody who asks; more often another one."""
+    _deceived(victims)
+    before = victims.ben.held()
+    connection = sharing.connect(victims.ben)
+    seen = ask(victims.ben, connection, victims.project)
+    connection.close()
+
+    assert not seen.agrees
+    assert victims.ben.held() == before
+
+
+def test_a_witness_that_is_ahead_or_behind_agrees_by_a_proof(victims: Victims) -> None:
+    connection = sharing.connect(victims.ben)
+    behind = ask(victims.ben, connection, victims.project)
+    connection.close()
+    victims.sync(victims.ben)
+    level = sharing.connect(victims.ada)
+    ahead = ask(victims.ada, level, victims.project)
+    level.close()
+
+    assert (behind.agrees, ahead.agrees) == (True, True)
+    assert behind.size < ahead.size
 
 
 def test_a_doubt_is_shown_beside_how_the_exchange_stands(victims: Victims) -> None:

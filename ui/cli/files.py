@@ -154,6 +154,13 @@ def verify(
             ),
         ),
     ] = None,
+    witness: Annotated[
+        str | None,
+        typer.Option(
+            metavar="ADDRESS",
+            help=N_("Also ask a server that holds the workspace which history of the project it shows."),
+        ),
+    ] = None,
 ) -> None:
     from ui.cli.verifying import verify_project, verify_proof, write_project_proofs
 
@@ -168,7 +175,7 @@ def verify(
 
         data, lines = verify_file(session, file)
     else:
-        data, lines = verify_project(session, session.project(what))
+        data, lines = verify_project(session, session.project(what), witness)
     session.show(data, lines)
     if not data["valid"]:
         raise typer.Exit(1)

@@ -11,8 +11,39 @@ from app.storage.verification import LogProof, verify_logs
 from ui.cli.session import Session
 
 
-def verify_project(session: Session, project: bytes) -> tuple[dict[str, Any], list[str]]:
-    """As data and as lines."""
+def verify_project(
+    session: Session, project: bytes, witness: str | None = None
+) -> tuple[dict[str, Any], list[str]]:
+    """As data and as lines; with an address, what a server there shows is compared too."""
+    data, lines = _verified(session, project)
+    if witness is not None:
+        agrees, sentence = _witnessed(session, project, witness)
+        data |= {"valid": data["valid"] and agrees, "witness": {"agrees": agrees, "sentence": sentence}}
+        lines.append(sentence)
+    return data, lines
+
+
+def _witnessed(session: Session, project: bytes, address: str) -> tuple[bool, str]:
+    from sync.client.connection import Connection
+    from sync.client.place import parse_address
+    from sync.client.witness import ask
+
+    place, _code = parse_address(address)
+    connection = Connection(place, session.workspace.id, session.workspace.device)
+    try:
+        seen = ask(session.workspace, connection, project)
+    finally:
+        connection.close()
+    if seen.agrees:
+        told = _("The server at {url} shows the same history, up to place {size}.")
+    else:
+        told = _(
+            "The server at {url} shows another history than this device holds. What is here is kept. Ask an owner."
+        )
+    return seen.agrees, told.format(url=place.url, size=seen.size)
+
+
+def _verified(session: Session, project: bytes) -> tuple[dict[str, Any], list[str]]:
     workspace = session.workspace
     device = workspace.device
     proof = session.read(verify_logs, (workspace.id, project), device.id)

@@ -43,6 +43,8 @@ def test_one_shares_one_joins_and_both_see_what_was_done(
     assert (said["phase"], said["waiting"], said["forged"]) == ("synced", 0, [])
     assert said["taken"] >= 2
     assert other.done("show", "warehouse") == shell.done("show", "warehouse")
+    asked = shell.done("verify", "warehouse", "--witness", server.address)
+    assert "shows the same history, up to place " in asked
     lines = shell.done("devices").splitlines()
     assert [line.endswith("gives the order") for line in lines] == [False, False, True]
     assert sum("Ben Lu" in line for line in lines) == sum("this one" in line for line in lines) == 1
