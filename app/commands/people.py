@@ -10,6 +10,7 @@ from app.domain.project import Project
 from app.domain.words import Access
 from app.errors import Invalid, Refused
 from app.i18n import _
+from app.queries.people import free_handle
 from app.storage.authority import access_of, project_access, roles_of
 from app.storage.statements import Kind
 from app.storage.terms import GRANTED, REVOKED
@@ -242,9 +243,5 @@ def contact(tx: Transaction, name: str) -> bytes:
     for person, handle, known in tx.rows("SELECT id, handle, name FROM person WHERE alive"):
         if wanted.casefold() in (handle.casefold(), known.casefold()):
             return bytes(person)
-    taken = {handle for (handle,) in tx.rows("SELECT handle FROM person")}
-    base = re.sub(r"[^a-z0-9]+", "_", wanted.casefold()).strip("_")[:30] or "person"
-    handle, number = base, 2
-    while handle in taken:
-        handle, number = f"{base}_{number}", number + 1
+    handle = free_handle(tx.writer, wanted)
     return tx.create(Person, {"handle": handle, "name": wanted}, log=tx.workspace)

@@ -1,5 +1,6 @@
 """People of a workspace with their access and roles."""
 
+import re
 from typing import NamedTuple
 
 from app.storage.engine import Reader
@@ -41,3 +42,13 @@ def names(reader: Reader) -> dict[bytes, str]:
     return {
         person: name or handle for person, name, handle in reader.rows("SELECT id, name, handle FROM person")
     }
+
+
+def free_handle(reader: Reader, name: str) -> str:
+    """A short id that nobody has yet, made of a name as far as it goes."""
+    taken = {handle for (handle,) in reader.rows("SELECT handle FROM person")}
+    base = re.sub(r"[^a-z0-9]+", "_", name.casefold()).strip("_")[:30] or "person"
+    handle, number = base, 2
+    while handle in taken:
+        handle, number = f"{base}_{number}", number + 1
+    return handle

@@ -7,6 +7,7 @@ from typing import Any, BinaryIO
 from app.reports.fonts import font
 from app.reports.layout import INK, LABEL, SECOND, Block, Ink, Sign, Style
 from app.reports.signs import SIGNS, Stroke
+from app.reports.square import square_code
 
 WIDTH, HEIGHT = 595.276, 841.89  # A4 in points
 MARGIN = 42.52  # 15 mm
@@ -21,7 +22,6 @@ _RULES = {
 }
 _START = f"q 1 0 0 1 {MARGIN} {HEIGHT} cm"
 _BAND = ".945 .949 .961"
-_MASK = 2  # any of the eight is readable; trying all of them is most of the cost of a code
 
 
 class Sheet:
@@ -105,7 +105,7 @@ class Sheet:
 
     def code(self, text: str, y: float, size: float) -> None:
         """A square code at the left edge, as a mask of one bit a module, with the white that scanners want around it."""
-        modules = _square_code(text)
+        modules = square_code(text)
         count = len(modules)
         rows = (sum(dark << 31 - at for at, dark in enumerate(row)) for row in modules)
         bits = "".join(f"{row:08X}" for row in rows)
@@ -258,13 +258,3 @@ def _stroke(stroke: Stroke) -> str:
     colour = "1 1 1" if stroke.white else _COLOURS[INK]
     dash = stroke.dash or "[] 0 d"
     return f"q {colour} RG {colour} rg {stroke.width:g} w {dash} {stroke.path} {stroke.paint} Q"
-
-
-def _square_code(text: str) -> list[list[bool]]:
-    from reportlab.graphics.barcode.qrencoder import QRAlphaNum, QRCode, QRErrorCorrectLevel
-
-    code = QRCode(None, QRErrorCorrectLevel.M)
-    code.addData(QRAlphaNum(text))
-    code.version = code.calculate_version()
-    code.makeImpl(False, _MASK)
-    return [[bool(dark) for dark in row] for row in code.modules]

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric import ec
 
@@ -21,6 +22,12 @@ from sync.client.runner import Runner
 from sync.core.exchange import Phase, Status
 
 Passphrase = Callable[[], str | None]
+Write = Callable[[Callable[[], Any]], Any]
+
+
+def at_once(work: Callable[[], Any]) -> Any:
+    """On the caller's own thread."""
+    return work()
 
 
 def connect(workspace: Workspace, place: Place | None = None) -> Connection:
@@ -33,10 +40,18 @@ def connect(workspace: Workspace, place: Place | None = None) -> Connection:
     return Connection(place, workspace.id, workspace.device, workspace.clock)
 
 
-def share(workspace: Workspace, signer: Signer, address: str) -> tuple[Place, Status]:
+def share(
+    workspace: Workspace,
+    signer: Signer,
+    address: str,
+    *,
+    write: Write = at_once,
+    told: Callable[[Status], None] = lambda _status: None,
+) -> tuple[Place, Status]:
     """Hands the order of every log to the server at an address and brings it all there is.
 
-    Nothing is changed before the server has said that it takes the workspace. Raises Refused, Unreachable or VerifyError.
+    Nothing is changed before the server has said that it takes the workspace. `write` carries out what changes it; the
+    desktop passes its writer thread's. Raises Refused, Unreachable or VerifyError.
     """
     if workspace.is_sample:
         raise Refused(_("The sample stays on this device. Make a workspace of your own to share."))
@@ -49,9 +64,12 @@ def share(workspace: Workspace, signer: Signer, address: str) -> tuple[Place, St
         connection.grant = lambda _hello: (code.encode(),) if code else ()
         connection.token()
         server = key_id(greeting.server)
-        workspace.run(founding.hand_over_order, signer, server, named.url, greeting.server)
+        write(lambda: workspace.run(founding.hand_over_order, signer, server, named.url, greeting.server))
         save_place(workspace.folder, place)
-        return place, Runner(workspace, connection).once()
+        runner = Runner(
+            workspace, connection, take=lambda delivery: write(lambda: workspace.take(delivery)), told=told
+        )
+        return place, runner.once()
     finally:
         connection.close()
 
@@ -70,14 +88,34 @@ def invite(
 
     It leads to the server, or else to a place such as a room. Raises Refused.
     """
-    place = load_place(workspace.folder) or place
-    if place is None:
-        raise Refused(_("Share the workspace first: launchbook share PROJECT --server ADDRESS."))
+    _place_of(workspace, place)
     person = workspace.clock.new_id()
-    secret = Signer(person, ec.generate_private_key(ec.SECP256R1()))
     workspace.run(people.add_person, name, handle, signer=signer, access=access, project=project, id=person)
+    return invite_known(workspace, signer, person, place=place)
+
+
+def invite_known(
+    workspace: Workspace,
+    signer: Signer,
+    person: bytes,
+    access: Access | None = None,
+    *,
+    place: Place | None = None,
+) -> Invitation:
+    """An invitation for a device of somebody who is in the plan already; with `access` they get it first."""
+    place = _place_of(workspace, place)
+    secret = Signer(person, ec.generate_private_key(ec.SECP256R1()))
+    if access is not None:
+        workspace.run(people.admit, person, signer=signer, access=access)
     workspace.run(people.invite, person, secret, signer=signer)
     return Invitation(place, workspace.id, secret)
+
+
+def _place_of(workspace: Workspace, otherwise: Place | None) -> Place:
+    place = load_place(workspace.folder) or otherwise
+    if place is None:
+        raise Refused(_("Share the workspace first: launchbook share PROJECT --server ADDRESS."))
+    return place
 
 
 def join(

@@ -290,7 +290,7 @@ def _import_narrow(window: MainWindow) -> None:
     """The same where there is little room, with a header row that names no task."""
     _import_columns(window)
     window.resize(window.minimumSize())
-    assert window.sheet is not None
+    assert isinstance(window.sheet, ImportSheet)
     window.sheet.read_as("header", "5")
     wait_for(window, 300)
 
@@ -309,7 +309,7 @@ def _open_import(window: MainWindow, text: str, place: Place) -> ImportSheet:
         window.open_import(path)
         wait_for(window, 300)
     sheet = window.sheet
-    assert sheet is not None
+    assert isinstance(sheet, ImportSheet)
     sheet.put_into(place)
     wait_for(window, 300)
     return sheet

@@ -109,6 +109,11 @@ class Desktop(QObject):
             self.visited = self.visited.noted(folder, name=name)
             self._begin(Opening(folder, self, sample=False, founds=True))
 
+    def adopt(self, folder: Path, name: str) -> None:
+        """A workspace that came from elsewhere, under the name it has on this machine."""
+        self.visited = self.visited.noted(folder, name=name)
+        self.open(folder)
+
     def choose_workspace(self) -> None:
         title = _("Open the folder of a workspace")
         chosen = QFileDialog.getExistingDirectory(self.shell, title, str(self._home / WORKSPACES))

@@ -109,7 +109,11 @@ class Bridge(QObject):
 
     def take(self, delivery: Any) -> Any:
         """Takes in what a server sent, on the writer's thread; waits for it, so never on the screen's."""
-        return self._writer.submit(self.workspace.take, delivery).result()
+        return self.wait_for(partial(self.workspace.take, delivery))
+
+    def wait_for(self, work: Callable[[], Any]) -> Any:
+        """Anything that writes, on the writer's thread, for somebody who works beside the screen and waits for it."""
+        return self._writer.submit(work).result()
 
     def fetch(
         self, query: Callable[..., Any], *args: Any, then: Then, failed: Then | None = None, **kw: Any

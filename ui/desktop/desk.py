@@ -55,6 +55,8 @@ class Workspaces(Protocol):
 
     def create(self, name: str) -> None: ...
 
+    def adopt(self, folder: Path, name: str) -> None: ...
+
     def rename(self, name: str) -> None: ...
 
     def forget(self, folder: Path) -> None: ...
@@ -63,6 +65,7 @@ class Workspaces(Protocol):
 class Desk(QObject):
     place_changed = Signal()  # another project or run
     said = Signal(object)  # a Message for the bar
+    shared = Signal()  # the workspace has a server from now on
     asked = Signal(object)  # a Question
     task_chosen = Signal(object, object)  # the task all faces stand on, and who chose it
     selected = Signal(str)  # what the status bar says of the selection

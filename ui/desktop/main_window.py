@@ -26,11 +26,13 @@ from ui.desktop.frame.topbar import TopBar
 from ui.desktop.importing.dropping import FileDrop
 from ui.desktop.preferences import SCALES
 from ui.desktop.runs.kinds import RunBand, RunFrame
+from ui.desktop.sharing.opening import Sharing
 from ui.desktop.views import VIEWS, View, WishView, focus_after
 
 if TYPE_CHECKING:
     from ui.desktop.importing.sheet import ImportSheet
     from ui.desktop.search.finding import Finding
+    from ui.desktop.sharing.sheet import SheetPage
     from ui.desktop.wallboard.view import Wallboard
 
 
@@ -47,7 +49,7 @@ class MainWindow(QWidget):
         self._first_paint = True
         self._finding: Finding | None = None
         self.wallboard: Wallboard | None = None
-        self.sheet: ImportSheet | None = None
+        self.sheet: ImportSheet | SheetPage | None = None
         self._drop = FileDrop(self)
         theme = desk.theme
         self.places = Places(desk, self)
@@ -65,6 +67,7 @@ class MainWindow(QWidget):
         self.framed = RunFrame(theme, self.stack)
         self.later = Later(desk, self)
         self.heading = Heading(self)
+        self.sharing = Sharing(self)
         self._build()
         self._connect()
         self._shortcuts()
@@ -111,6 +114,7 @@ class MainWindow(QWidget):
         self.topbar.redone.connect(self.redo)
         self.topbar.searched.connect(self.search)
         self.question.closed.connect(self.focus_view)
+        self.statusbar.exchange.clicked.connect(lambda: desk.wished.emit("exchange"))
 
     def _shortcuts(self) -> None:
         keys: list[tuple[str, Any]] = [
@@ -231,9 +235,11 @@ class MainWindow(QWidget):
         view.take_focus()
 
     def open_wish(self, wish: str) -> None:
-        """Something of a run, in its cockpit: starting or ending one, an incident, the situation report."""
+        """Something of a run, in its cockpit: starting or ending one, an incident; or a sheet of sharing."""
         if wish == "wallboard":
             self.toggle_wallboard()
+            return
+        if self.sharing.opens(wish):
             return
         self.go_to("run/cockpit")
         view = self.current_view().face()
@@ -268,15 +274,19 @@ class MainWindow(QWidget):
     def focus_view(self) -> None:
         (self.sheet or self.current_view()).take_focus()
 
-    # A file on its way in.
+    # What stands in place of the view for a while.
 
     def open_import(self, path: Path) -> None:
-        """The sheet takes the room of the view until it is left or its file has come in."""
+        """A file on its way in."""
         from ui.desktop.importing.sheet import ImportSheet
 
-        self._drop_sheet()
         self.message.hide()
-        self.sheet = sheet = ImportSheet(self.desk, path)
+        self.open_sheet(ImportSheet(self.desk, path))
+
+    def open_sheet(self, sheet: "ImportSheet | SheetPage") -> None:
+        """It takes the room of the view until it is left or has done its work."""
+        self._drop_sheet()
+        self.sheet = sheet
         self.stack.addWidget(sheet)
         self.stack.setCurrentWidget(sheet)
         self.statusbar.set_hints(sheet.hints)
@@ -395,6 +405,7 @@ class MainWindow(QWidget):
         self.later.begin()
         if self.exchanging is None:
             self.exchanging = Exchanging(self.desk, self.statusbar, self)
+            self.desk.shared.connect(self.exchanging.begin)
             self.exchanging.begin()
 
     def keyPressEvent(self, event: Any) -> None:

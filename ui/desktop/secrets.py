@@ -27,14 +27,22 @@ def needs_passphrase(workspace: Any) -> bool:
     """Whether this machine has no keyring and nobody has said the installation's passphrase yet."""
     if workspace.is_sample or workspace.passphrase:
         return False
+    content = workspace.keys._read()
+    return not is_passphrase_given() and ("passphrase" in content or not has_keyring())
+
+
+def is_passphrase_given() -> bool:
+    """The environment says the installation's passphrase: scripts and tests."""
     import os
 
-    if os.environ.get("LAUNCHBOOK_PASSPHRASE"):
-        return False
+    return bool(os.environ.get("LAUNCHBOOK_PASSPHRASE"))
+
+
+def has_keyring() -> bool:
+    """Whether this machine keeps secrets by itself."""
     import keyring
 
-    content = workspace.keys._read()
-    return "passphrase" in content or keyring.get_keyring().priority <= 0
+    return bool(keyring.get_keyring().priority > 0)
 
 
 def ask_pin(desk: Desk, question: str, verb: str, then: Callable[[str], object]) -> None:

@@ -43,7 +43,7 @@ def importing(screen: Screen) -> Callable[[Path], ImportSheet]:
         screen.desk.import_file.emit(path)
         screen.settle()
         sheet = screen.window.sheet
-        assert sheet is not None
+        assert isinstance(sheet, ImportSheet)
         return sheet
 
     return open_sheet

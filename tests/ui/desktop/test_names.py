@@ -24,7 +24,7 @@ DESKTOP = Path(ui.desktop.__path__[0])
 _LITERAL = re.compile(
     r"#[0-9a-fA-F]{6}\b|QColor\(\d|QColor\([\"']|Qt\.GlobalColor\.(?!transparent)\w+|\brgba?\(\d"
 )
-_PAPER = ("pages.py",)  # paper is black on white in every theme
+_PAPER = ("pages.py", "square.py")  # paper, and what a camera reads, is black on white in every theme
 
 
 def nameless(window: MainWindow) -> list[str]:

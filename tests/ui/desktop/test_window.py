@@ -20,6 +20,7 @@ from tests.ui.desktop.screen import Plan, Screen
 from ui.desktop.application import Desktop
 from ui.desktop.components.keycap import KeyHints
 from ui.desktop.entrance import run_desktop
+from ui.desktop.importing.sheet import ImportSheet
 from ui.desktop.preferences import Preferences, load_preferences
 from ui.desktop.search.painting import HIT
 from ui.desktop.start.view import StartView
@@ -189,8 +190,8 @@ def test_a_plan_file_comes_in_from_the_start_screen_when_its_sheet_is_confirmed(
         window = desktop.window
         assert window is not None
         desktop.import_file(file)
-        qtbot.waitUntil(lambda: window.sheet is not None and window.sheet.main.isEnabled())
-        assert window.sheet is not None
+        qtbot.waitUntil(lambda: isinstance(window.sheet, ImportSheet) and window.sheet.main.isEnabled())
+        assert isinstance(window.sheet, ImportSheet)
         window.sheet.bring_in()
         qtbot.waitUntil(lambda: desktop.bridge.is_idle() and window.places.project() is not None)
         assert "2 tasks" in window.message.text()

@@ -228,6 +228,60 @@ class SignButton(QAbstractButton):
         theme.icons.paint(painter, self._sign, spot, theme.color(self._tone))
 
 
+class SignedButton(QAbstractButton):
+    """A sign in its own colour and small words, as one line of the frame that one can press."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme, self._sign, self._tone = theme, "", "text3"
+        self.setFont(theme.font("meta"))
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+
+    def show_words(self, sign: str, tone: str, text: str, more: str = "") -> None:
+        self._sign, self._tone = sign, tone
+        self.setText(text)
+        self.setToolTip(more)
+        self.setAccessibleName(text)
+        self.setAccessibleDescription(more)
+        self.updateGeometry()
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        theme = self._theme
+        words = round(theme.metrics("meta").horizontalAdvance(self.text()))
+        return QSize(words + theme.px(34), theme.px(22))
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        super().enterEvent(event)
+        self.update()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.click()
+        else:
+            super().keyPressEvent(event)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        theme = self._theme
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if self.underMouse() or self.hasFocus():
+            painter.setPen(theme.color("focus" if self.hasFocus() else "soft"))
+            painter.setBrush(theme.color("hover"))
+            painter.drawRoundedRect(
+                QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), theme.px(5), theme.px(5)
+            )
+        side, left = theme.px(14), theme.px(6)
+        spot = QRectF(left, (self.height() - side) / 2, side, side)
+        theme.icons.paint(painter, self._sign, spot, theme.color(self._tone))
+        painter.setPen(theme.color("text2"))
+        painter.setFont(self.font())
+        words = QRectF(left + side + theme.px(7), 0, self.width(), self.height())
+        painter.drawText(words, int(Qt.AlignmentFlag.AlignVCenter), self.text())
+
+
 _MOST_SEGMENT = 220  # px of a word
 
 

@@ -25,6 +25,7 @@ _END_S = 2.0
 class Exchanging(QObject):
     """Begins where the workspace has a server; begins again when somebody shares it while the window is open."""
 
+    shown = Signal(object)  # how it stands, for whoever shows more of it than a line
     _told = Signal(object)
 
     def __init__(self, desk: Desk, statusbar: StatusBar, parent: QObject) -> None:
@@ -44,7 +45,8 @@ class Exchanging(QObject):
             timer.setSingleShot(True)
             timer.setInterval(wait_ms)
             timer.timeout.connect(act)
-        self._status: Status | None = None
+        self.status: Status | None = None
+        self.refused = 0  # actions of this device that the server refused and nobody has looked after yet
 
     def begin(self) -> None:
         self._timer.start()
@@ -101,7 +103,8 @@ class Exchanging(QObject):
     @Slot(object)
     def _show(self, status: "Status") -> None:
         """An exchange that is over at once does not flicker."""
-        self._status = status
+        self.status = status
+        self.shown.emit(status)
         if str(status.phase) != "syncing":
             self._slow.stop()
             self._show_now()
@@ -109,11 +112,11 @@ class Exchanging(QObject):
             self._slow.start()
 
     def _show_now(self) -> None:
-        if self._status is not None and not self._desk.bridge.is_closed:
-            self._statusbar.set_exchange(*told(self._status, self._desk.zone))
+        if self.status is not None and not self._desk.bridge.is_closed:
+            self._statusbar.set_exchange(*told(self.status, self._desk.zone, self.refused))
 
 
-def told(status: "Status", zone: str) -> tuple[str, str, str, str]:
+def told(status: "Status", zone: str, refused: int = 0) -> tuple[str, str, str, str]:
     """Sign, colour, words and the whole sentence of how the exchange stands."""
     phase, waiting = str(status.phase), status.waiting
     at = local(status.reached_ms, zone).strftime("%H:%M") if status.reached_ms else ""
@@ -121,6 +124,9 @@ def told(status: "Status", zone: str) -> tuple[str, str, str, str]:
         return "synced", "running", _("Syncing…"), ""
     if phase == "denied":
         return "offline", "late", _("Server refuses"), status.reason
+    if refused and phase == "synced":
+        words = counted("{n} entry refused", "{n} entries refused", refused)
+        return "warning", "late", words, _("What the server refused, and what can be done about it")
     more = counted("{n} change waits to be sent.", "{n} changes wait to be sent.", waiting) if waiting else ""
     if phase == "offline":
         words = _("Offline since {time}").format(time=at) if at else _("Server not reached")

@@ -37,6 +37,11 @@ _RUN = (
     ("note", N_("Situation report"), "G", "situation"),
     ("device", N_("Wallboard"), "F11", "wallboard"),
 )
+_TEAM = (
+    ("people", N_("Share this workspace…"), "share"),
+    ("plus", N_("Invite somebody…"), "invite"),
+    ("people", N_("Members and devices…"), "members"),
+)
 _LANGUAGES = (("en", "English"), ("zh", "中文"))
 
 
@@ -81,6 +86,9 @@ def _file(window: "MainWindow") -> Iterator[Offer]:
     if desk.workspaces is not None:
         yield Offer(N_("New workspace…"), places.ask_workspace, "", "plus", "file")
         yield Offer(N_("Open another workspace…"), desk.choose_workspace.emit, "", "library", "file")
+        yield Offer(N_("Join a workspace…"), partial(desk.wished.emit, "join"), "", "people", "file")
+    for icon, text, wish in _TEAM:
+        yield Offer(text, partial(desk.wished.emit, wish), "", icon, "file")
     yield Offer(N_("Back up now"), places.back_up, "", "download", "file")
     yield Offer(N_("Close the window"), partial(_close, window), "Ctrl W", "cross", "file")
 

@@ -163,6 +163,7 @@ class Places(QObject):
             add_choice(inner, one.name, partial(ways.open, one.folder), checked=one.is_here)
         inner.addSeparator()
         add_choice(inner, _("New workspace…"), self.ask_workspace)
+        add_choice(inner, _("Join a workspace…"), partial(self._desk.wished.emit, "join"))
         add_choice(inner, _("Open another workspace…"), self._desk.choose_workspace.emit)
 
     def ask_workspace(self) -> None:
@@ -271,6 +272,8 @@ class Places(QObject):
             add_choice(menu, name, partial(self._act_as, person), checked=person == workspace.person)
         menu.addSeparator()
         add_choice(menu, _("People…"), lambda: self._desk.go_to.emit("settings"))
+        add_choice(menu, _("Members and devices…"), partial(self._desk.wished.emit, "members"))
+        add_choice(menu, _("Invite somebody…"), partial(self._desk.wished.emit, "invite"))
 
     def _act_as(self, person: bytes) -> None:
         """Who types; a signature still asks for this person's own PIN."""

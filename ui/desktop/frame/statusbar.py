@@ -4,6 +4,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout
 
 from app.i18n import _
+from ui.desktop.components.buttons import SignedButton
 from ui.desktop.components.keycap import KeyHints
 from ui.desktop.components.labels import ElidedLabel, Sign, label
 from ui.desktop.theme.theme import Theme
@@ -27,11 +28,9 @@ class StatusBar(QFrame):
         row.addWidget(self._selection)
         row.addSpacing(theme.px(6))
         row.addWidget(self._hints, 1)
-        self._exchange_sign = Sign(theme, "synced", "done", 14)
-        self._exchange = label(theme, "", "meta", "text2")
-        for widget in (self._exchange_sign, self._exchange):
-            widget.hide()
-            row.addWidget(widget)
+        self.exchange = SignedButton(theme)
+        self.exchange.hide()
+        row.addWidget(self.exchange)
         row.addSpacing(theme.px(6))
         row.addWidget(self._sign)
         row.addWidget(self._kept)
@@ -64,14 +63,11 @@ class StatusBar(QFrame):
 
     def set_exchange(self, sign: str, tone: str, text: str, more: str = "") -> None:
         """How it stands with the workspace's server; nothing is shown where there is none."""
-        self._exchange_sign.set_sign(sign, tone)
-        self._exchange.setText(text)
-        self._exchange.setToolTip(more)
-        for widget in (self._exchange_sign, self._exchange):
-            widget.setVisible(bool(text))
+        self.exchange.show_words(sign, tone, text, more)
+        self.exchange.setVisible(bool(text))
 
     def exchange_text(self) -> str:
-        return self._exchange.text()
+        return self.exchange.text()
 
     def kept_text(self) -> str:
         return self._kept.text()

@@ -103,13 +103,17 @@ class Sheet(QFrame):
         self.body.add_layout(row)
 
     def close_body(self) -> None:
-        """For whom and when, what is wrong, and the rest of the room."""
+        """For whom and when, then the end."""
         self.entry = EntryLine(self.desk)
         row = QHBoxLayout()
         row.addWidget(self.entry)
         row.addStretch(1)
         self.body.column.addSpacing(self.theme.px(8))
         self.body.add_layout(row)
+        self.end_body()
+
+    def end_body(self) -> None:
+        """What is wrong, and the rest of the room."""
         self.wrong = label(self.theme, "", "strong", "blocked", wrap=True)
         self.wrong.hide()
         self.body.add(self.wrong)

@@ -3,7 +3,6 @@
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.domain.words import Access, IdentityLevel
@@ -53,7 +52,14 @@ class PeoplePanel(QWidget):
         column.addWidget(self._list)
         self.add = KeyButton(desk.theme, _("Add a person"), icon="plus")
         self.add.clicked.connect(self._open_form)
-        column.addWidget(self.add, 0, Qt.AlignmentFlag.AlignLeft)
+        self.team = KeyButton(desk.theme, _("Share, invite, devices…"), icon="people")
+        self.team.clicked.connect(lambda _on=False: desk.wished.emit("share"))
+        buttons = QHBoxLayout()
+        buttons.setSpacing(desk.theme.px(8))
+        for button in (self.add, self.team):
+            buttons.addWidget(button)
+        buttons.addStretch(1)
+        column.addLayout(buttons)
         self.form: PersonForm | None = None
         self._column = column
 

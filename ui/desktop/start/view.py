@@ -1,4 +1,4 @@
-"""The first start: four ways in, keys 1 to 4, and beside them what one will get; language and look at the top."""
+"""The first start: five ways in, keys 1 to 5, and beside them what one will get; language and look at the top."""
 
 from functools import partial
 from pathlib import Path
@@ -105,7 +105,7 @@ class WayIn(QAbstractButton):
 class StartView(View):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
-        self.hints = (("1 … 4", _("choose")), ("Enter", _("open it")), ("Ctrl K", _("search or do anything")))
+        self.hints = (("1 … 5", _("choose")), ("Enter", _("open it")), ("Ctrl K", _("search or do anything")))
         theme = desk.theme
         self.ways = (
             WayIn(
@@ -140,8 +140,15 @@ class StartView(View):
                 _("A cutover weekend that is running now. Break it, it is yours."),
                 "4",
             ),
+            WayIn(
+                theme,
+                "people",
+                _("Join your team"),
+                _("Somebody sent you an invitation: paste it, and their workspace comes to this laptop."),
+                "5",
+            ),
         )
-        acts = (self._templates, self._choose_file, self._ask_name, self._sample)
+        acts = (self._templates, self._choose_file, self._ask_name, self._sample, self._join)
         for way, act in zip(self.ways, acts, strict=True):
             way.clicked.connect(act)
         column = QVBoxLayout(self)
@@ -268,7 +275,7 @@ class StartView(View):
             return
         super().keyPressEvent(event)
 
-    # The four ways.
+    # The five ways.
 
     def _templates(self) -> None:
         """Which one: each is a file that comes in like any other plan."""
@@ -293,6 +300,9 @@ class StartView(View):
 
     def _sample(self) -> None:
         self.desk.open_sample.emit()
+
+    def _join(self) -> None:
+        self.desk.wished.emit("join")
 
     def _choose_file(self) -> None:
         self.desk.choose_file.emit()
