@@ -31,6 +31,7 @@ ADMIT = Verb(11, N_("Give {0} a place in the workspace"), access=Access.OWNER, u
 SET_ACCESS = Verb(12, N_("Set access of {0} to {1}"), access=Access.OWNER, undoable=False)
 GIVE_ROLE = Verb(13, N_("Give {0} the role {1}"), access=Access.OWNER, undoable=False)
 TAKE_ROLE = Verb(14, N_("Take the role {1} from {0}"), access=Access.OWNER, undoable=False)
+SEND_AGAIN = Verb(19, N_("Send again: {0}"))
 VOUCH = Verb(18, N_("Vouch for the key of {0}"), access=Access.OWNER, undoable=False)
 ADD_KEY = Verb(15, N_("New key of {0} on this device"), access=Access.NONE, undoable=False)
 INVITE = Verb(8, N_("Invite {0}"), access=Access.OWNER, undoable=False)

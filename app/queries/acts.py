@@ -15,6 +15,7 @@ _DID: Mapping[Verb, str] = {
     verbs.UNDO: N_("Undo"),
     verbs.REDO: N_("Redo"),
     verbs.REVERT: N_("Take back"),
+    verbs.SEND_AGAIN: N_("Send again"),
     verbs.JOIN_WORKSPACE: N_("Join workspace"),
     verbs.OPEN_EPOCH: N_("Take over the order"),
     verbs.HAND_OVER_ORDER: N_("Hand the order over"),

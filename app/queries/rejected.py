@@ -1,9 +1,15 @@
 """What was done on this device and the sequencer did not accept: it stays in the log, and counts for nothing."""
 
-from typing import NamedTuple
+from collections.abc import Collection
+from typing import TYPE_CHECKING, NamedTuple
 
+from app.domain.verbs import SEND_AGAIN
+from app.i18n import _
 from app.queries.log import sentence
 from app.storage.engine import Reader
+
+if TYPE_CHECKING:
+    from app.storage.log import Commit
 
 
 class RejectedRow(NamedTuple):
@@ -15,18 +21,53 @@ class RejectedRow(NamedTuple):
     reason: int
 
 
-def rejected(reader: Reader, device: bytes, language: str = "en") -> list[RejectedRow]:
-    """The device's own commits that were refused for good, newest first, one row an action."""
+def rejected(
+    reader: Reader, device: bytes, language: str = "en", put_away: Collection[bytes] = ()
+) -> list[RejectedRow]:
+    """The device's own commits that were refused for good, newest first, one row an action.
+
+    What was sent again, or put away on this device, is not among them.
+    """
     from app.storage.log import decode_body
 
-    found: dict[bytes, RejectedRow] = {}
-    for action, wall, body, reason in reader.rows(
+    rows = reader.rows(
         "SELECT e.action, e.wall, e.body, l.reason FROM entry e JOIN standing_leaf l ON l.hash = e.hash "
-        "WHERE e.device = ? AND NOT e.accepted AND NOT l.accepted ORDER BY e.rev DESC",
+        "WHERE e.device = ? AND e.accepted = 0 AND NOT l.accepted ORDER BY e.rev DESC",
         (device,),
-    ):
-        commit = decode_body(body)
-        found[action] = RejectedRow(
-            action, sentence(reader, commit.verb, commit.args, language), wall, reason
-        )
+    )
+    over = {*put_away, *_sent_again(reader)} if rows else set()
+    found: dict[bytes, RejectedRow] = {}
+    for action, wall, body, reason in rows:
+        if action not in over:
+            commit = decode_body(body)
+            found[action] = RejectedRow(
+                action, sentence(reader, commit.verb, commit.args, language), wall, reason
+            )
     return list(found.values())
+
+
+def _sent_again(reader: Reader) -> set[bytes]:
+    """The actions for which a later one stands; where that was refused too, it stands for them all the same."""
+    from app.storage.log import decode_body
+
+    rows = reader.rows("SELECT body FROM entry WHERE verb = ?", (SEND_AGAIN.number,))
+    return {action for (body,) in rows for action in decode_body(body).args if isinstance(action, bytes)}
+
+
+def refused_commits(reader: Reader, action: bytes) -> "list[Commit]":
+    """The commits of an action that the sequencer refused for good, oldest first."""
+    from app.storage.log import decode_body
+
+    rows = reader.rows(
+        "SELECT e.body FROM entry e JOIN standing_leaf l ON l.hash = e.hash "
+        "WHERE e.action = ? AND e.accepted = 0 AND NOT l.accepted ORDER BY e.rev",
+        (action,),
+    )
+    return [decode_body(body) for (body,) in rows]
+
+
+def refusal_words(reason: int) -> str:
+    """Why the sequencer said no."""
+    if reason == 1:
+        return _("Whoever did it had not the access for it when the server decided.")
+    return _("Refused by rule {number}, which this version does not know.").format(number=reason)

@@ -231,9 +231,10 @@ class Transaction:
         base = tuple(seen | {head.op for head in life})
         self._note(self._log_of(spec, thing), Delete(spec.number, thing, base))
 
-    def put(self, log: bytes, op: Put | Delete) -> None:
-        """An op with a base of its own: undo, redo and revert name the undone op."""
-        self._note(log, op)
+    def put(self, log: bytes, op: Put | Delete | Create) -> bytes:
+        """An op with a base of its own: undo, redo and revert name the undone op. Returns the op's id."""
+        draft, index = self._note(log, op)
+        return op_id(self.author.device.id, draft.dev_seq, index)
 
     def state(self, log: bytes, body: bytes, signature: bytes) -> None:
         """A signed statement."""
@@ -264,7 +265,7 @@ class Transaction:
             raise NotFound(_("There is no {kind} {id}.").format(kind=spec.table, id=thing.hex()))
         return bytes(log)
 
-    def _note(self, log: bytes, op: Op) -> None:
+    def _note(self, log: bytes, op: Op) -> tuple[_Draft, int]:
         draft = self._drafts.get(log)
         data = pack(encode(op, self.author.device.id))
         if draft is not None and (draft.size + len(data) > FULL_AT_BYTES or len(draft.packed) > 60_000):
@@ -276,6 +277,7 @@ class Transaction:
         draft.packed.append(data)
         draft.size += len(data)
         draft.hashes += hashes_in(op)
+        return draft, len(draft.packed) - 1
 
     def _open(self, log: bytes) -> _Draft:
         dev_seq, prev = chain_end(self.writer, log, self.author.device.id)

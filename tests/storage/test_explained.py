@@ -33,6 +33,7 @@ WITHOUT_ACT = {
     "found_workspace": "every fault test begins with it, and power also fails in it",
     "join_workspace": "takes a second device; lived in the simulation",
     "open_epoch": "takes a restored device",
+    "send_again": "takes a sequencer that refuses; lived in tests/app/commands/test_resending.py",
     "hand_over_order": "takes a server; lived in the simulation",
     "invite": "a certificate, as a key that an owner vouches for",
     "follow_invitation": "takes a second device; lived with a real server",

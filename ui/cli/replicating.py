@@ -11,7 +11,7 @@ import typer
 
 from app.errors import Refused
 from app.i18n import N_, _, counted
-from app.queries.rejected import rejected
+from app.queries.rejected import RejectedRow, refusal_words, rejected
 from sync.core.exchange import Phase, Status
 from ui.cli.session import Session
 
@@ -56,8 +56,16 @@ def sync(
     ] = "",
     *,
     watch: Annotated[bool, typer.Option("--watch", help=N_("Go on until it is stopped (Ctrl-C)."))] = False,
+    again: Annotated[
+        str,
+        typer.Option(
+            "--again", metavar="ID", help=N_("Send again as new what the server refused: its id, or all.")
+        ),
+    ] = "",
 ) -> None:
     session: Session = context.obj
+    if again:
+        _send_again(session, again)
     if to is not None and source is not None:
         raise typer.BadParameter(_("Give either --to or --from."), param_hint="--to")
     if to is None and source is None:
@@ -96,15 +104,40 @@ def _exchange(session: Session, room: str, *, watch: bool) -> None:
         "forged": runner.forged,
         "doubts": runner.doubts,
     }
-    refused = session.read(rejected, session.workspace.device.id, session.language)
-    data["rejected"] = [{"action": one.action, "sentence": one.sentence} for one in refused]
-    told = _("Refused by the server, and without effect: {sentence}")
-    lines = [status_line(status), *runner.forged, *runner.doubts]
-    lines += [told.format(sentence=one.sentence) for one in refused]
+    refused = _refused(session)
+    data["rejected"] = [
+        {"action": one.action, "sentence": one.sentence, "reason": one.reason} for one in refused
+    ]
+    lines = [status_line(status), *runner.forged, *runner.doubts, *map(_refused_line, refused)]
     data["files"] = asdict(files)
-    lines += files_lines(files)
     data["clock_offset_ms"] = session.workspace.offset_ms
-    session.show(data, [one for one in (*lines, warning(session.workspace.offset_ms)) if one])
+    lines += [*files_lines(files), warning(session.workspace.offset_ms)]
+    session.show(data, [one for one in lines if one])
+
+
+def _refused(session: Session) -> list[RejectedRow]:
+    from sync.client.put_away import put_away
+
+    workspace = session.workspace
+    away = put_away(workspace.folder)
+    found: list[RejectedRow] = session.read(rejected, workspace.device.id, session.language, away)
+    return found
+
+
+def _refused_line(one: RejectedRow) -> str:
+    told = _("Refused by the server, and without effect: {sentence} ({id}). {reason}")
+    return told.format(sentence=one.sentence, id=one.action.hex()[-8:], reason=refusal_words(one.reason))
+
+
+def _send_again(session: Session, text: str) -> None:
+    """In the order in which it was done: the later may rest on the earlier."""
+    from app.commands.resending import send_again
+
+    found = [one for one in reversed(_refused(session)) if text in ("all", one.action.hex()[-len(text) :])]
+    if not found:
+        raise Refused(_("Nothing of this was refused. Nothing was sent."))
+    for one in found:
+        session.do(send_again, one.action)
 
 
 def say_status(session: Session) -> Callable[[Status], None]:

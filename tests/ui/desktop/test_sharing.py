@@ -7,7 +7,7 @@ from typing import TypeVar
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.commands.people import add_person, set_access
@@ -62,15 +62,19 @@ def shown(window: MainWindow) -> str:
     return " ".join(one.text() for one in window.sheet.findChildren(QLabel) if one.isVisibleTo(window))
 
 
+def focused() -> QWidget:
+    found = QApplication.focusWidget()
+    assert found is not None
+    return found
+
+
 def keys(*texts: str) -> None:
     """Typed into one field after the other, with Tab between, then Ctrl Enter."""
     for number, text in enumerate(texts):
-        focus = QApplication.focusWidget()
         if number:
-            QTest.keyClick(focus, Qt.Key.Key_Tab)
-            focus = QApplication.focusWidget()
-        QTest.keyClicks(focus, text)
-    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+            QTest.keyClick(focused(), Qt.Key.Key_Tab)
+        QTest.keyClicks(focused(), text)
+    QTest.keyClick(focused(), Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
 
 
 @pytest.mark.slow
@@ -91,8 +95,8 @@ def test_one_shares_and_invites_another_joins_all_with_keys(
         qtbot.waitUntil(sheet(window, MembersSheet).do.isVisible)
         QTest.keyClick(sheet(window, MembersSheet), Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
         invite = sheet(window, InviteSheet)
-        QTest.keyClicks(QApplication.focusWidget(), "Ben Lu")
-        QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Down)
+        QTest.keyClicks(focused(), "Ben Lu")
+        QTest.keyClick(focused(), Qt.Key.Key_Down)
         assert invite.access() is Access.READER
         assert invite.pin is not None
         invite.pin.setFocus()

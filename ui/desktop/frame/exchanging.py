@@ -2,11 +2,13 @@
 
 import logging
 import threading
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
 from app.i18n import _, counted
+from app.storage.engine import Reader
 from ui.desktop.desk import Desk
 from ui.desktop.frame.statusbar import StatusBar
 from ui.desktop.moments import local
@@ -37,6 +39,7 @@ class Exchanging(QObject):
         self._thread: threading.Thread | None = None
         self._told.connect(self._show, Qt.ConnectionType.QueuedConnection)
         desk.bridge.closing.connect(self.end)
+        desk.bridge.changed.connect(self._on_changed)
         self._timer, self._slow = QTimer(self), QTimer(self)
         for timer, wait_ms, act in (
             (self._timer, _BEGIN_MS, self._start),
@@ -61,6 +64,7 @@ class Exchanging(QObject):
             or not (workspace.folder / SERVER).exists()
         ):
             return
+        self.count_refused()
         self._thread = threading.Thread(target=self._carry, args=(workspace,), name="exchange", daemon=True)
         self._thread.start()
 
@@ -89,6 +93,20 @@ class Exchanging(QObject):
             finally:
                 connection.close()
 
+    def _on_changed(self, _changes: Any) -> None:
+        if self._thread is not None:
+            self.count_refused()
+
+    def count_refused(self) -> None:
+        """In the reader's thread; the line says it once it is known."""
+        workspace = self._desk.bridge.workspace
+        self._desk.bridge.fetch(refused_here, workspace.device.id, workspace.folder, then=self._take_refused)
+
+    def _take_refused(self, count: int) -> None:
+        if count != self.refused:
+            self.refused = count
+            self._show_now()
+
     @Slot()
     def end(self) -> None:
         """Lets what is under way end; a network that hangs is not waited for."""
@@ -114,6 +132,14 @@ class Exchanging(QObject):
     def _show_now(self) -> None:
         if self.status is not None and not self._desk.bridge.is_closed:
             self._statusbar.set_exchange(*told(self.status, self._desk.zone, self.refused))
+
+
+def refused_here(reader: Reader, device: bytes, folder: Path) -> int:
+    """Actions of this device that the server refused and nobody has looked after yet."""
+    from app.queries.rejected import rejected
+    from sync.client.put_away import put_away
+
+    return len(rejected(reader, device, put_away=put_away(folder)))
 
 
 def told(status: "Status", zone: str, refused: int = 0) -> tuple[str, str, str, str]:

@@ -41,6 +41,7 @@ _TEAM = (
     ("people", N_("Share this workspace…"), "share"),
     ("plus", N_("Invite somebody…"), "invite"),
     ("people", N_("Members and devices…"), "members"),
+    ("synced", N_("Exchange with the server…"), "exchange"),
 )
 _LANGUAGES = (("en", "English"), ("zh", "中文"))
 

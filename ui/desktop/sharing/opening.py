@@ -25,6 +25,7 @@ class Sharing(QObject):
             "invite": self._invite,
             "members": self._members,
             "join": self._join,
+            "exchange": self._tray,
         }
 
     def opens(self, wish: str) -> bool:
@@ -85,6 +86,21 @@ class Sharing(QObject):
         sheet = self._invite(known)
         if sheet is not None:
             self._show(sheet)
+
+    def _tray(self) -> Sheet | None:
+        from ui.desktop.sharing.tray import TraySheet
+
+        if not self._desk.bridge.workspace.is_open:
+            return None
+        return TraySheet(self._desk, self, self._show_entry, self._count_refused)
+
+    def _show_entry(self, action: bytes) -> None:
+        self._window.go_to("prove/log")
+        self._window.current_view().face().show_thing(action)
+
+    def _count_refused(self) -> None:
+        if self._window.exchanging is not None:
+            self._window.exchanging.count_refused()
 
     def _join(self) -> Sheet | None:
         from ui.desktop.sharing.join import JoinSheet
