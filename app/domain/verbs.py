@@ -1,6 +1,6 @@
 """Every user action by number, with its sentence for the audit log and the least access it takes.
 
-Numbers stand in signed commits and are never reused; 113 to 199 are kept for later parts (redaction, risks, policies,
+Numbers stand in signed commits and are never reused; 114 to 199 are kept for later parts (redaction, risks, policies,
 lessons, custom fields, repeats, templates, calendars, connectors).
 """
 
@@ -31,7 +31,6 @@ ADMIT = Verb(11, N_("Give {0} a place in the workspace"), access=Access.OWNER, u
 SET_ACCESS = Verb(12, N_("Set access of {0} to {1}"), access=Access.OWNER, undoable=False)
 GIVE_ROLE = Verb(13, N_("Give {0} the role {1}"), access=Access.OWNER, undoable=False)
 TAKE_ROLE = Verb(14, N_("Take the role {1} from {0}"), access=Access.OWNER, undoable=False)
-SEND_AGAIN = Verb(19, N_("Send again: {0}"))
 VOUCH = Verb(18, N_("Vouch for the key of {0}"), access=Access.OWNER, undoable=False)
 ADD_KEY = Verb(15, N_("New key of {0} on this device"), access=Access.NONE, undoable=False)
 INVITE = Verb(8, N_("Invite {0}"), access=Access.OWNER, undoable=False)
@@ -102,6 +101,7 @@ SET_DECISION = Verb(106, N_("Change decision {0}"))
 HAND_OVER = Verb(110, N_("Hand over {0} to {1}"))
 TAKE_OVER = Verb(111, N_("{1} takes over {0}"))
 WITHDRAW_HAND_OVER = Verb(112, N_("Take the hand-over of {0} back"))
+SEND_AGAIN = Verb(113, N_("Send again: {0}"))
 
 BY_NUMBER: dict[int, Verb] = {
     verb.number: verb for verb in tuple(globals().values()) if isinstance(verb, Verb)

@@ -224,7 +224,7 @@ def main_step(two: Two) -> tuple[bytes, bytes]:
 def test_each_reason_has_its_sentence() -> None:
     assert "access" in refusal_words(1)
     assert "rule 77" in refusal_words(77)
-    assert verbs.BY_NUMBER[19] is verbs.SEND_AGAIN
+    assert verbs.BY_NUMBER[113] is verbs.SEND_AGAIN
 
 
 def test_a_new_project_and_what_only_a_newer_version_knows_are_not_sent_again(
