@@ -31,7 +31,8 @@ LEFT_OUT = (
         acts.waive,
         acts.give_verdict,
     ),
-    *(acts.accept, acts.add_person, acts.give_role, acts.take_role, acts.set_access, acts.change_person),
+    *(acts.accept, acts.add_person, acts.give_role, acts.take_role, acts.change_person),
+    *(acts.set_access, acts.set_project_access),
     *(acts.claim_key, acts.vouch, acts.note_wrong_pin),
 )
 EDITS = tuple(act for act in acts.ACTS if act not in LEFT_OUT)
