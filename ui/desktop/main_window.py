@@ -21,6 +21,7 @@ from ui.desktop.frame.menubar import MenuBar
 from ui.desktop.frame.outside import Outside
 from ui.desktop.frame.places import Places
 from ui.desktop.frame.rail import Rail
+from ui.desktop.frame.rooming import Rooming
 from ui.desktop.frame.statusbar import StatusBar
 from ui.desktop.frame.topbar import TopBar
 from ui.desktop.importing.dropping import FileDrop
@@ -62,6 +63,7 @@ class MainWindow(QWidget):
         self.message = MessageBar(theme)
         self.question = AskBar(theme)
         self.statusbar = StatusBar(theme)
+        self.rooming = Rooming(desk, self.statusbar, self)
         self.stack = QStackedWidget()
         self.band = RunBand(theme)
         self.framed = RunFrame(theme, self.stack)
@@ -115,6 +117,7 @@ class MainWindow(QWidget):
         self.topbar.searched.connect(self.search)
         self.question.closed.connect(self.focus_view)
         self.statusbar.exchange.clicked.connect(lambda: desk.wished.emit("exchange"))
+        self.statusbar.room.clicked.connect(lambda: desk.wished.emit("room"))
 
     def _shortcuts(self) -> None:
         keys: list[tuple[str, Any]] = [

@@ -1,7 +1,5 @@
-"""The exchange with the workspace's server, beside the window: a thread that carries, a line in the status bar that says so."""
+"""The exchange with the workspace's server, beside the window: a line in the status bar says how it stands."""
 
-import logging
-import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,18 +8,16 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 from app.i18n import _, counted
 from app.storage.engine import Reader
 from ui.desktop.desk import Desk
+from ui.desktop.frame.carrying import Carrying
 from ui.desktop.frame.statusbar import StatusBar
 from ui.desktop.moments import local
 
 if TYPE_CHECKING:
-    from sync.client.runner import Runner
+    from sync.client.connection import Connection
     from sync.core.exchange import Status
-
-log = logging.getLogger("launchbook.desktop")
 
 _BEGIN_MS = 800  # after the first paint: the window comes first
 _SHOWN_AFTER_MS = 600
-_END_S = 2.0
 
 
 class Exchanging(QObject):
@@ -34,9 +30,7 @@ class Exchanging(QObject):
         super().__init__(parent)
         self._desk = desk
         self._statusbar = statusbar
-        self._stop = threading.Event()
-        self._runner: Runner | None = None
-        self._thread: threading.Thread | None = None
+        self._carrying: Carrying | None = None
         self._told.connect(self._show, Qt.ConnectionType.QueuedConnection)
         desk.bridge.closing.connect(self.end)
         desk.bridge.changed.connect(self._on_changed)
@@ -60,41 +54,15 @@ class Exchanging(QObject):
         workspace = self._desk.bridge.workspace
         if (
             self._desk.bridge.is_closed
-            or self._thread is not None
+            or self._carrying is not None
             or not (workspace.folder / SERVER).exists()
         ):
             return
         self.count_refused()
-        self._thread = threading.Thread(target=self._carry, args=(workspace,), name="exchange", daemon=True)
-        self._thread.start()
-
-    def _carry(self, workspace: Any) -> None:
-        """In its own thread, where the network may be slow."""
-        from app.errors import LaunchbookError
-        from sync.client.runner import Runner
-        from sync.client.sharing import connect
-        from sync.core.exchange import Phase, Status
-
-        while not self._stop.is_set():
-            try:
-                connection = connect(workspace)
-            except LaunchbookError as error:  # its certificate cannot be fetched yet, or is another one
-                self._told.emit(Status(Phase.OFFLINE, reason=str(error)))
-                self._stop.wait(30)
-                continue
-            self._runner = Runner(workspace, connection, take=self._desk.bridge.take, told=self._told.emit)
-            try:
-                self._runner.watch(self._stop)
-            except Exception as error:
-                if not self._stop.is_set():
-                    log.exception("the exchange ended")
-                    self._told.emit(Status(Phase.OFFLINE, reason=str(error)))
-                    self._stop.wait(30)
-            finally:
-                connection.close()
+        self._carrying = Carrying(self._desk.bridge, _connect, self._told.emit)
 
     def _on_changed(self, _changes: Any) -> None:
-        if self._thread is not None:
+        if self._carrying is not None:
             self.count_refused()
 
     def count_refused(self) -> None:
@@ -112,11 +80,8 @@ class Exchanging(QObject):
         """Lets what is under way end; a network that hangs is not waited for."""
         self._timer.stop()
         self._slow.stop()
-        self._stop.set()
-        if self._runner is not None:
-            self._runner.tell(None)
-        if self._thread is not None:
-            self._thread.join(_END_S)
+        if self._carrying is not None:
+            self._carrying.end()
 
     @Slot(object)
     def _show(self, status: "Status") -> None:
@@ -132,6 +97,12 @@ class Exchanging(QObject):
     def _show_now(self) -> None:
         if self.status is not None and not self._desk.bridge.is_closed:
             self._statusbar.set_exchange(*told(self.status, self._desk.zone, self.refused))
+
+
+def _connect(workspace: Any) -> "Connection":
+    from sync.client.sharing import connect
+
+    return connect(workspace)
 
 
 def refused_here(reader: Reader, device: bytes, folder: Path) -> int:

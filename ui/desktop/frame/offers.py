@@ -42,6 +42,7 @@ _TEAM = (
     ("plus", N_("Invite somebody…"), "invite"),
     ("people", N_("Members and devices…"), "members"),
     ("synced", N_("Exchange with the server…"), "exchange"),
+    ("people", N_("War room…"), "room"),
 )
 _LANGUAGES = (("en", "English"), ("zh", "中文"))
 

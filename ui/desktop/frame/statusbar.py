@@ -28,9 +28,10 @@ class StatusBar(QFrame):
         row.addWidget(self._selection)
         row.addSpacing(theme.px(6))
         row.addWidget(self._hints, 1)
-        self.exchange = SignedButton(theme)
-        self.exchange.hide()
-        row.addWidget(self.exchange)
+        self.room, self.exchange = SignedButton(theme), SignedButton(theme)
+        for button in (self.room, self.exchange):
+            button.hide()
+            row.addWidget(button)
         row.addSpacing(theme.px(6))
         row.addWidget(self._sign)
         row.addWidget(self._kept)
@@ -65,6 +66,11 @@ class StatusBar(QFrame):
         """How it stands with the workspace's server; nothing is shown where there is none."""
         self.exchange.show_words(sign, tone, text, more)
         self.exchange.setVisible(bool(text))
+
+    def set_room(self, text: str, tone: str, more: str) -> None:
+        """The war room this window is in; nothing is shown where it is in none."""
+        self.room.show_words("people", tone, text, more)
+        self.room.setVisible(bool(text))
 
     def exchange_text(self) -> str:
         return self.exchange.text()

@@ -11,6 +11,8 @@ from ui.desktop.sharing.sheet import ExchangeTold, SharingSheet, SheetPage
 
 if TYPE_CHECKING:
     from app.queries.people import PersonRow
+    from ui.desktop.frame.exchanging import Exchanging
+    from ui.desktop.frame.rooming import Rooming
     from ui.desktop.main_window import MainWindow
 
 
@@ -26,6 +28,7 @@ class Sharing(QObject):
             "members": self._members,
             "join": self._join,
             "exchange": self._tray,
+            "room": self._room,
         }
 
     def opens(self, wish: str) -> bool:
@@ -39,10 +42,11 @@ class Sharing(QObject):
     def _show(self, sheet: Sheet) -> None:
         if isinstance(sheet, SharingSheet):
             sheet.followed.connect(self._show)
-        exchanging = self._window.exchanging
-        if exchanging is not None and isinstance(sheet, ExchangeTold):
-            exchanging.shown.connect(sheet.note_exchange)
-            sheet.note_exchange(exchanging.status)
+        if isinstance(sheet, ExchangeTold):
+            teller: Exchanging | Rooming | None = getattr(self._window, sheet.of)
+            if teller is not None:
+                teller.shown.connect(sheet.note_exchange)
+                sheet.note_exchange(teller.status)
         self._window.open_sheet(SheetPage(sheet))
 
     # Which.
@@ -101,6 +105,15 @@ class Sharing(QObject):
     def _count_refused(self) -> None:
         if self._window.exchanging is not None:
             self._window.exchanging.count_refused()
+
+    def _room(self) -> Sheet | None:
+        from ui.desktop.sharing.room import InRoomSheet, RoomSheet
+
+        rooming = self._window.rooming
+        if not self._is_open():
+            return None
+        kind = RoomSheet if rooming.place is None else InRoomSheet
+        return kind(self._desk, self, rooming)
 
     def _join(self) -> Sheet | None:
         from ui.desktop.sharing.join import JoinSheet

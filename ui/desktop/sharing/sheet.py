@@ -107,7 +107,9 @@ class SharingSheet(Sheet):
 
 
 class ExchangeTold(SharingSheet):
-    """A sheet that shows how the exchange with the server stands."""
+    """A sheet that shows how an exchange stands: `of` names the window's part that tells it."""
+
+    of = "exchanging"
 
     @Slot(object)
     def note_exchange(self, _status: Any) -> None:
