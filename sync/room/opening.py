@@ -49,10 +49,23 @@ class Room:
         _end(self.process)
 
 
-def open_room(workspace: Workspace, *, port: int = PORT) -> Room:
-    """Starts the room's process. Raises Refused for the sample and where the process does not start."""
+def open_room(workspace: Workspace, *, port: int | None = None) -> Room:
+    """Starts the room's process, at the usual port or else at a free one.
+
+    Raises Refused for the sample and where the process does not start.
+    """
     if workspace.is_sample:
         raise Refused(_("The sample stays on this device. Make a workspace of your own to share."))
+    for one in (PORT, 0) if port is None else (port,):
+        room = _opened(workspace, one)
+        if room is not None:
+            return room
+    raise Refused(
+        _("The room could not be opened: port {port} is taken or forbidden here.").format(port=port or PORT)
+    )
+
+
+def _opened(workspace: Workspace, port: int) -> Room | None:
     command = [sys.executable, "-m", "sync.server", "--folder", str(workspace.folder / FOLDER), "--room"]
     command += ["--host", "0.0.0.0", "--port", str(port)]  # noqa: S104 - for those beside us; encrypted, keys asked for
     process = subprocess.Popen(  # noqa: S603 - our own module
@@ -61,9 +74,7 @@ def open_room(workspace: Workspace, *, port: int = PORT) -> Room:
     line = process.stdout.readline() if process.stdout is not None else ""
     if not line:
         _end(process)
-        raise Refused(
-            _("The room could not be opened: port {port} is taken or forbidden here.").format(port=port)
-        )
+        return None
     named, code = parse_address(json.loads(line)["address"])
     local = f"https://127.0.0.1:{urlsplit(named.url).port}"
     return Room(Place(local, named.fingerprint), code, process)

@@ -24,7 +24,9 @@ def add_to(application: typer.Typer) -> None:
 def room(
     context: typer.Context,
     project: Annotated[str, typer.Argument(metavar="PROJECT", help=N_("Name or id of the project."))],
-    port: Annotated[int, typer.Option(metavar="P", help=N_("The port; 0 takes a free one."))] = 8441,
+    port: Annotated[
+        int | None, typer.Option(metavar="P", help=N_("The port; else 8441, or a free one."))
+    ] = None,
     invite: Annotated[
         str, typer.Option(metavar="ACCESS", help=N_("Invite somebody as manager, editor or reader."))
     ] = "",

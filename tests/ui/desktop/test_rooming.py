@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app.commands import tasks
@@ -72,6 +73,8 @@ def test_a_room_is_opened_others_exchange_there_and_it_is_closed(
 
     QTest.mouseClick(window.statusbar.room, Qt.MouseButton.LeftButton)
     sheet(window, InRoomSheet).act()
+    assert QApplication.clipboard().text() == words_of(room.place.fingerprint)
+    sheet(window, InRoomSheet).leave()
     assert window.rooming.place is None
     qtbot.waitUntil(lambda: room.process.poll() is not None, timeout=15_000)
     assert not window.statusbar.room.isVisible()
@@ -101,7 +104,7 @@ def test_a_room_on_another_laptop_is_entered_by_its_words(
         connection.close()
         room.close()
         qtbot.waitUntil(lambda: window.statusbar.room.text() == "War room not reached", timeout=20_000)
-        sheet(window, InRoomSheet).act()
+        sheet(window, InRoomSheet).leave()
         assert window.rooming.place is None
     finally:
         room.close()

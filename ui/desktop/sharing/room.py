@@ -3,8 +3,8 @@
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, Qt, Slot
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
+from PySide6.QtCore import QObject, Qt, QTimer, Slot
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout
 
 from app.i18n import _
 from ui.desktop.components.labels import Sign, label
@@ -44,7 +44,8 @@ class RoomSheet(SharingSheet):
         self.end_body()
 
     def take_focus(self) -> None:
-        self.do.setFocus(Qt.FocusReason.OtherFocusReason)
+        """Most enter a room, one opens it."""
+        self.words.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def act(self) -> None:
         """Words that stand there already say what is meant."""
@@ -93,7 +94,7 @@ class InRoomSheet(ExchangeTold):
     def __init__(self, desk: Desk, owner: QObject, rooming: "Rooming") -> None:
         here = rooming.room is not None
         title = _("The war room on this laptop is open") if here else _("In the war room")
-        super().__init__(desk, owner, title, _("Close the room") if here else _("Leave the room"), "cross")
+        super().__init__(desk, owner, title, _("Copy the words"), "file")
         self._rooming = rooming
         self.cancel.set_word(_("Done"))
         if here:
@@ -110,6 +111,8 @@ class InRoomSheet(ExchangeTold):
         state.addWidget(self._sign, 0, Qt.AlignmentFlag.AlignTop)
         state.addWidget(self._words, 1)
         self.body.add_layout(state)
+        out = _("Close the room") if here else _("Leave the room")
+        self.buttons.insertWidget(2, quiet_button(self, out, "cross", self.leave, large=True))
         self.end_body()
         self.note_exchange(rooming.status)
 
@@ -158,7 +161,21 @@ class InRoomSheet(ExchangeTold):
     def is_typed(self) -> bool:
         return False
 
+    def take_focus(self) -> None:
+        self.do.setFocus(Qt.FocusReason.OtherFocusReason)
+
     def act(self) -> None:
+        from sync.room.words import words_of
+
+        if self._rooming.place is not None:
+            QApplication.clipboard().setText(words_of(self._rooming.place.fingerprint, self.theme.language))
+            self.do.set_word(_("Copied"), "tick")
+            QTimer.singleShot(2500, self, self._offer_again)
+
+    def _offer_again(self) -> None:
+        self.do.set_word(_("Copy the words"), "file")
+
+    def leave(self) -> None:
         self._rooming.leave()
         self.desk.say(_("The war room is left. What was done there stays with everybody."))
         self.closed.emit()

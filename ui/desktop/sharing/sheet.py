@@ -141,8 +141,10 @@ class SheetPage(QFrame):
         return (self.sheet,)
 
 
-def quiet_button(sheet: Sheet, text: str, icon: str, act: Callable[[], object]) -> KeyButton:
+def quiet_button(
+    sheet: Sheet, text: str, icon: str, act: Callable[[], object], *, large: bool = False
+) -> KeyButton:
     """A further way on, in the body of a sheet."""
-    button = KeyButton(sheet.theme, text, icon=icon)
+    button = KeyButton(sheet.theme, text, icon=icon, large=large)
     button.clicked.connect(lambda _on=False: act())
     return button
