@@ -147,7 +147,9 @@ def test_the_image_runs_as_nobody_in_particular_and_copies_what_is_there() -> No
     copied = [words.split() for words in re.findall(r"^COPY (?!--)(.*)$", text, re.MULTILINE)]
 
     assert re.findall(r"^USER (.*)$", last, re.MULTILINE) == ["10001"]
+    sent = (PLACE / "Dockerfile.dockerignore").read_text("utf-8").splitlines()
     assert [name for names in copied for name in names[:-1] if not (ROOT / name).exists()] == []
+    assert [name for names in copied for name in names[:-1] if f"!{name}" not in sent] == []
 
 
 def test_the_image_holds_all_that_the_server_imports() -> None:
