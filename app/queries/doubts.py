@@ -215,7 +215,7 @@ def _orders_itself(reader: Reader, log: bytes, own: bytes) -> bool:
 def _ahead(reader: Reader, language: str) -> Iterator[str]:
     for claim in ahead(reader):
         yield _(
-            "{device} was given the order of {log} up to place {size}, which the server keeps back from this device."
+            "{device} names the order of {log} up to place {size}, and the server does not give this device all of that."
         ).format(
             device=_author(reader, claim.commit), log=log_name(reader, claim.log, language), size=claim.size
         )

@@ -226,7 +226,7 @@ class File:
         return any(
             (said[1], said[4][1], said[10], said[11]) == wanted and self.is_owner(said[12])
             for said, _entry in self.stated
-            if said[17] in (None, self.said[2])
+            if said[17] in (None, self.said[2]) and (said[16] is None or self.main.received <= said[16])
         )
 
     def is_vouched(self, key: bytes, asked: tuple[bytes, ...] = ()) -> bool:

@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from app.codec import COMMIT
 from app.commands import founding, tasks
+from app.queries.doubts import doubts, kept_back
 from app.storage.crypto import public_bytes, sign_as_device
 from app.storage.delivery import Held
 from app.storage.engine import Reader
@@ -104,15 +105,24 @@ def test_the_other_side_and_the_server_hold_as_well(world: World) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", [1, 4])
 def test_no_honest_history_is_accused(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whatever was lost, refused, restored or handed over meanwhile."""
-    asked: list[Proof] = []
-    monkeypatch.setattr(
-        simulation, "_ask_one", lambda world, _one: asked.extend(map(verified, world.everybody))
-    )
+    """Whatever was lost, refused, restored or handed over meanwhile: nothing is found, and nobody doubted."""
+    proofs: list[Proof] = []
+    said: list[str] = []
+
+    def ask(world: World, _one: Replica) -> None:
+        for replica in world.everybody:
+            read, own = replica.workspace.read, replica.workspace.device.id
+            proofs.append(verified(replica))
+            said.extend(read(doubts, "en"))
+            if world.server is not None and replica is not world.server:
+                said.extend(read(kept_back, world.server.workspace.held(), own, {}, "en"))
+
+    monkeypatch.setattr(simulation, "_ask_one", ask)
     simulation.simulate(seed)
 
-    assert asked
-    assert [proof.problems for proof in asked] == [[]] * len(asked)
+    assert proofs
+    assert [proof.problems for proof in proofs] == [[]] * len(proofs)
+    assert said == []
 
 
 # -- the burglar ---------------------------------------------------------------------------------------------------

@@ -22,7 +22,7 @@ from sync.client.witness import ask
 from sync.core.exchange import Phase, Status
 from tests.factories import PASSPHRASE, a_workspace
 from tests.sync import evil_server
-from tests.sync.evil_server import ATTACKS, Attack, Evil, Found, an_evil_server
+from tests.sync.lying import ATTACKS, Attack, Evil, Found, an_evil_server
 
 PIN = "4711"
 pytestmark = pytest.mark.slow  # each begins a server
