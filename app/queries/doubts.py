@@ -12,6 +12,7 @@ from app.queries.texts import pick
 from app.storage.admission import least_access
 from app.storage.delivery import Held, held_by
 from app.storage.engine import Reader
+from app.storage.judging import Refusal
 from app.storage.log import Commit, decode_body
 from app.storage.seen import Claim, ahead, contradictions, is_opened_twice
 from app.storage.statements import Kind, decode_statement
@@ -75,16 +76,16 @@ def _bent(reader: Reader, language: str) -> Iterator[str]:
     people = names(reader)
     let_in: dict[tuple[bytes, str], int] = {}
     refused: dict[tuple[bytes, str], int] = {}
-    for body, accepted, received in reader.rows(
+    for body, accepted, received, reason in reader.rows(
         # by the index of those that were refused: asked at each rest, of logs with a hundred thousand others
-        "SELECT e.body, l.accepted, l.received FROM entry e INDEXED BY entry_refused JOIN standing_leaf l "
+        "SELECT e.body, l.accepted, l.received, l.reason FROM entry e INDEXED BY entry_refused JOIN standing_leaf l "
         "ON l.hash = e.hash WHERE e.accepted = 0"
     ):
         commit = decode_body(body)
         key = (commit.log, people.get(commit.person or b"") or _("somebody unknown"))
         if accepted:
             let_in[key] = let_in.get(key, 0) + 1
-        elif _held_all_along(reader, commit, received):
+        elif reason == Refusal.NO_ACCESS and _held_all_along(reader, commit, received):
             refused[key] = refused.get(key, 0) + 1
     for (log, person), count in let_in.items():
         yield counted(
@@ -171,10 +172,14 @@ def _not_given(reader: Reader, ours: Held, theirs: Held, language: str) -> Itera
 
 
 def _lost(reader: Reader, ours: Held, theirs: Held, language: str) -> Iterator[str]:
-    """A server that is honest takes receipts back when it was restored, and an owner opens a new epoch then."""
+    """A server that is honest takes receipts back when it was restored, and an owner opens a new epoch then.
+
+    Of a log that this device may not read any more it says nothing at all.
+    """
+    shown = {log for log, _which in (*theirs.commits, *theirs.leaves)}
     for (log, epoch), size in ours.leaves.items():
         lost = size - theirs.leaves.get((log, epoch), 0)
-        if lost > 0:
+        if lost > 0 and log in shown:
             yield counted(
                 "The server denies {n} place it gave in {log}. The receipt is here and stays good.",
                 "The server denies {n} places it gave in {log}. The receipts are here and stay good.",

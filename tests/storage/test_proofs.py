@@ -12,7 +12,7 @@ from app.commands import tasks
 from app.commands.stating import Subject, make_statement
 from app.domain.person import Device as DeviceEntity
 from app.domain.verbs import HAND_OVER_ORDER
-from app.queries.doubts import doubts
+from app.queries.doubts import doubts, kept_back
 from app.storage.crypto import public_bytes
 from app.storage.delivery import Delivery, Held
 from app.storage.proofs import (
@@ -189,3 +189,18 @@ def test_a_hand_over_after_another_history_than_the_one_here_is_told(world: Worl
     (said,) = ben.read(doubts, "en")
 
     assert said.startswith("The owner who handed the order of “Cutover” over had seen another history of it")
+
+
+def test_a_server_that_says_nothing_of_a_log_one_may_not_read_any_more_is_not_accused(world: World) -> None:
+    ben = world.replica("b").workspace
+    project, held = a_project(ben), ben.held()
+    others = Held(
+        {chain: upto for chain, upto in held.commits.items() if chain[0] != project},
+        {tree: size for tree, size in held.leaves.items() if tree[0] != project},
+    )
+    less = Held(held.commits, {tree: size - (tree[0] == project) for tree, size in held.leaves.items()})
+
+    assert ben.read(kept_back, others, ben.device.id, {}, "en") == []
+    assert ben.read(kept_back, less, ben.device.id, {}, "en") == [
+        "The server denies 1 place it gave in “Cutover”. The receipt is here and stays good."
+    ]
