@@ -281,6 +281,7 @@ class Workspace:
         origin = {1: "undo", 2: "redo"}.get(getattr(command, "history_kind", 0), "local")
         logs = frozenset(log for log, _hash in tx._done)
         changes = ChangeSet(tx.action, origin, rev, logs, tuple(tx.changes))
+        self._forget(changes)
         self._tell(changes)
         return Done(result, changes, result if origin != "local" else ())
 
@@ -344,8 +345,20 @@ class Workspace:
             rev = writer.rev
             logs = frozenset(log for (log,) in writer.rows("SELECT id FROM log"))
         if taken.changes or taken.leaves:
-            self._tell(ChangeSet(self.clock.new_id(), "remote", rev, logs, tuple(taken.changes)))
+            changes = ChangeSet(self.clock.new_id(), "remote", rev, logs, tuple(taken.changes))
+            self._forget(changes)
+            self._tell(changes)
         return taken
+
+    def _forget(self, changes: ChangeSet) -> None:
+        """What was erased leaves the files of this device too; the log has forgotten it already."""
+        from app.storage.redaction import ERASED
+
+        erased = changes.touched(ERASED)
+        if erased:
+            self.files.forget(erased)
+            with contextlib.suppress(StorageError):  # whatever writes the file anew next does it
+                self.database.scrub()
 
     def measured(self, offset_ms: int) -> None:
         """A server or room said what time it is: "now" follows it, and each commit tells both.

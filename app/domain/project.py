@@ -22,6 +22,7 @@ class Project(Entity, table=True):
     description: dict[str, str] = text(9)
     manager: bytes | None = field(10)
     decider: bytes | None = field(11)
+    legal_hold: str = field(12, "", max_length=1000)  # why nothing of it may be erased; "" where it may
 
 
 class Stage(Entity, table=True):

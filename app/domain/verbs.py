@@ -1,6 +1,6 @@
 """Every user action by number, with its sentence for the audit log and the least access it takes.
 
-Numbers stand in signed commits and are never reused; 114 to 199 are kept for later parts (redaction, risks, policies,
+Numbers stand in signed commits and are never reused; 117 to 199 are kept for later parts (redaction, risks, policies,
 lessons, custom fields, repeats, templates, calendars, connectors).
 """
 
@@ -102,6 +102,9 @@ HAND_OVER = Verb(110, N_("Hand over {0} to {1}"))
 TAKE_OVER = Verb(111, N_("{1} takes over {0}"))
 WITHDRAW_HAND_OVER = Verb(112, N_("Take the hand-over of {0} back"))
 SEND_AGAIN = Verb(113, N_("Send again: {0}"))
+REDACT = Verb(114, N_("Erase the texts of an entry"), access=Access.OWNER, undoable=False)
+REDACT_PERSON = Verb(115, N_("Erase name and address of {0}"), access=Access.OWNER, undoable=False)
+SET_HOLD = Verb(116, N_("Legal hold of {0}"), access=Access.OWNER)
 
 BY_NUMBER: dict[int, Verb] = {
     verb.number: verb for verb in tuple(globals().values()) if isinstance(verb, Verb)

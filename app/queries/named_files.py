@@ -29,7 +29,9 @@ def sizes_of(
     found: dict[bytes, int] = {}
     for sha256 in hashes:
         for log, size in reader.rows(
-            "SELECT log, coalesce(size, 0) FROM evidence WHERE sha256 = ?", (sha256,)
+            "SELECT log, coalesce(size, 0) FROM evidence WHERE sha256 = ?1 "
+            "AND NOT EXISTS (SELECT 1 FROM erased WHERE hash = ?1)",
+            (sha256,),
         ):
             if logs is None or log in logs:
                 found[sha256] = max(size, found.get(sha256, 0))

@@ -24,6 +24,7 @@ from app.storage.statements import AUTHORITY, Kind, decode_certificate, decode_s
 # Whose objects only a manager or an owner changes; taking back what one has made oneself is an edit.
 _MANAGED = {model.NUMBER for model in (Project, Gate, GateTask, GateRole, Criterion, Run, BaselinePart)}
 _OWNED = {Person.NUMBER, Device.NUMBER}
+_HOLD = (Project.NUMBER, SPECS[Project.NUMBER].field("legal_hold").mark.number)
 
 
 # -- shape ---------------------------------------------------------------------------------------------------------
@@ -168,6 +169,8 @@ def _least(reader: Reader, commit: Commit, op: Op | None) -> Access:
 
 
 def _least_change(reader: Reader, commit: Commit, op: Put | Delete) -> Access:
+    if isinstance(op, Put) and (op.entity, op.field) == _HOLD:
+        return Access.OWNER
     managed = op.entity in _MANAGED or (op.entity == Stage.NUMBER and isinstance(op, Delete))
     if not managed and op.entity not in _OWNED:
         return Access.EDITOR

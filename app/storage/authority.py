@@ -285,7 +285,9 @@ _IN_A_ROLE = (Kind.SIGN_OFF, Kind.WAIVER)
 
 def _least(statement: Statement) -> Access:
     """The access it takes to state it; statements of authority are about the whole workspace."""
-    if statement.kind in AUTHORITY or (statement.kind == Kind.ACCEPTANCE and statement.request is not None):
+    if statement.kind in (*AUTHORITY, Kind.REDACTION) or (
+        statement.kind == Kind.ACCEPTANCE and statement.request is not None
+    ):
         return Access.OWNER
     if statement.kind in (Kind.VERDICT, Kind.ACCEPTANCE):
         return Access.MANAGER

@@ -215,6 +215,16 @@ class Database:
         except Exception:  # noqa: BLE001 - the disk is gone; SQLite rolls back when the file is opened again
             self.close()
 
+    def scrub(self) -> None:
+        """Writes the file anew, so that nothing of what was erased is left between its pages or in its log.
+
+        A reader that is under way keeps the log from being cut; then the next one, or closing the file, does it.
+        """
+        with self._writing, storage_errors(_("writing to the workspace")):
+            raw = self._raw_writer()
+            raw.execute("VACUUM")
+            raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+
     def close(self) -> None:
         """Closes every connection; the database can be opened again."""
         with self._lock:

@@ -4,6 +4,7 @@ import contextlib
 import hashlib
 import os
 import tempfile
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -102,6 +103,11 @@ class FileStore:
     def path_of(self, sha256: bytes) -> Path:
         name = sha256.hex()
         return self.folder / name[:2] / name[2:]
+
+    def forget(self, hashes: Iterable[bytes]) -> None:
+        """Throws away those among some hashes that are files here."""
+        for sha256 in hashes:
+            self.path_of(sha256).unlink(missing_ok=True)
 
     def has(self, sha256: bytes) -> bool:
         return self.path_of(sha256).exists()

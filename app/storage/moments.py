@@ -140,6 +140,7 @@ def _texts(reader: Reader) -> set[bytes]:
 
 
 def _copy_texts(source: Reader, writer: Writer) -> None:
+    writer.many("INSERT OR IGNORE INTO erased (hash) VALUES (?)", source.rows("SELECT hash FROM erased"))
     missing: Iterable[bytes] = _texts(source) - _texts(writer)
     for name in missing:
         row = source.row("SELECT * FROM detached WHERE hash = ?", (name,))

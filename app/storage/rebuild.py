@@ -12,7 +12,7 @@ from app.storage.engine import Database, Reader, Writer
 from app.storage.log import decode_body
 from app.storage.rows import Context, project
 
-_PROJECTED = ("creation", "head", "conflict", "statement", "certificate", "epoch")
+_PROJECTED = ("creation", "head", "conflict", "statement", "certificate", "epoch", "redacted")
 
 
 def rebuild(writer: Writer) -> None:

@@ -35,6 +35,7 @@ from app.storage.proofs import (
     sequence,
     tree_of,
 )
+from app.storage.redaction import carry_out, is_erased
 from app.storage.rows import Context, project, show_conflicts_again
 from app.storage.seen import Claim, Trees, contradicts, note, note_commit, settle
 from app.storage.statements import Kind
@@ -217,6 +218,8 @@ def _keep_detached(writer: Writer, packet: Packet, taken: Taken) -> None:
     wanted = hashes_of(packet.body)
     for salt, packed in packet.detached:
         value = _plain(packed)
+        if len(salt) == SALT_BYTES and is_erased(writer, salted_hash(salt, value)):
+            continue  # whoever sent it has not heard yet that it was erased
         if len(salt) == SALT_BYTES and salted_hash(salt, value) in wanted:
             writer.execute(
                 "INSERT OR IGNORE INTO detached (hash, salt, value) VALUES (?, ?, ?)",
@@ -310,6 +313,7 @@ def take_delivery(writer: Writer, delivery: Delivery, device: Device | None, now
     settle(writer)
     if device is not None:
         taken.reversed += [leaf.hash for leaf in begin_all(writer, device, now_ms, unknown)]
+    taken.changes += carry_out(writer)  # a redaction may have come to count
     return taken
 
 

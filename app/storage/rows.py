@@ -15,6 +15,7 @@ from app.storage.engine import Writer
 from app.storage.epochs import begin_epoch
 from app.storage.heads import current_ops, heads_of, initial_heads, register_hash, standing_base
 from app.storage.ops import LIFE, Certify, Create, Delete, Found, Op, Put, State, op_id
+from app.storage.redaction import MARK, carry_out, is_erased
 from app.storage.registers import Head, disagree, is_alive, merge, winner
 
 _MODULUS = 1 << 256
@@ -306,7 +307,9 @@ def _hash_or_none(value: Value | list[bytes]) -> bytes | None:
 def _plain_now(writer: Writer, context: Context, value: Value | list[bytes], known: FieldSpec) -> Any:
     if isinstance(value, bytes) and value not in context.plain:
         stored = writer.row("SELECT value FROM detached WHERE hash = ?", (value,))
-        return trusted(stored[0]) if stored else known.default
+        if stored is None:
+            return MARK if is_erased(writer, value) else known.default
+        return trusted(stored[0])
     return _plain(context, value, known)
 
 
@@ -375,6 +378,7 @@ def _state(writer: Writer, context: Context, name: bytes, op: State | Certify) -
     if subject is None:
         return 0
     context.changes.append(Change("statement", subject, None, None))
+    context.changes += carry_out(writer)
     return int.from_bytes(sha256(REGISTER + pack([op.body, op.signature])), "big")
 
 

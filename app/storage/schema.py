@@ -5,7 +5,7 @@ MAJOR = 1
 MINOR = 0
 # Raised with every new entity or field. A file with another number is read all the same: its rows are made anew from
 # the log, and what this version does not know stays in the log until a newer one reads it.
-SCHEMA_REV = 2
+SCHEMA_REV = 3
 
 # Numbered steps, applied in order, never changed once released.
 STEPS: tuple[str, ...] = (
@@ -30,6 +30,10 @@ STEPS: tuple[str, ...] = (
 
     -- Erasable values beside the log (SYNC 2.13), by salted hash.
     CREATE TABLE detached (hash BLOB PRIMARY KEY, salt BLOB NOT NULL, value BLOB NOT NULL) WITHOUT ROWID;
+
+    -- What redactions have erased here for good, and which of them were carried out.
+    CREATE TABLE erased (hash BLOB PRIMARY KEY) WITHOUT ROWID;
+    CREATE TABLE redacted (statement BLOB PRIMARY KEY) WITHOUT ROWID;
 
     -- Registers. A created object's op is the head of each field until something else is written there: `head` rows
     -- exist only for registers that were written after creation. Heads that went stay, with the revision they went at.

@@ -9,7 +9,7 @@ from app.errors import VerifyError
 
 
 class Kind(IntEnum):
-    """Numbers are never reused. Redaction is reserved for a later part."""
+    """Numbers are never reused."""
 
     SIGN_OFF = 1
     WITHDRAWAL = 2

@@ -27,6 +27,7 @@ from app.queries.named_files import sizes_of
 from app.storage.changes import ChangeSet
 from app.storage.delivery import Delivery, Held
 from app.storage.keys import Device, KeyStore
+from app.storage.redaction import ERASED
 from app.storage.replica import Taken
 from app.workspace import DATABASE, KEYS, Workspace
 from sync.core import frames, wire
@@ -74,6 +75,7 @@ class Hosted:
         """Who may read what is asked anew after whatever may have changed it."""
         if not changes.changes or any(one.table in _DECIDE_ACCESS for one in changes.changes):
             self._sights = {}
+        self.shelf.store.forget(changes.touched(ERASED))
 
     def sight(self, token: Token) -> Sight | None:
         """What the device of a token may be told; None for one that is let in no more."""

@@ -6,7 +6,7 @@ from functools import partial
 from itertools import count, islice
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, Executable, Table, and_, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Executable, Table, and_, delete, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import DBAPIError
 
@@ -68,8 +68,11 @@ class Ledger:
         before: Positions,
         delivery: Delivery,
         turn: Connection | None = None,
+        erased: Collection[bytes] = (),
     ) -> dict[bytes, Position]:
         """Stores what is new in logs that stand at `before`, all of it or nothing; returns where they stand after.
+
+        `erased` are salted hashes whose values go with it, wherever in the workspace they stand.
 
         Raises Moved when one of them, or the workspace's own log, stands elsewhere: what was decided rests on both. A
         lost connection needs no care: had it been stored, the second try finds the logs moved on.
@@ -81,6 +84,7 @@ class Ledger:
         def work(connection: Connection) -> None:
             _advance(connection, workspace, before, after)
             _store(connection, workspace, before, after, rows, delivery)
+            _erase(connection, workspace, before.keys() | after.keys(), erased)
 
         if turn is None:
             repeated(self._engine, work)
@@ -310,6 +314,14 @@ def _store(
         for one in delivery.receipts
     ]
     _put(connection, tree, notes, "size", "checkpoint")
+
+
+def _erase(
+    connection: Connection, workspace: bytes, logs: Collection[bytes], erased: Collection[bytes]
+) -> None:
+    for some in _batched(sorted(erased)):
+        query = delete(detached).where(_of(detached, workspace, sorted(logs)), detached.c.hash.in_(some))
+        connection.execute(query)
 
 
 def _leaf_rows(receipt: Receipt) -> Iterator[dict[str, Any]]:

@@ -35,6 +35,7 @@ class SharedReplica:
         self.ledger = ledger
         self.id = workspace.id
         self._positions: dict[bytes, Position] | None = None  # None: the replica has to be asked
+        self._erased: set[bytes] = set()  # what the ledger has forgotten for sure
         self._lock = threading.RLock()
 
     def subscribe(self, listener: Callable[[ChangeSet], None]) -> Callable[[], None]:
@@ -88,7 +89,9 @@ class SharedReplica:
             nonlocal after
             news = news_since(writer, rev, positions)
             if news.packets or news.receipts:
-                after = {**positions, **self.ledger.append(self.id, positions, news, turn)}
+                erased = {name for (name,) in writer.rows("SELECT hash FROM erased")} - self._erased
+                after = {**positions, **self.ledger.append(self.id, positions, news, turn, erased)}
+                self._erased |= erased
 
         self._positions = None  # unless all goes well it is not known what the replica's disk kept
         taken = self.workspace.take(delivery, within=store)

@@ -39,6 +39,9 @@ WITHOUT_ACT = {
     "follow_invitation": "takes a second device; lived with a real server",
     "take_out_device": "takes a second device; lived in the table of tests/sync/authority",
     "accept_late": "takes a sequencer's time; lived in the table of tests/sync/authority",
+    "redact": "erases what lies beside the log; lived in tests/storage/test_redaction.py",
+    "redact_person": "the same",
+    "set_hold": "the same field of a project as its others",
     "admit": "the same ops as adding a person",
     "lay_out_sample": "one project of the sample, made of the same ops as an import",
 }

@@ -9,7 +9,8 @@ from dataclasses import replace
 import psycopg
 import pytest
 
-from app.commands import projects
+from app.commands import projects, tasks
+from app.commands.redacting import redact
 from app.errors import Refused, StorageError
 from app.storage.delivery import Delivery, Held
 from app.storage.log import decode_body
@@ -17,7 +18,7 @@ from sync.server import shared as sharing
 from sync.server.ledger import Ledger, Moved
 from sync.server.position import positions_of
 from sync.server.shared import SharedReplica
-from tests.simulation.world import World
+from tests.simulation.world import ADA, World, signer
 from tests.sync.postgres import (
     NOTHING,
     Processes,
@@ -109,6 +110,27 @@ def test_erasable_values_come_back_and_erased_ones_are_missed_by_nobody(
     found = second.workspace.read(lambda reader: reader.value("SELECT count(*) FROM detached"))
     assert (count > 1, found) == (True, count - 1)
     assert second.held() == first.held()
+
+
+def test_what_a_redaction_names_leaves_the_database(world: World, server: Processes) -> None:
+    ada = world.replica("a")
+    first, second = server.begin("first"), server.begin("second")
+    task = ada.workspace.read(lambda reader: reader.value("SELECT min(id) FROM task"))
+    said = ada.workspace.run(tasks.set_task, task, {"minutes": 42}, reason="Call Eva at 5550").changes
+    assert said is not None
+    exchange(ada, first)
+    second.catch_up()
+    sought = "SELECT 1 FROM detached WHERE position('Call Eva'::bytea in value) > 0"
+    assert asked(server.url, sought) == [(1,)]
+    ada.workspace.run(redact, said.action, signer=signer(ADA))
+    exchange(ada, second)
+    first.catch_up()
+
+    assert asked(server.url, sought) == []
+    for one in server.made:
+        files = [path.read_bytes() for path in one.workspace.folder.rglob("*") if path.is_file()]
+        assert not any(b"Call Eva" in content for content in files)
+    assert_one_server(server, ada)
 
 
 def test_tables_are_made_by_several_processes_at_once(url: str) -> None:

@@ -12,17 +12,18 @@ from sqlalchemy.dialects import postgresql
 from sqlglot import exp
 
 from app.commands import projects, tasks
+from app.commands.redacting import redact
 from sync.server.ledger import Moved
 from sync.server.position import positions_of
 from sync.server.tables import CREATION, metadata
-from tests.simulation.world import World, world_of
+from tests.simulation.world import ADA, World, signer, world_of
 from tests.sync.postgres import a_database, a_postgres, processes
 
-STATEMENTS = (exp.Select, exp.Insert, exp.Update, exp.Create)
+STATEMENTS = (exp.Select, exp.Insert, exp.Update, exp.Delete, exp.Create)
 TYPES = {"BYTEA", "BIGINT", "INT", "SMALLINT", "TEXT", "VARCHAR"}
 # No function is among them: AND and OR are two to the parser, and so is CAST.
 PARTS = (
-    "Add And Cast Column ColumnConstraint ColumnDef Constraint Create DataType Distinct EQ From GT GTE Identifier In "
+    "Add And Cast Column ColumnConstraint ColumnDef Constraint Create DataType Delete Distinct EQ From GT GTE Identifier In "
     "Index IndexParameters Insert LT Limit Lock NotNullColumnConstraint OnConflict Or Order Ordered Paren Placeholder "
     "PrimaryKey Schema Select Table Tuple UniqueColumnConstraint Update Values Var Where"
 )
@@ -94,6 +95,11 @@ def _run(world: World, url: str) -> list[str]:
             first.take(delivery)
             with pytest.raises(Moved):
                 first.ledger.append(ada.workspace.id, late, delivery)
+            said_once = ada.workspace.run(tasks.set_task, task, {"minutes": 42}, reason="Call Eva").changes
+            assert said_once is not None
+            first.take(ada.workspace.give(first.held()))
+            ada.workspace.run(redact, said_once.action, signer=signer(ADA))
+            first.take(ada.workspace.give(first.held()))
             server.begin("second").catch_up()
             first.ledger.workspaces()
     finally:
@@ -106,6 +112,7 @@ def test_every_statement_of_the_ledger_is_on_the_list(spoken: list[str]) -> None
     assert [(one, objections(one)) for one in spoken if objections(one)] == []
     kinds = {type(sqlglot.parse_one(one, dialect="postgres")) for one in spoken}
     assert kinds == set(STATEMENTS)
+    assert any(one.startswith("DELETE FROM detached") for one in spoken)
     for table in metadata.tables:
         assert any(f"INSERT INTO {table} " in one for one in spoken), table
         assert any(f"FROM {table} " in one for one in map(_one_line, spoken)), table

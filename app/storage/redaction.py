@@ -1,0 +1,86 @@
+"""Erasing: a redaction names salted hashes; their plain values go from every place here, what was signed keeps holding.
+
+SYNC 2.13: the signed bytes hold SHA-256(salt, value). Without salt and value nobody can tell what it was.
+"""
+
+from collections.abc import Iterable
+
+from app.codec import pack, unpack
+from app.domain.entity import Value
+from app.domain.registry import SPECS
+from app.errors import VerifyError
+from app.storage.changes import Change
+from app.storage.engine import Reader, Writer
+from app.storage.statements import Kind, Statement, decode_statement
+
+MARK = "▮▮▮"  # what every screen and export shows in place of what was erased
+ERASED = (
+    "detached"  # the table of a change that says what was erased: its bytes have to go from the file, too
+)
+
+
+def redaction_conditions(hashes: Iterable[bytes]) -> bytes:
+    """The bytes of a redaction that name what is erased: 32-byte salted hashes, and SHA-256 of files."""
+    return pack(sorted(hashes))
+
+
+def redacted_hashes(statement: Statement) -> list[bytes]:
+    """Raises VerifyError for a redaction of another shape."""
+    match unpack(statement.conditions or b""):
+        case list(found) if all(isinstance(one, bytes) and len(one) == 32 for one in found):
+            return [one for one in found if isinstance(one, bytes)]
+    raise VerifyError("A redaction has the wrong shape.")
+
+
+def is_erased(reader: Reader, name: bytes) -> bool:
+    """Whether a redaction that counted names this hash; it is never taken back."""
+    return reader.row("SELECT 1 FROM erased WHERE hash = ?", (name,)) is not None
+
+
+def carry_out(writer: Writer) -> list[Change]:
+    """Erases what redactions name that count and were not carried out yet; what changed by it."""
+    changes: list[Change] = []
+    for name, body in writer.rows(
+        "SELECT hash, body FROM statement WHERE kind = ? AND counts = 1 AND hash NOT IN (SELECT statement FROM redacted)",
+        (Kind.REDACTION,),
+    ):
+        for one in redacted_hashes(decode_statement(body)):
+            changes += _erase(writer, one)
+        writer.execute("INSERT OR IGNORE INTO redacted (statement) VALUES (?)", (name,))
+    return changes
+
+
+def _erase(writer: Writer, name: bytes) -> list[Change]:
+    writer.execute("INSERT OR IGNORE INTO erased (hash) VALUES (?)", (name,))
+    writer.execute("DELETE FROM detached WHERE hash = ?", (name,))
+    changes = [Change(ERASED, name, None, None)]
+    for spec in SPECS.values():
+        for column, known in spec.fields.items():
+            if known.mark.erasable:
+                rows = writer.rows(f'SELECT id FROM "{spec.table}" WHERE "{column}_hash" = ?', (name,))
+                writer.execute(
+                    f'UPDATE "{spec.table}" SET "{column}" = ? WHERE "{column}_hash" = ?', (MARK, name)
+                )
+                changes += [Change(spec.table, thing, column, None) for (thing,) in rows]
+    return changes
+
+
+def values_of_object(reader: Reader, thing: bytes) -> set[bytes]:
+    """Every salted hash that ever stood in an erasable field of an object, and the hash of its file."""
+    found: set[bytes] = set()
+    for entity, initial in reader.rows("SELECT entity, initial FROM creation WHERE object = ?", (thing,)):
+        known = SPECS[entity].by_number
+        numbers = {number for number, one in known.items() if one.mark.erasable or one.name == "sha256"}
+        found |= _hashes(value for number, _language, value in _listed(initial) if number in numbers)
+        for number in numbers:
+            rows = reader.rows("SELECT value FROM head WHERE object = ? AND field = ?", (thing, number))
+            found |= _hashes(unpack(value) for (value,) in rows)
+    return found
+
+
+def _listed(initial: bytes) -> list[tuple[int, str | None, Value]]:
+    return [tuple(value) for value in unpack(initial)]
+
+
+def _hashes(values: Iterable[object]) -> set[bytes]:
+    return {value for value in values if isinstance(value, bytes) and len(value) == 32}
