@@ -352,7 +352,7 @@ class Workspace:
 
     def _forget(self, changes: ChangeSet) -> None:
         """What was erased leaves the files of this device too; the log has forgotten it already."""
-        from app.storage.redaction import ERASED
+        from app.storage.erased import ERASED
 
         erased = changes.touched(ERASED)
         if erased:

@@ -2,7 +2,7 @@
 
 from app.codec import trusted
 from app.storage.engine import Reader
-from app.storage.redaction import MARK, is_erased
+from app.storage.erased import MARK, is_erased
 
 
 def plain_text(reader: Reader, name: bytes | None) -> str:

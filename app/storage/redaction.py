@@ -11,12 +11,8 @@ from app.domain.registry import SPECS
 from app.errors import VerifyError
 from app.storage.changes import Change
 from app.storage.engine import Reader, Writer
+from app.storage.erased import ERASED, MARK
 from app.storage.statements import Kind, Statement, decode_statement
-
-MARK = "▮▮▮"  # what every screen and export shows in place of what was erased
-ERASED = (
-    "detached"  # the table of a change that says what was erased: its bytes have to go from the file, too
-)
 
 
 def redaction_conditions(hashes: Iterable[bytes]) -> bytes:
@@ -30,11 +26,6 @@ def redacted_hashes(statement: Statement) -> list[bytes]:
         case list(found) if all(isinstance(one, bytes) and len(one) == 32 for one in found):
             return [one for one in found if isinstance(one, bytes)]
     raise VerifyError("A redaction has the wrong shape.")
-
-
-def is_erased(reader: Reader, name: bytes) -> bool:
-    """Whether a redaction that counted names this hash; it is never taken back."""
-    return reader.row("SELECT 1 FROM erased WHERE hash = ?", (name,)) is not None
 
 
 def carry_out(writer: Writer) -> list[Change]:

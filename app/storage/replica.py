@@ -20,6 +20,7 @@ from app.storage.crypto import verify
 from app.storage.delivery import Delivery, Packet, Receipt, hashes_of
 from app.storage.engine import Reader, Writer
 from app.storage.epochs import leaf_of, sequencer_of
+from app.storage.erased import is_erased
 from app.storage.judging import Refusal, judge, settle_clock, turn
 from app.storage.keys import Device
 from app.storage.log import Commit, chain_end, commit_hash, decode_body
@@ -35,7 +36,7 @@ from app.storage.proofs import (
     sequence,
     tree_of,
 )
-from app.storage.redaction import carry_out, is_erased
+from app.storage.redaction import carry_out
 from app.storage.rows import Context, project, show_conflicts_again
 from app.storage.seen import Claim, Trees, contradicts, note, note_commit, settle
 from app.storage.statements import Kind

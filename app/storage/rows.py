@@ -13,9 +13,10 @@ from app.storage.authority import take_certificate, take_statement
 from app.storage.changes import Change
 from app.storage.engine import Writer
 from app.storage.epochs import begin_epoch
+from app.storage.erased import MARK, is_erased
 from app.storage.heads import current_ops, heads_of, initial_heads, register_hash, standing_base
 from app.storage.ops import LIFE, Certify, Create, Delete, Found, Op, Put, State, op_id
-from app.storage.redaction import MARK, carry_out, is_erased
+from app.storage.redaction import carry_out
 from app.storage.registers import Head, disagree, is_alive, merge, winner
 
 _MODULUS = 1 << 256

@@ -26,8 +26,8 @@ from app.i18n import _
 from app.queries.named_files import sizes_of
 from app.storage.changes import ChangeSet
 from app.storage.delivery import Delivery, Held
+from app.storage.erased import ERASED
 from app.storage.keys import Device, KeyStore
-from app.storage.redaction import ERASED
 from app.storage.replica import Taken
 from app.workspace import DATABASE, KEYS, Workspace
 from sync.core import frames, wire

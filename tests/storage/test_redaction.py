@@ -14,8 +14,8 @@ from app.queries.people import people as people_rows
 from app.storage.authority import Counts
 from app.storage.delivery import Delivery, Held
 from app.storage.engine import Reader
+from app.storage.erased import MARK
 from app.storage.rebuild import replays_equal, replica_digests, values_of
-from app.storage.redaction import MARK
 from app.storage.statements import Kind
 from app.storage.verification import Proof, verify_logs
 from app.workspace import Workspace
