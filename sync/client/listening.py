@@ -22,6 +22,10 @@ def listen(connection: Connection, told: Callable[[Event], None], stop: threadin
             failures = 0
         except (LaunchbookError, OSError, TimeoutError):
             failures += 1
+        except RuntimeError:
+            if not stop.is_set():
+                raise
+            return  # its connection was closed with it
         told(Listening(live=False))
         wait_ms = min(LONGEST_WAIT_MS, FIRST_WAIT_MS << min(failures, 10))
         stop.wait(wait_ms * (0.5 + random.random() / 2) / 1000)  # noqa: S311 - only so that not all come at once

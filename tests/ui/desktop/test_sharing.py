@@ -21,6 +21,7 @@ from tests.sync.serving import Server, a_server
 from tests.ui.desktop.conftest import MakeDesktop
 from tests.ui.desktop.people import with_owner
 from tests.ui.desktop.screen import Plan, Screen, a_plan
+from tests.ui.desktop.test_names import nameless
 from ui.desktop.application import Desktop
 from ui.desktop.main_window import MainWindow
 from ui.desktop.runs.sheet import Sheet
@@ -215,7 +216,7 @@ def test_access_is_changed_from_the_list_behind_the_pin(
     window.question._give()
     screen.settle()
     assert access_of(owned, known) == "reader"
-    assert form.access[known].text() == "Reader"
+    assert form.access[known].text() == "reader"
 
 
 def test_who_owns_nothing_invites_nobody(
@@ -239,3 +240,15 @@ def test_a_square_code_holds_its_text(text: str) -> None:
     corner = [line[:7] for line in modules[:7]]
     assert corner[0] == corner[6] == [True] * 7
     assert corner[3] == [True, False, True, True, True, False, True]
+
+
+@pytest.mark.parametrize("wish", ["share", "members", "exchange"])
+def test_everything_on_the_sheets_has_a_name(
+    screen: Screen, plan: Plan, owned: OpenWorkspace, wish: str
+) -> None:
+    window = screen.open(plan.project)
+    window.open_wish(wish)
+    screen.settle()
+
+    assert window.sheet is not None
+    assert nameless(window) == []

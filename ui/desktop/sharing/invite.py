@@ -19,10 +19,10 @@ from ui.desktop.sharing.sheet import ExchangeTold, SharingSheet
 from ui.desktop.sharing.square import SquareCode
 
 ACCESS = (
-    (Access.EDITOR, N_("Editor"), N_("Plans, runs steps, brings evidence.")),
-    (Access.READER, N_("Reader"), N_("Sees everything; signs where a role is held, changes nothing.")),
-    (Access.MANAGER, N_("Manager"), N_("Also projects, gates and runs.")),
-    (Access.OWNER, N_("Owner"), N_("Everything, and who has which access.")),
+    (Access.EDITOR, N_("editor"), N_("Plans, runs steps, brings evidence.")),
+    (Access.READER, N_("reader"), N_("Sees everything; signs where a role is held, changes nothing.")),
+    (Access.MANAGER, N_("manager"), N_("Also projects, gates and runs.")),
+    (Access.OWNER, N_("owner"), N_("Everything, and who has which access.")),
 )
 
 

@@ -38,10 +38,9 @@ class JoinSheet(SharingSheet):
         self.name = self.field(_("What the workspace is called on this computer"), hint=_("Plant north, ERP"))
         self.name.textEdited.connect(lambda _text: self._show_folder())
         self.place = ElidedLabel(self.theme, "", "meta", "text3")
-        self.place.setMaximumWidth(self.theme.px(460))
-        self.place.setMinimumWidth(self.theme.px(320))
         self.other = quiet_button(self, _("Another folder…"), "library", self._choose_folder)
-        self.row(_("Folder"), self.place, self.other)
+        self.row(_("Folder"), self.other)
+        self.body.add(self.place)
         self.ask_secrets(
             _("A PIN to sign with, 4 characters or more"),
             passphrase=not has_keyring() and not is_passphrase_given(),

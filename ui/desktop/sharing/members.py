@@ -189,7 +189,7 @@ class MembersSheet(SharingSheet):
     def _ask_access(self, person: PersonRow, level: Access) -> None:
         if person.access == level.name.lower():
             return
-        word = self._word(level.name.lower()).lower() if level is not Access.NONE else ""
+        word = self._word(level.name.lower()) if level is not Access.NONE else ""
         question = (
             _("{name} becomes {access}. Your PIN?").format(name=person.name, access=word)
             if word
@@ -206,9 +206,7 @@ class MembersSheet(SharingSheet):
         text = (
             _("{name} has no access any more.").format(name=person.name)
             if level is Access.NONE
-            else _("{name} is {access} now.").format(
-                name=person.name, access=self._word(level.name.lower()).lower()
-            )
+            else _("{name} is {access} now.").format(name=person.name, access=self._word(level.name.lower()))
         )
         self.desk.say(text)
 

@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
-from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QHBoxLayout, QLineEdit, QSizePolicy, QWidget
+from PySide6.QtCore import QObject, QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QSizePolicy, QWidget
 
 from app.errors import LaunchbookError, SecretError
 from app.i18n import _
@@ -28,7 +28,6 @@ class SharingSheet(Sheet):
         self._owner = owner
         self.pin: QLineEdit | None = None
         self.passphrase: QLineEdit | None = None
-        self.panel.setSizeAdjustPolicy(QAbstractScrollArea.SizeAdjustPolicy.AdjustToContents)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self.setMaximumWidth(self.theme.px(_WIDEST))
         self.progress = label(self.theme, "", "body", "text2")
@@ -38,6 +37,23 @@ class SharingSheet(Sheet):
         self._waited.timeout.connect(self.progress.show)
         self.buttons.insertWidget(self.buttons.count() - 1, self.progress)
         self.progress.hide()
+
+    # Height.
+
+    def sizeHint(self) -> QSize:
+        """All that it says without scrolling, where the window is high enough."""
+        width = self.width() if self.isVisible() else self.maximumWidth()
+        inside = self.body.column.totalHeightForWidth(width - self.theme.px(16))
+        high = inside if inside > 0 else self.body.column.totalSizeHint().height()
+        return QSize(self.maximumWidth(), high + self.buttons.sizeHint().height() + self.theme.px(8))
+
+    def end_body(self) -> None:
+        super().end_body()
+        QTimer.singleShot(0, self, self.updateGeometry)  # when what was added is shown
+
+    def say_wrong(self, sentence: str, field: QWidget | None = None) -> None:
+        super().say_wrong(sentence, field)
+        self.updateGeometry()
 
     # Parts.
 
