@@ -20,6 +20,7 @@ from sync.client.connection import Connection, Unreachable
 from sync.client.listening import listen
 from sync.client.look import looked
 from sync.client.place import Place, load_place, save_place
+from sync.client.presence import Presence
 from sync.core import wire
 from sync.core.exchange import (
     EMPTY,
@@ -56,6 +57,7 @@ class Runner:
         *,
         take: Take | None = None,
         told: Callable[[Status], None] = lambda _status: None,
+        presence: Presence | None = None,
     ) -> None:
         self.workspace = workspace
         self.connection = connection
@@ -68,6 +70,7 @@ class Runner:
         self._looked: Looked = {}
         self._take = take or workspace.take
         self._told = told
+        self._presence = presence
         self._same_files = threading.Event()
         self._events: queue.SimpleQueue[Event | None] = queue.SimpleQueue()
 
@@ -93,7 +96,10 @@ class Runner:
         over = threading.Event()  # of this watch: the next one listens for itself
         carrier = Carrier(self.workspace, self.connection)
         listening = threading.Thread(
-            target=listen, args=(self.connection, self.tell, over), name="listener", daemon=True
+            target=listen,
+            args=(self.connection, self.tell, over, self._presence),
+            name="listener",
+            daemon=True,
         )
         carrying = threading.Thread(
             target=carrier.watch, args=(self._same_files, over), name="carrier", daemon=True

@@ -23,7 +23,7 @@ _ID, _HASH, _SIGNATURE = 16, 32, 128  # bytes; of a signature at most
 
 
 class Kind(IntEnum):
-    """The first item of a record; numbers are never reused."""
+    """The first item of a record; numbers are never reused, and 7 is taken by `here.py`."""
 
     HEAD = 1
     COMMIT = 2

@@ -23,6 +23,7 @@ from sync.core import frames, parts, wire
 from sync.core.answer import Sight, answer
 from sync.core.sessions import TOKEN_MS, Hello, Knock, Token, read_knock
 from sync.server import admitting
+from sync.server.attendance import Attendance, Guest, persons_of
 from sync.server.house import Hosted, House
 from sync.server.limits import Limit
 from sync.server.metrics import Metrics
@@ -82,6 +83,7 @@ class Doors:
         self.house = house
         self.requests, self.knocks = replace(requests), replace(knocks)
         self.counts = Metrics()
+        self._attendances: dict[bytes, Attendance] = {}
         self.started_ms = house.clock.now_ms()
         self._readers = asyncio.Semaphore(4)  # each thread that reads keeps a connection of its own
 
@@ -198,14 +200,35 @@ class Doors:
 
         stop = hosted.listen(hear, token)
         self.counts.move("listening", 1)
-        reading = asyncio.create_task(_until_gone(socket))
+        guest = await self._enter(hosted, token, put)
+        reading = asyncio.create_task(self._until_gone(socket, guest))
         reading.add_done_callback(lambda _task: put(None))
         try:
             await self._tell(socket, hosted, token, queue)
         finally:
             stop()
+            guest.leave()
             reading.cancel()
             self.counts.move("listening", -1)
+
+    async def _enter(self, hosted: Hosted, token: Token, put: Callable[[bytes], None]) -> Guest:
+        """Among those of its workspace who listen here."""
+        persons = await asyncio.to_thread(
+            hosted.replica.read, lambda reader: persons_of(reader, token.device)
+        )
+
+        def reads(project: bytes) -> bool:
+            sight = hosted.sight(token)
+            return sight is not None and sight.reads(project)
+
+        attendance = self._attendances.setdefault(token.workspace, Attendance())
+        return attendance.enter(token.device, persons, reads, put)
+
+    async def _until_gone(self, socket: WebSocket, guest: Guest) -> None:
+        """Reads what the client says of where it looks, and notices that it goes."""
+        with suppress(WebSocketDisconnect):
+            while True:
+                guest.say(await socket.receive_bytes(), self.house.clock.now_ms())
 
     async def _tell(
         self, socket: WebSocket, hosted: Hosted, token: Token, queue: "asyncio.Queue[bytes | None]"
@@ -305,13 +328,6 @@ class Doors:
 
 def _address(request: Request) -> str:
     return request.client.host if request.client is not None else ""
-
-
-async def _until_gone(socket: WebSocket) -> None:
-    """Reads what the client says, so that its going is noticed."""
-    with suppress(WebSocketDisconnect):
-        while True:
-            await socket.receive_bytes()
 
 
 async def _body(request: Request, most: int) -> bytes:

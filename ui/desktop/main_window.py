@@ -13,6 +13,7 @@ from ui.desktop.components.bars import AskBar, MessageBar
 from ui.desktop.components.textbox import TextBox
 from ui.desktop.desk import Desk, Message, Question
 from ui.desktop.faces import Faces
+from ui.desktop.frame.company import Company
 from ui.desktop.frame.exchanging import Exchanging
 from ui.desktop.frame.heading import Heading
 from ui.desktop.frame.helping import Helping
@@ -69,6 +70,7 @@ class MainWindow(QWidget):
         self.framed = RunFrame(theme, self.stack)
         self.later = Later(desk, self)
         self.heading = Heading(self)
+        self.company = Company(self)
         self.sharing = Sharing(self)
         self._build()
         self._connect()
@@ -409,6 +411,7 @@ class MainWindow(QWidget):
         if self.exchanging is None:
             self.exchanging = Exchanging(self.desk, self.statusbar, self)
             self.desk.shared.connect(self.exchanging.begin)
+            self.company.begin()
             self.exchanging.begin()
 
     def keyPressEvent(self, event: Any) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from sync.client.connection import Connection
+    from sync.client.presence import Presence
     from sync.client.runner import Runner
     from sync.core.exchange import Status
     from ui.desktop.bridge import Bridge
@@ -21,9 +22,14 @@ class Carrying:
     """`connect` makes a connection, anew after each fault; `told` hears of every status, on this thread."""
 
     def __init__(
-        self, bridge: "Bridge", connect: "Callable[[Any], Connection]", told: "Callable[[Status], None]"
+        self,
+        bridge: "Bridge",
+        connect: "Callable[[Any], Connection]",
+        told: "Callable[[Status], None]",
+        presence: "Presence | None" = None,
     ) -> None:
         self._bridge, self._connect, self._told = bridge, connect, told
+        self._presence = presence
         self._stop = threading.Event()
         self._runner: Runner | None = None
         self._thread = threading.Thread(
@@ -50,7 +56,9 @@ class Carrying:
                 self._told(Status(Phase.OFFLINE, reason=str(error)))
                 self._stop.wait(_AGAIN_S)
                 continue
-            self._runner = Runner(workspace, connection, take=self._bridge.take, told=self._told)
+            self._runner = Runner(
+                workspace, connection, take=self._bridge.take, told=self._told, presence=self._presence
+            )
             try:
                 self._runner.watch(self._stop)
             except Exception as error:

@@ -14,7 +14,9 @@ from ui.desktop.moments import local
 
 if TYPE_CHECKING:
     from sync.client.connection import Connection
+    from sync.client.presence import Presence
     from sync.core.exchange import Status
+    from sync.core.here import Place
 
 _BEGIN_MS = 800  # after the first paint: the window comes first
 _SHOWN_AFTER_MS = 600
@@ -24,6 +26,7 @@ class Exchanging(QObject):
     """Begins where the workspace has a server; begins again when somebody shares it while the window is open."""
 
     shown = Signal(object)  # how it stands, for whoever shows more of it than a line
+    seen = Signal(object)  # somebody is here and looks at something
     _told = Signal(object)
 
     def __init__(self, desk: Desk, statusbar: StatusBar, parent: QObject) -> None:
@@ -31,6 +34,7 @@ class Exchanging(QObject):
         self._desk = desk
         self._statusbar = statusbar
         self._carrying: Carrying | None = None
+        self._presence: Presence | None = None
         self._told.connect(self._show, Qt.ConnectionType.QueuedConnection)
         desk.bridge.closing.connect(self.end)
         desk.bridge.changed.connect(self._on_changed)
@@ -59,7 +63,15 @@ class Exchanging(QObject):
         ):
             return
         self.count_refused()
-        self._carrying = Carrying(self._desk.bridge, _connect, self._told.emit)
+        from sync.client.presence import Presence
+
+        self._presence = Presence(self.seen.emit)
+        self._carrying = Carrying(self._desk.bridge, _connect, self._told.emit, self._presence)
+
+    def look(self, person: bytes, place: "Place") -> None:
+        """Where this window's person looks; the listener says it when there is a line."""
+        if self._presence is not None:
+            self._presence.say(person, place)
 
     def _on_changed(self, _changes: Any) -> None:
         if self._carrying is not None:

@@ -12,6 +12,7 @@ from ui.desktop.components.avatar import paint_avatar
 from ui.desktop.components.buttons import DropButton, KeyButton
 from ui.desktop.components.keycap import keycap_size, paint_keycap
 from ui.desktop.components.labels import label
+from ui.desktop.frame.others import OthersHere
 from ui.desktop.moments import countdown, day_clock
 from ui.desktop.theme.theme import Theme
 
@@ -160,6 +161,7 @@ class TopBar(QFrame):
         self.sample = label(theme, _("SAMPLE"), "micro", "late")
         self.sample.hide()
         self.countdown = Countdown(theme)
+        self.others = OthersHere(theme)
         self.me = MeButton(theme)
         self.me.set_name("")
         self._filling = filling
@@ -183,6 +185,7 @@ class TopBar(QFrame):
         row.addSpacing(theme.px(6))
         row.addWidget(self.countdown)
         row.addSpacing(theme.px(6))
+        row.addWidget(self.others)
         row.addWidget(self.me)
         self.set_history("", "")
         self.set_place("", "", "")

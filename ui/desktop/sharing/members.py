@@ -41,11 +41,19 @@ def members(reader: Reader, person: bytes | None) -> Members:
 
 
 class MembersSheet(SharingSheet):
-    def __init__(self, desk: Desk, owner: QObject, invite: Callable[[PersonRow | None], object]) -> None:
+    """`here` are the devices whose people are here now."""
+
+    def __init__(
+        self,
+        desk: Desk,
+        owner: QObject,
+        invite: Callable[[PersonRow | None], object],
+        here: frozenset[bytes] = frozenset(),
+    ) -> None:
         super().__init__(desk, owner, _("Members and devices"), _("Invite somebody"), "plus")
         self._invite = invite
         self.found = Members((), (), is_owner=False)
-        self.here: frozenset[bytes] = frozenset()  # devices whose people are here now
+        self.here = here
         self.access: dict[bytes, DropButton] = {}
         self.invites: dict[bytes, KeyButton] = {}
         self.cancel.set_word(_("Close"))

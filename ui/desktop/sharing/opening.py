@@ -83,7 +83,9 @@ class Sharing(QObject):
     def _members(self) -> Sheet | None:
         from ui.desktop.sharing.members import MembersSheet
 
-        return MembersSheet(self._desk, self, self.invite) if self._desk.bridge.workspace.is_open else None
+        if not self._desk.bridge.workspace.is_open:
+            return None
+        return MembersSheet(self._desk, self, self.invite, self._window.company.devices())
 
     def invite(self, known: "PersonRow | None") -> None:
         """Somebody new, or a further device of somebody known."""

@@ -57,6 +57,10 @@ class TraySheet(ExchangeTold):
         self._fill()
         self.reload()
 
+    def hints(self) -> tuple[tuple[str, str], ...]:
+        """The main button is there only where several were refused."""
+        return super().hints()[1:]
+
     def is_typed(self) -> bool:
         return False
 
@@ -124,7 +128,7 @@ class TraySheet(ExchangeTold):
         if more:
             body.pair(_("Server"), url)
         body.pair(
-            _("Still to send"), counted("{n} entry", "{n} entries", waiting) if waiting else _("nothing")
+            _("Still to send"), counted("{n} entry", "{n} entries", waiting) if waiting else _("nothing more")
         )
         if self.status.reached_ms:
             at = local(self.status.reached_ms, self.desk.zone).strftime("%Y-%m-%d %H:%M:%S")
