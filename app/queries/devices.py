@@ -3,12 +3,13 @@
 from typing import NamedTuple
 
 from app.storage.engine import Reader
+from app.storage.taken_out import is_taken_out
 
 
 class DeviceRow(NamedTuple):
     """`last_ms`: when its newest commit was made (UTC ms, by its own clock), None for one that made none.
 
-    `sequences`: how many logs it gives their order. `persons`: the ids of those who have a key on it.
+    `sequences`: how many logs it gives their order. `taken_out`: it is let in no more. `persons`: the ids of those who have a key on it.
     """
 
     id: bytes
@@ -18,6 +19,7 @@ class DeviceRow(NamedTuple):
     last_ms: int | None
     commits: int
     sequences: int
+    taken_out: bool = False
 
 
 def devices(reader: Reader) -> list[DeviceRow]:
@@ -34,6 +36,9 @@ def devices(reader: Reader) -> list[DeviceRow]:
         )
         sequences = reader.value("SELECT count(*) FROM log WHERE sequencer = ?", (key,))
         found.append(
-            DeviceRow(device, name, key.hex()[:8], tuple(one for (one,) in persons), last, commits, sequences)
+            DeviceRow(
+                *(device, name, key.hex()[:8], tuple(one for (one,) in persons), last, commits, sequences),
+                is_taken_out(reader, device),
+            )
         )
     return sorted(found, key=lambda one: (-(one.last_ms or 0), one.name, one.id))

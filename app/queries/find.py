@@ -131,6 +131,14 @@ def find_person(reader: Reader, text: str) -> bytes:
     return _one(_("person"), text, people).id
 
 
+def find_device(reader: Reader, text: str) -> tuple[bytes, str]:
+    """Device and its name, by key, name or id."""
+    rows = reader.rows("SELECT id, name, key FROM device WHERE alive")
+    devices = [Candidate(one, (key.hex()[:8], name), b"") for one, name, key in rows]
+    found = _one(_("device"), text, devices)
+    return found.id, found.names[1] or found.names[0]
+
+
 def find_run(reader: Reader, project: bytes, text: str | None) -> bytes:
     """A run by id, name or kind (the latest of its kind); the main run by default."""
     rows = reader.rows(

@@ -7,7 +7,10 @@ from app.storage.engine import Reader
 
 
 class PersonRow(NamedTuple):
-    """`has_key`: some device has a key of theirs; a person without access is a contact of the plan."""
+    """`has_key`: some device has a key of theirs; a person without access is a contact of the plan.
+
+    projects: (project, access) where they may more in one project than everywhere.
+    """
 
     id: bytes
     handle: str
@@ -17,21 +20,28 @@ class PersonRow(NamedTuple):
     roles: tuple[str, ...]
     level: int
     has_key: bool
+    projects: tuple[tuple[bytes, str], ...] = ()
 
 
 def people(reader: Reader) -> list[PersonRow]:
     """All live persons by name."""
     # with all of the cryptography, which names do not need
-    from app.storage.authority import access_of, roles_of
+    from app.storage.authority import Reach, roles_of
 
     rows = reader.rows("SELECT id, handle, name, email FROM person WHERE alive ORDER BY name, handle")
     found = []
     for person, handle, name, email in rows:
         level = reader.value("SELECT max(level) FROM certificate WHERE person = ?", (person,))
-        access = access_of(reader, person).name.lower()
+        reach = Reach.of(reader, person)
+        more = tuple(
+            (project, access.name.lower())
+            for project, access in reach.projects.items()
+            if access > reach.everywhere
+        )
         found.append(
             PersonRow(
-                person, handle, name, email, access, roles_of(reader, person), level or 0, level is not None
+                *(person, handle, name, email, reach.everywhere.name.lower(), roles_of(reader, person)),
+                *(level or 0, level is not None, more),
             )
         )
     return found

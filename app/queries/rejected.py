@@ -1,15 +1,24 @@
 """What was done on this device and the sequencer did not accept: it stays in the log, and counts for nothing."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 from app.domain.verbs import SEND_AGAIN
-from app.i18n import _
+from app.i18n import N_, _
 from app.queries.log import sentence
 from app.storage.engine import Reader
 
 if TYPE_CHECKING:
     from app.storage.log import Commit
+
+# Why, by the number in the sequencer's leaf (app/storage/judging.py).
+_WHY: Mapping[int, str] = {
+    1: N_("the access for it was missing, or had been taken more than 72 hours before it arrived"),
+    2: N_("the device had been taken out"),
+    3: N_("another device had followed the invitation before"),
+    4: N_("it says less had been seen than the device had said before"),
+    5: N_("it reaches into a project to which the access does not"),
+}
 
 
 class RejectedRow(NamedTuple):
@@ -68,6 +77,7 @@ def refused_commits(reader: Reader, action: bytes) -> "list[Commit]":
 
 def refusal_words(reason: int) -> str:
     """Why the sequencer said no."""
-    if reason == 1:
-        return _("Whoever did it had not the access for it when the server decided.")
-    return _("Refused by rule {number}, which this version does not know.").format(number=reason)
+    why = _WHY.get(reason)
+    if why is None:
+        return _("Refused by rule {number}, which this version does not know.").format(number=reason)
+    return _("Refused: {why}.").format(why=_(why))

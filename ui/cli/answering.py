@@ -25,6 +25,9 @@ def add_to(application: typer.Typer) -> None:
         "accept", help=N_("Answer the exceptions at a gate: they may stand, and why; asks for the PIN.")
     )(accept)
     application.command(
+        "late", help=N_("List what was signed in time and came too late; an owner lets it count (--accept).")
+    )(list_late)
+    application.command(
         "conflicts", help=N_("List fields with several values; setting the field chooses one.")
     )(list_conflicts)
 
@@ -100,6 +103,36 @@ def accept(
     signer = session.signer()
     made = [session.do(command, signer, run, found, one.ground, reason=reason).result for one in open_here]
     session.show({"statements": made}, [one.hex() for one in made])
+
+
+def list_late(
+    context: typer.Context,
+    accept: Annotated[
+        str, typer.Option("--accept", metavar="ID", help=N_("Let this one count; the beginning is enough."))
+    ] = "",
+    reason: Reason = "",
+) -> None:
+    from app.commands.accepting import accept_late
+    from app.queries.late import late
+
+    session: Session = context.obj
+    rows = session.read(late, session.language)
+    if accept:
+        meant = [one.statement for one in rows if one.statement.hex().startswith(accept.casefold())]
+        if len(meant) != 1:
+            raise NotFound(_("No late signature, or several, begin with {id}.").format(id=accept))
+        session.do(accept_late, session.signer(), meant[0], reason=reason)
+        session.show({"accepted": meant[0]}, [_("It counts now.")])
+        return
+    known = session.read(names)
+    data = [
+        {"id": one.statement, "person": known.get(one.person, ""), "sentence": one.sentence}
+        | {"at": to_iso(one.when_ms), "received": to_iso(one.received_ms)}
+        for one in rows
+    ]
+    told = _("{id} {person}: {sentence}. Made {when}, received {received}.")
+    lines = [told.format(**(one | {"id": str(one["id"].hex())[:8], "when": one["at"]})) for one in data]
+    session.show({"late": data}, lines or [_("Nothing came late.")])
 
 
 def list_conflicts(context: typer.Context, project: AnyProject = None) -> None:

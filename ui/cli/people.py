@@ -4,20 +4,23 @@ from typing import Annotated
 
 import typer
 
-from app.clock import to_iso
 from app.domain.words import Access, IdentityLevel
 from app.errors import Invalid
 from app.i18n import N_, _
-from app.queries.devices import DeviceRow, devices
-from app.queries.people import names
+from app.queries.people import PersonRow
 from app.queries.people import people as people_query
 from ui.cli import helping
 from ui.cli.columns import column
+from ui.cli.moments import moment_of
 from ui.cli.parameters import Person
 from ui.cli.session import Session, pin_for
 
 group = helping.group(N_("Add a person, give roles and access."))
-_ACCESS = N_("Say what a person may change.")
+_ACCESS = N_("Say what a person may change, everywhere or in one project.")
+InProject = Annotated[
+    str,
+    typer.Option("--project", metavar="PROJECT", help=N_("In this project alone; everywhere without it.")),
+]
 Roles = Annotated[
     list[str] | None,
     typer.Option("--role", metavar="ROLE", help=N_("A role they may sign in; may be given several times.")),
@@ -30,9 +33,6 @@ def add_to(application: typer.Typer) -> None:
     application.command("people", help=told)(list_people)
     application.command("members", help=told)(list_people)
     application.command("access", help=_ACCESS)(access)
-    application.command(
-        "devices", help=N_("List the devices: whose they are, when they last did something.")
-    )(list_devices)
 
 
 @group.command("add", help=N_("Add a person; the first one becomes the workspace's owner."))
@@ -100,41 +100,65 @@ def role(
     name: Annotated[str, typer.Argument(metavar="ROLE", help=N_("The role, as gates name it."))],
     *,
     take: Annotated[bool, typer.Option("--take", help=N_("Take it away."))] = False,
+    project: InProject = "",
+    until: Annotated[
+        str | None,
+        typer.Option(metavar="TIME", help=N_("Of a deputy: until when, as 2026-03-08T23:00+01:00.")),
+    ] = None,
 ) -> None:
     session: Session = context.obj
     found = session.person(person)
+    where = session.project(project) if project else None
     if take:
         from app.commands.people import take_role
 
-        session.do(take_role, found, name, signer=session.signer())
+        session.do(take_role, found, name, signer=session.signer(), project=where)
     else:
-        _give(session, found, name)
+        _give(session, found, name, where, moment_of(until))
     told = _("{name} no longer signs as {role}.") if take else _("{name} may sign as {role}.")
     session.show({"person": found, "role": name}, [told.format(name=session.name_of(found), role=name)])
 
 
-def _give(session: Session, person: bytes, name: str) -> None:
+def _give(
+    session: Session, person: bytes, name: str, project: bytes | None = None, until_ms: int | None = None
+) -> None:
     from app.commands.people import give_role
 
-    session.do(give_role, person, name, signer=session.signer())
+    session.do(give_role, person, name, signer=session.signer(), project=project, until_ms=until_ms)
 
 
 @group.command("access", help=_ACCESS)
 def access(
     context: typer.Context,
     person: Person,
-    level: Annotated[str, typer.Argument(metavar="ACCESS", help=N_("owner, manager, editor or reader."))],
+    level: Annotated[
+        str,
+        typer.Argument(metavar="ACCESS", help=N_("owner, manager, editor or reader; none takes it away.")),
+    ],
+    project: InProject = "",
 ) -> None:
-    from app.commands.people import set_access
+    from app.commands.people import set_access, set_project_access
 
     session: Session = context.obj
-    wanted = access_level(level)
+    wanted = Access.NONE if level.casefold() == "none" else access_level(level)
     if wanted is None:
         raise Invalid(_("Access is owner, manager, editor or reader."))
-    found = session.person(person)
-    session.do(set_access, found, wanted, signer=session.signer())
-    told = _("{name} is {access} now.").format(name=session.name_of(found), access=wanted.name.lower())
-    session.show({"person": found, "access": wanted.name.lower()}, [told])
+    found, word = session.person(person), wanted.name.lower()
+    if project:
+        where = session.project(project)
+        session.do(set_project_access, found, where, wanted, signer=session.signer())
+        told = (
+            _("{name} is {access} of {project} now.")
+            if wanted
+            else _("{name} has no access to {project} of its own now.")
+        )
+        name = next(one.name for one in session.projects() if one.id == where)
+    else:
+        where, name = None, ""
+        session.do(set_access, found, wanted, signer=session.signer())
+        told = _("{name} is {access} now.") if wanted else _("{name} has no access any more.")
+    said = told.format(name=session.name_of(found), access=word, project=name)
+    session.show({"person": found, "access": word, "project": where}, [said])
 
 
 def list_people(context: typer.Context) -> None:
@@ -143,37 +167,18 @@ def list_people(context: typer.Context) -> None:
     data = [
         {"id": one.handle, "name": one.name, "email": one.email, "access": one.access, "roles": one.roles}
         | {"level": IdentityLevel(one.level).name.lower(), "has_key": one.has_key, "person": one.id}
+        | {"projects": one.projects}
         for one in rows
     ]
+    titles = {one.id: one.name for one in session.projects()}
     lines = [
-        f"{column(one.handle, 12)} {column(one.name, 24)} {column(one.access, 8)} {', '.join(one.roles)}".rstrip()
+        f"{column(one.handle, 12)} {column(one.name, 24)} {column(one.access, 8)} {_holds(one, titles)}".rstrip()
         for one in rows
     ]
     session.show({"people": data}, lines or [_("Nobody yet.")])
 
 
-def list_devices(context: typer.Context) -> None:
-    session: Session = context.obj
-    known = session.read(names)
-    rows = session.read(devices)
-    data = [
-        {
-            "device": one.id,
-            "name": one.name,
-            "key": one.key,
-            "persons": [known.get(who, "") for who in one.persons],
-        }
-        | {"last": to_iso(one.last_ms) if one.last_ms else None, "commits": one.commits}
-        | {"sequences": one.sequences, "here": one.id == session.workspace.device.id}
-        for one in rows
-    ]
-    session.show({"devices": data}, [_device_line(one, known, session) for one in rows])
-
-
-def _device_line(one: DeviceRow, known: dict[bytes, str], session: Session) -> str:
-    whose = ", ".join(known.get(who, "") for who in one.persons)
-    when = to_iso(one.last_ms) if one.last_ms else ""
-    marks = [_("this one")] if one.id == session.workspace.device.id else []
-    marks += [_("gives the order")] if one.sequences else []
-    name = column(one.name or one.id.hex()[-6:], 24)
-    return f"{one.key} {name} {column(when, 20)} {column(whose, 24)} {', '.join(marks)}".rstrip()
+def _holds(one: PersonRow, titles: dict[bytes, str]) -> str:
+    """Roles, and the access to single projects beside."""
+    projects = [f"{titles.get(project, '')}: {access}" for project, access in one.projects]
+    return ", ".join([*one.roles, *projects])

@@ -12,6 +12,7 @@ import typer
 from app.errors import Refused
 from app.i18n import N_, _, counted
 from app.queries.rejected import RejectedRow, refusal_words, rejected
+from app.storage.engine import Reader
 from sync.core.exchange import Phase, Status
 from ui.cli.session import Session
 
@@ -112,7 +113,16 @@ def _exchange(session: Session, room: str, *, watch: bool) -> None:
     data["files"] = asdict(files)
     data["clock_offset_ms"] = session.workspace.offset_ms
     lines += [*files_lines(files), warning(session.workspace.offset_ms)]
+    if session.read(_is_outside, session.workspace.person):
+        lines.append(_("Your access was taken: nothing newer comes. What you had done before was sent."))
     session.show(data, [one for one in lines if one])
+
+
+def _is_outside(reader: Reader, person: bytes | None) -> bool:
+    """Whether the person has no access to anything any more."""
+    from app.storage.authority import Reach
+
+    return person is not None and not Reach.of(reader, person).most
 
 
 def _refused(session: Session) -> list[RejectedRow]:

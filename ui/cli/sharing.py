@@ -67,6 +67,10 @@ def share(
     ] = "",
     person: Annotated[str, typer.Option(metavar="NAME", help=N_("Who is invited."))] = "",
     handle: Annotated[str, typer.Option("--id", metavar="ID", help=N_("Short id of a-z, 0-9 and _."))] = "",
+    *,
+    only: Annotated[
+        bool, typer.Option("--only-this-project", help=N_("Who is invited is given this project alone."))
+    ] = False,
 ) -> None:
     from sync.client import sharing
     from sync.client.place import load_place
@@ -74,7 +78,7 @@ def share(
 
     session: Session = context.obj
     workspace = session.workspace
-    session.project(project)
+    found = session.project(project)
     level = invited_level(invite, person, handle)
     signer = session.signer()
     place = load_place(workspace.folder)
@@ -84,7 +88,9 @@ def share(
         place, _status = sharing.share(workspace, signer, server)
     data, lines = {"server": place.url}, [_("Shared through {url}.").format(url=place.url)]
     if level is not None:
-        code = sharing.invite(workspace, signer, person, handle, level).code()
+        code = sharing.invite(
+            workspace, signer, person, handle, level, project=found if only else None
+        ).code()
         connection = sharing.connect(workspace)
         data["phase"] = Runner(workspace, connection).once().phase.value
         connection.close()

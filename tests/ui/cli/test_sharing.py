@@ -63,6 +63,27 @@ def test_an_invitation_may_come_from_the_input(
     assert "editor" in refused.err
 
 
+def test_a_lost_laptop_is_let_in_no_more_and_an_invitation_may_be_for_one_project(
+    shell: Shell, server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LAUNCHBOOK_PIN_BEN", "2468")
+    shell.done("project", "add", "Secret")
+    words = ("share", "warehouse", "--server", server.address, "--invite", "editor", "--only-this-project")
+    code = json.loads(shell.done(*words, "--person", "Ben Lu", "--id", "ben", "--json"))["invite"]
+    other = replace(shell, home=tmp_path / "another laptop")
+    other.done("join", code)
+    assert "Secret" not in other.done("projects")
+    shell.done("sync")
+    laptop = next(
+        one for one in json.loads(shell.done("devices", "--json"))["devices"] if one["persons"] == ["Ben Lu"]
+    )
+    assert "is taken out" in shell.done("devices", "revoke", laptop["key"])
+    shell.done("sync")
+
+    assert "may not read" in other("sync").err
+    assert "taken out" in shell.done("devices")
+
+
 def test_what_is_missing_is_asked_for(shell: Shell, server: Server) -> None:
     assert "server's address once" in shell("share", "warehouse").err
     assert (
