@@ -1,13 +1,16 @@
 """Two replicas of which one gives the order and refuses what the other does without access."""
 
+import random
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from app.clock import Clock
 from app.commands import people, projects, tasks
 from app.domain.words import Access
 from app.queries.rejected import rejected
@@ -58,9 +61,9 @@ class Two:
 
 
 @contextmanager
-def two_in(folder: Path, kind: type[Workspace] = Workspace) -> Iterator[Two]:
-    """`kind` is what Ben's workspace is opened as."""
-    ada = Workspace.open(folder / "ada", cost=CHEAP, passphrase=lambda: PASSPHRASE)
+def two_in(folder: Path, kind: type[Workspace] = Workspace, *, seed: int | None = None) -> Iterator[Two]:
+    """`kind` is what Ben's workspace is opened as; with a seed time and ids are the same each time."""
+    ada = Workspace.open(folder / "ada", cost=CHEAP, passphrase=lambda: PASSPHRASE, clock=_clock(seed, "ada"))
     ada.run(people.add_person, "Ada", "ada", own=signer(ADA), id=ADA, roles=("QA",))
     ada.act_as(ADA)
     ada.run(people.add_person, "Ben", "ben", signer=signer(ADA), id=BEN, access=Access.READER, roles=("QA",))
@@ -68,7 +71,9 @@ def two_in(folder: Path, kind: type[Workspace] = Workspace) -> Iterator[Two]:
     ada.run(projects.add_stage, project, "Freeze")
     task = ada.run(tasks.add_task, project, "Load the balances", values={"minutes": 10}).result
     delivery = ada.give(Held({}, {}))
-    ben = kind.join(folder / "ben", delivery, cost=CHEAP, passphrase=lambda: PASSPHRASE)
+    ben = kind.join(
+        folder / "ben", delivery, cost=CHEAP, passphrase=lambda: PASSPHRASE, clock=_clock(seed, "ben")
+    )
     ben.run(people.add_key, BEN, signer(BEN))
     ben.act_as(BEN)
     made = Two(ada, ben, project, task)
@@ -79,3 +84,10 @@ def two_in(folder: Path, kind: type[Workspace] = Workspace) -> Iterator[Two]:
     finally:
         for workspace in (ada, ben):
             workspace.close()
+
+
+def _clock(seed: int | None, name: str) -> Clock | None:
+    if seed is None:
+        return None
+    ticks = count(1_772_800_000_000, 250)
+    return Clock(lambda: next(ticks), random.Random(f"{seed} {name}").randbytes)

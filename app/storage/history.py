@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from app.codec import trusted
 from app.domain.entity import Value
-from app.domain.registry import SPECS
+from app.domain.registry import SPECS, EntitySpec
 from app.storage.engine import Reader
 from app.storage.heads import current_ops, heads_of, standing_base
 from app.storage.log import Commit, decode_body
@@ -119,7 +119,7 @@ def _restore(
     standing = [head.op for head in heads_of(tx.writer, thing, number, language or None)]
     ours = tuple(head for head in standing if register.last in origins.of(log, head))
     spec = SPECS[op.entity]
-    if not ours:
+    if not ours or (number != LIFE and _is_gone(tx, effect, spec, thing)):
         name = spec.by_number[number].name if number in spec.by_number else None
         return [Kept(spec.table, thing, name)]
     if number == LIFE:
@@ -136,6 +136,12 @@ def _restore(
     for value in before or [empty]:
         tx.put(log, Put(op.entity, thing, number, language or None, value, ours))
     return []
+
+
+def _is_gone(tx: Transaction, effect: _Effect, spec: EntitySpec, thing: bytes) -> bool:
+    """Whether the object was deleted since: to write a field of it would bring it back, which nobody asked for."""
+    alive = tx.writer.value(f'SELECT alive FROM "{spec.table}" WHERE id = ?', (thing,))
+    return not alive and (thing, LIFE, "") not in effect.registers
 
 
 def _values_of(

@@ -228,6 +228,20 @@ def test_signing_and_withdrawing_need_something_to_be_about(team: Team, plan: Pl
         team.run("mara", signing.give_verdict, team.signers["mara"], plan.run, NOBODY, VerdictWord.GO)
 
 
+def test_a_change_of_a_task_that_is_gone_is_not_reverted_and_brings_nothing_back(
+    team: Team, plan: Plan
+) -> None:
+    task = next(iter(plan.tasks.values()))
+    changes = team.done("mara", tasks.set_task, task, {"minutes": 77}).changes
+    assert changes is not None
+    team.run("mara", tasks.delete_task, task)
+    left = team.done("mara", revert, changes.action).result
+
+    assert [(one.table, one.field) for one in left] == [("task", "minutes")]
+    alive = team.workspace.read(lambda reader: reader.value("SELECT alive FROM task WHERE id = ?", (task,)))
+    assert not alive
+
+
 def test_what_cannot_be_taken_back_is_not_reverted(team: Team, plan: Plan) -> None:
     done = team.done("mara", projects.create_project, "Another")
     assert done.changes is not None
