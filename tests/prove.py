@@ -25,7 +25,7 @@ import apsw
 
 from tests.simulation.simulation import SOMETIMES, simulate_many
 from tests.storage import test_full_disk, test_kill, test_power_loss
-from tests.sync import test_hostile
+from tests.sync import test_hostile, test_storm
 
 ROOT = Path(__file__).parent.parent
 FOLDER = ROOT / "proof"
@@ -84,6 +84,14 @@ PROOFS = (
         chunk=20,
         never=("raised", "sound commits lost"),
         sometimes=("left out", "waiting", "taken"),
+    ),
+    Proof(
+        "storms over real processes",
+        test_storm.storms,
+        seeds=200,
+        chunk=2,
+        never=("lost", "differs", "stuck"),
+        sometimes=("laptops killed", "servers killed", "lines broken", "stored", "acknowledged"),
     ),
     Proof(
         "monkeys at the window",
