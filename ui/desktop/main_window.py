@@ -26,6 +26,7 @@ from ui.desktop.frame.rooming import Rooming
 from ui.desktop.frame.statusbar import StatusBar
 from ui.desktop.frame.topbar import TopBar
 from ui.desktop.importing.dropping import FileDrop
+from ui.desktop.moments import correct_now
 from ui.desktop.preferences import SCALES
 from ui.desktop.runs.kinds import RunBand, RunFrame
 from ui.desktop.sharing.opening import Sharing
@@ -405,6 +406,7 @@ class MainWindow(QWidget):
 
     def _begin_rest(self) -> None:
         """On the screen, over an open workspace: what may be slow begins."""
+        correct_now(self.desk.bridge.workspace.offset_ms)
         self.places.begin_history()
         self.outside.begin()
         self.later.begin()

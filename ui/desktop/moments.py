@@ -1,6 +1,7 @@
 """How points in time and lengths are written: times have a colon, lengths have a unit."""
 
 import re
+import time
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -22,6 +23,20 @@ _MONTHS = (
     N_("November"),
     N_("December"),
 )
+
+
+_corrected_by_ms = 0
+
+
+def correct_now(offset_ms: int) -> None:
+    """What this machine's clock lacks, as the open workspace knows it: every "now" on the screen follows."""
+    global _corrected_by_ms  # noqa: PLW0603 - one machine, one clock
+    _corrected_by_ms = offset_ms
+
+
+def now_ms() -> int:
+    """The present moment in UTC milliseconds, as a room full of laptops agrees on it."""
+    return int(time.time() * 1000) + _corrected_by_ms
 
 
 @lru_cache(maxsize=64)

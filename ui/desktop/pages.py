@@ -1,6 +1,5 @@
 """Pages of a screen: letters stay letters, lines stay lines, and each page says what it shows, of when."""
 
-import time
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
@@ -11,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from app.errors import StorageError
 from app.i18n import _
-from ui.desktop.moments import local
+from ui.desktop.moments import local, now_ms
 from ui.desktop.runs.kinds import kind_mark, paint_band, run_name, says
 
 if TYPE_CHECKING:
@@ -87,7 +86,7 @@ class Pages:
         parts = [project.name if project is not None else "", run_name(run) if run is not None else ""]
         if places.frame.sample:
             parts.insert(0, _("SAMPLE"))
-        moment = local(int(time.time() * 1000), desk.zone).strftime("%Y-%m-%d %H:%M")
+        moment = local(now_ms(), desk.zone).strftime("%Y-%m-%d %H:%M")
         page = _("Page {n} of {total}").format(n=f"{self._number:,}", total=f"{self._count:,}")
         if run is not None and kind_mark(run.kind):  # a page may be all that somebody ever sees of it
             high = room.height() * 0.62

@@ -1,6 +1,7 @@
 """The window exchanges with the workspace's server by itself, says how that stands, and ends cleanly."""
 
 import re
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from sync.core.exchange import Phase, Status
 from tests.sync.serving import Server, a_server
 from tests.ui.desktop.screen import Plan, Screen, a_plan
 from ui.desktop.frame.exchanging import told
+from ui.desktop.moments import correct_now, now_ms
 from ui.desktop.workspaces import OpenWorkspace
 
 PIN = "4711"
@@ -81,6 +83,22 @@ def test_what_others_do_comes_into_the_window_and_what_is_done_here_goes_out(
 def _fetched(workspace: Workspace, task: bytes) -> int:
     exchange(workspace)
     return int(workspace.read(lambda reader: reader.value("SELECT minutes FROM task WHERE id = ?", (task,))))
+
+
+def test_a_wrong_clock_is_told_and_every_now_on_the_screen_follows() -> None:
+    set_language("en")
+    status = Status(Phase.SYNCED, 0, 1_772_834_520_000)
+
+    assert told(status, "UTC", 0, -185_000)[2:] == (
+        "Clock is off",
+        "This device's clock is 3 min fast. What is typed as “now” is corrected by that; set the clock.",
+    )
+    assert told(status, "UTC", 0, 59_000)[2] == "Synced 22:02"
+    try:
+        correct_now(-185_000)
+        assert abs(now_ms() + 185_000 - time.time() * 1000) < 1_000
+    finally:
+        correct_now(0)
 
 
 @pytest.mark.parametrize(

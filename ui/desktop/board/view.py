@@ -1,6 +1,5 @@
 """The board screen: by what it is divided, the cards, and the selected task in full when it is asked for."""
 
-import time
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -28,6 +27,7 @@ from ui.desktop.components.buttons import add_choice
 from ui.desktop.components.empty import EmptyState
 from ui.desktop.desk import Desk
 from ui.desktop.gantt.words import lateness
+from ui.desktop.moments import now_ms
 from ui.desktop.to_plan import new_task_button, new_task_hints
 from ui.desktop.views import View, focus_into
 
@@ -160,7 +160,7 @@ class BoardView(View):
             self._again = True  # many changes in a row are one more reading, not many
             return
         self._reading = True
-        place = (self.desk.project_id, self.desk.run_id, self.desk.language, int(time.time() * 1000))
+        place = (self.desk.project_id, self.desk.run_id, self.desk.language, now_ms())
         more = (self.look, self.surface.measure())
         self.desk.bridge.fetch(board, *place, *more, then=self._take, failed=self._not_read)
 

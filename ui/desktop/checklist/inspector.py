@@ -1,6 +1,5 @@
 """The selected task in full: its state and what it lacks, its conflicts, checks, proof, evidence and attempts."""
 
-import time
 from collections.abc import Callable
 from functools import partial
 
@@ -29,7 +28,7 @@ from ui.desktop.components.labels import Sign, label
 from ui.desktop.components.panel import Body, Panel
 from ui.desktop.components.textbox import TextBox
 from ui.desktop.desk import Desk
-from ui.desktop.moments import instant, wall
+from ui.desktop.moments import instant, now_ms, wall
 
 # The next thing one would do with a step, and what else; by state.
 _OFFERED = {
@@ -78,7 +77,7 @@ class Inspector(QFrame):
         if row is None:
             self._show_nothing()
             return
-        place = (row, self._desk.run_id, shown.language, int(time.time() * 1000))
+        place = (row, self._desk.run_id, shown.language, now_ms())
         self._desk.bridge.fetch(in_full, *place, then=self._fill)
 
     def show_stage(self, stage: StageRow) -> None:

@@ -1,6 +1,5 @@
 """What one does with a step: each key and button ends in one command, asked for its reason in place where one is needed."""
 
-import time
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -17,6 +16,7 @@ from app.queries.checklist import TaskRow
 from app.queries.task_detail import EvidenceRow
 from ui.desktop.actions import STEP_BY_ID, STEP_BY_KEY, Action, load
 from ui.desktop.desk import Desk
+from ui.desktop.moments import now_ms
 from ui.desktop.runs.clock_words import said_moment
 from ui.desktop.runs.entry import Stamp
 
@@ -159,7 +159,7 @@ class Steps(QObject):
 
 def stamped(said: str, stamp: Stamp, zone: str) -> str:
     """What was entered, for whom, when it happened, and when it was typed: both times are shown."""
-    now = int(time.time() * 1000)
+    now = now_ms()
     typed = said_moment(now, now, zone)
     if stamp.at is None:
         if stamp.person is None:

@@ -1,6 +1,5 @@
 """The checklist screen: its tools, whether the plan fits or how far the run is, the grid, and the selected task beside it."""
 
-import time
 from functools import partial
 from typing import Any
 
@@ -32,6 +31,7 @@ from ui.desktop.checklist.steps import Steps
 from ui.desktop.checklist.summary import Summary
 from ui.desktop.checklist.tools import Tools
 from ui.desktop.desk import Desk
+from ui.desktop.moments import now_ms
 from ui.desktop.printing import Printing
 from ui.desktop.runs.line import EntryLine
 from ui.desktop.views import View
@@ -172,7 +172,7 @@ class ChecklistView(View):
             self._again = True  # many changes in a row are one more reading, not many
             return
         self._reading = True
-        place = (self.desk.project_id, self.desk.run_id, self.model.shown.language, _now())
+        place = (self.desk.project_id, self.desk.run_id, self.model.shown.language, now_ms())
         how = (self.model.columns, self.model.arrangement(), self.desk.bridge.workspace.person, self._sheet)
         self.desk.bridge.fetch(sheet, *place, *how, then=self._take, failed=self._not_read)
 
@@ -195,7 +195,7 @@ class ChecklistView(View):
         rehearsal = self.model.shown.rehearsal
         self._sheet = found
         self.model.take(found)
-        self.model.set_now(_now())
+        self.model.set_now(now_ms())
         if rehearsal != self.model.shown.rehearsal:
             self.grid.columns.fit()
         self._people = list(found.people)
@@ -424,7 +424,3 @@ class ChecklistView(View):
         self.bar.show_group()
         self._keep()
         self._on_moved()
-
-
-def _now() -> int:
-    return int(time.time() * 1000)

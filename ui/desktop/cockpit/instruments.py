@@ -1,6 +1,5 @@
 """The five instruments: the clock, how late, when it ends, until when one can turn back, how long to the go-live."""
 
-import time
 from typing import NamedTuple
 
 from PySide6.QtCore import QRectF, QSize, Qt, QTimer
@@ -10,7 +9,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QWidget
 from app.domain.durations import format_minutes
 from app.i18n import _
 from app.queries.night import MINUTE_MS, Night
-from ui.desktop.moments import day_clock, local
+from ui.desktop.moments import day_clock, local, now_ms
 from ui.desktop.theme.theme import Theme
 
 
@@ -123,7 +122,7 @@ class Instruments(QFrame):
 
     def _tick(self) -> None:
         if self._night is not None:
-            self.clock.take(clock_reading(self._night, int(time.time() * 1000), self._theme.language))
+            self.clock.take(clock_reading(self._night, now_ms(), self._theme.language))
 
     def is_ticking(self) -> bool:
         return self._second.isActive()

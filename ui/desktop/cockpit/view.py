@@ -27,9 +27,10 @@ from ui.desktop.components.buttons import KeyButton
 from ui.desktop.components.empty import EmptyState
 from ui.desktop.components.tape import Tape
 from ui.desktop.desk import Desk
+from ui.desktop.moments import now_ms
 from ui.desktop.printing import Printing
 from ui.desktop.runs.handing import OfferBar
-from ui.desktop.runs.sheet import Sheet, now_ms
+from ui.desktop.runs.sheet import Sheet
 from ui.desktop.views import WishView
 
 _WISHES = {"R": "rehearsal", "I": "incident", "D": "decision", "H": "hand-over", "G": "situation"}

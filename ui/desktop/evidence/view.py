@@ -1,6 +1,5 @@
 """Evidence: for each step of the run what it requires, what is there, what is missing by name and who has to bring it."""
 
-import time
 from functools import partial
 from typing import Any
 
@@ -20,6 +19,7 @@ from ui.desktop.desk import Desk
 from ui.desktop.evidence.panel import ProofPanel, StepShown, step_shown
 from ui.desktop.evidence.pieces import FilesChecked, check_files
 from ui.desktop.evidence.shown import SHOWS, ProofShown, Wanted, columns, proof_shown
+from ui.desktop.moments import now_ms
 from ui.desktop.to_plan import to_plan_button
 from ui.desktop.views import View
 
@@ -193,7 +193,7 @@ class EvidenceView(View):
         if task is None or project is None or found is None:
             self.panel.show_step(None)
             return
-        now = int(time.time() * 1000)
+        now = now_ms()
         files = self.desk.bridge.workspace.folder / "files"
         place = (project, found.run, task, self.desk.language, now, files)
         self.desk.bridge.fetch(step_shown, *place, then=self._take_step)

@@ -1,6 +1,5 @@
 """How many exceptions wait for somebody to act, on the rail: counted in the background, some time after each change."""
 
-import time
 from functools import partial
 from typing import Any
 
@@ -9,6 +8,7 @@ from PySide6.QtCore import QObject, QTimer
 from ui.desktop.bridge import Work
 from ui.desktop.desk import Desk
 from ui.desktop.exceptions.reading import how_many_ask
+from ui.desktop.moments import now_ms
 
 _SETTLES_MS = 1500  # a change seldom comes alone
 
@@ -42,5 +42,5 @@ class Counting(QObject):
 
 
 def _counted(workspace: Any, project: bytes, run: bytes | None, _work: Work) -> int:
-    found: int = workspace.read(how_many_ask, project, run, int(time.time() * 1000))
+    found: int = workspace.read(how_many_ask, project, run, now_ms())
     return found

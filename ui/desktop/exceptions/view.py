@@ -1,6 +1,5 @@
 """Exceptions: what must be answered, by kind, each with the one action that mends it."""
 
-import time
 from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
@@ -21,7 +20,7 @@ from ui.desktop.desk import Desk
 from ui.desktop.exceptions.accepting import AcceptSheet
 from ui.desktop.exceptions.choosing import Standing, Value, can_choose, choose
 from ui.desktop.exceptions.reading import ExceptionShown, exceptions_shown
-from ui.desktop.moments import instant
+from ui.desktop.moments import instant, now_ms
 from ui.desktop.views import View
 
 
@@ -144,7 +143,7 @@ class ExceptionsView(View):
     def reload(self) -> None:
         if self.desk.project_id is not None:
             place = (self.desk.project_id, self.desk.run_id, self.desk.language, self.desk.zone)
-            self.desk.bridge.fetch(exceptions_shown, *place, int(time.time() * 1000), then=self._take)
+            self.desk.bridge.fetch(exceptions_shown, *place, now_ms(), then=self._take)
 
     def _take(self, found: list[ExceptionShown]) -> None:
         self.found = found

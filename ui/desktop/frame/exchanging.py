@@ -10,7 +10,7 @@ from app.storage.engine import Reader
 from ui.desktop.desk import Desk
 from ui.desktop.frame.carrying import Carrying
 from ui.desktop.frame.statusbar import StatusBar
-from ui.desktop.moments import local
+from ui.desktop.moments import correct_now, local
 
 if TYPE_CHECKING:
     from sync.client.connection import Connection
@@ -108,7 +108,9 @@ class Exchanging(QObject):
 
     def _show_now(self) -> None:
         if self.status is not None and not self._desk.bridge.is_closed:
-            self._statusbar.set_exchange(*told(self.status, self._desk.zone, self.refused))
+            offset_ms = self._desk.bridge.workspace.offset_ms
+            correct_now(offset_ms)
+            self._statusbar.set_exchange(*told(self.status, self._desk.zone, self.refused, offset_ms))
 
 
 def _connect(workspace: Any) -> "Connection":
@@ -125,8 +127,8 @@ def refused_here(reader: Reader, device: bytes, folder: Path) -> int:
     return len(rejected(reader, device, put_away=put_away(folder)))
 
 
-def told(status: "Status", zone: str, refused: int = 0) -> tuple[str, str, str, str]:
-    """Sign, colour, words and the whole sentence of how the exchange stands."""
+def told(status: "Status", zone: str, refused: int = 0, offset_ms: int = 0) -> tuple[str, str, str, str]:
+    """Sign, colour, words and the whole sentence of how the exchange stands. `offset_ms`: what the clock here lacks."""
     phase, waiting = str(status.phase), status.waiting
     at = local(status.reached_ms, zone).strftime("%H:%M") if status.reached_ms else ""
     if phase == "syncing":
@@ -142,6 +144,10 @@ def told(status: "Status", zone: str, refused: int = 0) -> tuple[str, str, str, 
         return "offline", "waiting", f"{words} · {waiting}" if waiting else words, status.reason or more
     if status.reason:
         return "offline", "late", _("Server in doubt"), status.reason
+    from sync.client.clocks import warning  # the window does not wait for it
+
+    if wrong_clock := warning(offset_ms):
+        return "clock", "late", _("Clock is off"), wrong_clock
     if waiting:
         return "synced", "waiting", counted("{n} change waits", "{n} changes wait", waiting), more
     return "synced", "done", _("Synced {time}").format(time=at), ""

@@ -1,13 +1,12 @@
 """What the frame says of the place one is at: project and run in title, top bar and band, the clock, what is kept."""
 
-import time
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
 
 from app.queries.projects import ProjectRow, RunRow
 from ui.desktop.frame.places import since
-from ui.desktop.moments import local, wall_moment
+from ui.desktop.moments import local, now_ms, wall_moment
 from ui.desktop.runs.kinds import run_mark, run_name
 
 if TYPE_CHECKING:
@@ -56,12 +55,12 @@ class Heading(QObject):
         self._window.framed.show_run(run)
 
     def show_kept(self, rev: int) -> None:
-        moment = local(int(time.time() * 1000), self._window.desk.zone)
+        moment = local(now_ms(), self._window.desk.zone)
         self._window.statusbar.set_kept(moment.strftime("%H:%M:%S"), rev)
 
     def _show_clock(self) -> None:
         window = self._window
-        now = local(int(time.time() * 1000), window.desk.zone).replace(tzinfo=None)
+        now = local(now_ms(), window.desk.zone).replace(tzinfo=None)
         project = window.places.project()
         t0 = wall_moment(project.t0) if project else None
         window.topbar.countdown.show_until(t0, now, window.desk.zone)

@@ -9,6 +9,7 @@ from app.i18n import _
 from ui.desktop.desk import Desk
 from ui.desktop.frame.carrying import Carrying
 from ui.desktop.frame.statusbar import StatusBar
+from ui.desktop.moments import correct_now
 
 if TYPE_CHECKING:
     from sync.client.connection import Connection
@@ -80,6 +81,7 @@ class Rooming(QObject):
         if self.place is None:
             return  # it was left while this was on its way
         self.status = status
+        correct_now(self._desk.bridge.workspace.offset_ms)
         self.shown.emit(status)
         phase = str(status.phase)
         if phase in ("offline", "denied"):

@@ -1,6 +1,5 @@
 """The Gantt screen: tools, the tape with what is in view, the chart, and what its looks mean."""
 
-import time
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -25,6 +24,7 @@ from ui.desktop.gantt.export import pages, strips
 from ui.desktop.gantt.legend import Legend
 from ui.desktop.gantt.reading import GanttData, difference, gantt
 from ui.desktop.gantt.words import lateness
+from ui.desktop.moments import now_ms
 from ui.desktop.paging import Pages, Paging, Picturing, written
 from ui.desktop.theme.theme import Theme
 from ui.desktop.to_plan import new_task_button, new_task_hints
@@ -160,7 +160,7 @@ class GanttView(View):
             self._again = True  # many changes in a row are one more reading, not many
             return
         self._reading = True
-        place = (self.desk.project_id, self.desk.run_id, self.desk.language, int(time.time() * 1000))
+        place = (self.desk.project_id, self.desk.run_id, self.desk.language, now_ms())
         shown = (self.chart.folded, self.filter.text())
         self.desk.bridge.fetch(gantt, *place, *shown, then=self._take, failed=self._not_read)
 

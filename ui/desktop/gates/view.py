@@ -1,6 +1,5 @@
 """The gates: all of them in a row, three cards side by side, and the sheet that grows out of a gate to sign it."""
 
-import time
 from functools import partial
 from typing import Any
 
@@ -33,6 +32,7 @@ from ui.desktop.gates.shown import (
 from ui.desktop.gates.verdict import VerdictSheet
 from ui.desktop.gates.waiving import WaiverSheet
 from ui.desktop.gates.withdrawing import WithdrawSheet
+from ui.desktop.moments import now_ms
 from ui.desktop.printing import Printing
 from ui.desktop.to_plan import to_plan_button
 from ui.desktop.views import View
@@ -133,7 +133,7 @@ class GatesView(View):
 
     def reload(self) -> None:
         if self.desk.project_id is not None:
-            place = (self.desk.project_id, self.desk.run_id, self.desk.language, int(time.time() * 1000))
+            place = (self.desk.project_id, self.desk.run_id, self.desk.language, now_ms())
             self.desk.bridge.fetch(gates_shown, *place, then=self._take)
             self.proof.reload()
 

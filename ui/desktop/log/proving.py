@@ -1,6 +1,5 @@
 """The log's two tools: verifying all of it in the background, and writing the entries one looks at into a file."""
 
-import time
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -15,7 +14,7 @@ from ui.desktop.bridge import Work
 from ui.desktop.components.buttons import KeyButton
 from ui.desktop.components.working import WorkingLine
 from ui.desktop.desk import Desk
-from ui.desktop.moments import local
+from ui.desktop.moments import local, now_ms
 
 
 class LogTools(QWidget):
@@ -62,7 +61,7 @@ class LogTools(QWidget):
         self._desk.say(
             text.format(commits=f"{found.commits:,}", logs=found.logs, statements=f"{found.statements:,}")
         )
-        clock = local(int(time.time() * 1000), self._desk.zone).strftime("%H:%M")
+        clock = local(now_ms(), self._desk.zone).strftime("%H:%M")
         self.verified.emit(_("chain unbroken to the first entry, verified at {time}").format(time=clock))
 
     # Writing.

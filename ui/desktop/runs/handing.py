@@ -13,9 +13,10 @@ from ui.desktop.components.avatar import Avatar
 from ui.desktop.components.buttons import KeyButton
 from ui.desktop.components.labels import Sign, label
 from ui.desktop.desk import Desk
+from ui.desktop.moments import now_ms
 from ui.desktop.runs.clock_words import said_moment
 from ui.desktop.runs.persons import PersonButton
-from ui.desktop.runs.sheet import Sheet, now_ms
+from ui.desktop.runs.sheet import Sheet
 
 
 class HandOverSheet(Sheet):

@@ -1,6 +1,5 @@
 """The quiet line near the buttons of a step: "for me, now", or in amber for whom and when the next entry counts."""
 
-import time
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
@@ -13,6 +12,7 @@ from app.queries.people import names
 from ui.desktop.components.buttons import KeyButton, SignButton
 from ui.desktop.components.labels import label
 from ui.desktop.desk import Desk
+from ui.desktop.moments import now_ms
 from ui.desktop.runs.clock_words import MINUTE_MS, parse_moment, said_moment
 from ui.desktop.runs.persons import open_persons
 from ui.desktop.search.hits import Hit
@@ -68,7 +68,7 @@ class EntryLine(QFrame):
 
     def _show(self) -> None:
         stamp, zone = self._desk.entry.stamp, self._desk.zone
-        now = int(time.time() * 1000)
+        now = now_ms()
         other = stamp.person is not None
         self._for.setText(_("You type for") if other else _("for"))
         self.whom.set_word(stamp.name if other else _("me"))
@@ -150,7 +150,7 @@ class _TimeField(QLineEdit):
         self.style().polish(self)
 
     def _keep(self) -> None:
-        now = int(time.time() * 1000)
+        now = now_ms()
         text = self.text().strip()
         moment = parse_moment(text, now, self._desk.zone)
         if moment is None or moment > now:

@@ -17,9 +17,10 @@ from ui.desktop.components.form import Choice
 from ui.desktop.components.labels import Sign, label
 from ui.desktop.components.panel import Body, Panel
 from ui.desktop.desk import Desk
+from ui.desktop.moments import now_ms
 from ui.desktop.runs.clock_words import parse_moment
 from ui.desktop.runs.kinds import kind_mark, run_name
-from ui.desktop.runs.sheet import Sheet, now_ms
+from ui.desktop.runs.sheet import Sheet
 
 # Where a finding is mended; what names tasks goes to the first of them.
 _PLACES = {

@@ -1,6 +1,5 @@
 """A sheet of a run: what is asked for in place, beside what it is about; Ctrl Enter does it, Esc leaves it."""
 
-import time
 from functools import partial
 from typing import Any
 
@@ -194,7 +193,3 @@ class Sheet(QFrame):
         painter.setBrush(self.theme.color("canvas"))
         radius = self.theme.px(7)
         painter.drawRoundedRect(self.rect().adjusted(1, 1, -1, -1), radius, radius)
-
-
-def now_ms() -> int:
-    return int(time.time() * 1000)

@@ -11,8 +11,9 @@ from app.storage.engine import Reader
 from ui.desktop.components.buttons import KeyButton, Segments
 from ui.desktop.components.labels import label
 from ui.desktop.desk import Desk
+from ui.desktop.moments import now_ms
 from ui.desktop.printing import Printing
-from ui.desktop.runs.sheet import Sheet, now_ms
+from ui.desktop.runs.sheet import Sheet
 
 _LANGUAGES = (("en", "English"), ("zh", "中文"))
 

@@ -1,6 +1,5 @@
 """What the search box offers: actions of the screen and the frame, steps of the chosen task, everything in the workspace."""
 
-import time
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -12,6 +11,7 @@ from app.queries.checklist import TaskRow
 from ui.desktop.actions import STEP_ACTIONS
 from ui.desktop.checklist.steps import Steps
 from ui.desktop.frame.offers import offers
+from ui.desktop.moments import now_ms
 from ui.desktop.search.box import SearchBox
 from ui.desktop.search.hits import Hit, hit, other_language, spelled
 from ui.desktop.search.index import Index, index
@@ -42,7 +42,7 @@ class Finding(QObject):
         box.open = self._go
         box.open_below(window.topbar.search)
         if desk.bridge.workspace.is_open:
-            place = (desk.project_id, desk.run_id, desk.language, int(time.time() * 1000))
+            place = (desk.project_id, desk.run_id, desk.language, now_ms())
             desk.bridge.fetch(index, *place, doing, then=self._take)
         return box
 

@@ -1,7 +1,5 @@
 """The wallboard: a window of its own for the room, read anew each minute and with every change; it takes no key but Esc."""
 
-import time
-
 from PySide6.QtCore import QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
@@ -11,7 +9,7 @@ from app.queries.night import MINUTE_MS, worst_of_few
 from ui.desktop.cockpit.instruments import readings
 from ui.desktop.components.tape import Tape
 from ui.desktop.desk import Desk
-from ui.desktop.moments import local
+from ui.desktop.moments import local, now_ms
 from ui.desktop.runs.kinds import paint_band, run_mark, run_name, says
 from ui.desktop.theme.theme import Theme
 from ui.desktop.wallboard.content import (
@@ -75,7 +73,7 @@ class Wallboard(QWidget):
     # Reading.
 
     def _on_second(self) -> None:
-        if int(time.time()) * 1000 // MINUTE_MS != self._minute:
+        if now_ms() // MINUTE_MS != self._minute:
             self.reload()
 
     def _on_changed(self, _changes: object) -> None:
@@ -89,7 +87,7 @@ class Wallboard(QWidget):
             self._again = True
             return
         self._reading = True
-        now = int(time.time() * 1000)
+        now = now_ms()
         self._minute = now // MINUTE_MS
         place = (project, run, self._desk.language, now)
         self._desk.bridge.fetch(wall_data, *place, then=self._take, failed=self._not_read)

@@ -12,7 +12,7 @@ from tests.ui.desktop.screen import Plan, Screen
 from ui.desktop.cockpit.progress import happenings
 from ui.desktop.cockpit.reading import seen
 from ui.desktop.cockpit.view import CockpitView
-from ui.desktop.runs.sheet import now_ms
+from ui.desktop.moments import now_ms
 from ui.desktop.search.box import SearchBox
 
 MINUTE = 60_000

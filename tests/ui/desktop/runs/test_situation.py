@@ -10,7 +10,7 @@ from app.reports.briefing import situation_text
 from app.reports.verifying import verify_record
 from tests.ui.desktop.screen import Plan, Screen
 from ui.desktop.cockpit.view import CockpitView
-from ui.desktop.runs.sheet import now_ms
+from ui.desktop.moments import now_ms
 from ui.desktop.runs.situation import SituationSheet
 
 
