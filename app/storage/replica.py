@@ -166,11 +166,15 @@ def _take_one(
         raise VerifyError("A commit's signature does not hold.")
     check_ops(writer, commit)
     leaf = leaf_of(writer, name)
-    refusal = judge(writer, commit, final_ms if leaf is None else None)
+    refusal: int | None = judge(writer, commit, final_ms if leaf is None else None)
+    if refusal is None and leaf is not None and not leaf.accepted:
+        refusal = (
+            leaf.reason
+        )  # it counts for nothing, whatever else would be known of it: what comes after it may come
     if refusal is None:
         taken.waiting += 1
         return None
-    accepted = refusal is Refusal.ACCEPTED and (leaf is None or leaf.accepted)
+    accepted = refusal == Refusal.ACCEPTED and (leaf is None or leaf.accepted)
     decision = Leaf(name, leaf.received if leaf is not None else now_ms, accepted, int(refusal))
     _keep(writer, commit, packet, decision, taken)
     if accepted:

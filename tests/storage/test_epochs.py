@@ -6,14 +6,14 @@ from dataclasses import replace
 
 import pytest
 
-from app.commands import founding, projects, tasks
+from app.commands import devices, founding, projects, tasks
 from app.errors import Refused
 from app.storage.delivery import Delivery, Held
 from app.storage.engine import Reader
 from app.storage.epochs import sequencer_of, server_of, without_leaf
 from app.storage.proofs import Leaf, append, checkpoint, root_of, tree_of
 from app.workspace import Workspace
-from tests.simulation.world import ADA, Replica, World, database, signer, world_of
+from tests.simulation.world import ADA, CLEO, Replica, World, database, signer, world_of
 
 A_TASK = "SELECT min(id) FROM task"
 A_PROJECT = "SELECT min(id) FROM project"
@@ -174,3 +174,21 @@ def test_a_server_that_lost_its_disk_and_kept_its_key_gets_back_the_places_it_ga
 def leaves(reader: Reader) -> list[tuple[object, ...]]:
     """Every place that was given, in the order of their times."""
     return reader.rows("SELECT log, epoch, number, hash, received FROM leaf ORDER BY received, log, number")
+
+
+def test_what_was_refused_is_taken_in_as_refused_though_nobody_knows_who_did_it(world: World) -> None:
+    """Else it would wait for ever, and all that its device does later with it."""
+    ada, ben = world.replica("a"), world.replica("b")
+    ben.workspace.act_as(CLEO)  # who has no key on Ben's laptop
+    edit(ben, 77)
+    assert world.take(ada, ben.workspace.give(ada.workspace.held())).waiting == 1
+    ada.workspace.run(devices.take_out_device, ben.workspace.device.id, signer=signer(ADA))
+    assert len(world.take(ada, ben.workspace.give(ada.workspace.held())).refused) == 1
+    fresh = Workspace.mirror(world.folder / "m", ada.workspace.id, ada.workspace.device)
+    for _ in range(2):
+        taken = fresh.take(ada.workspace.give(Held({}, {})), gives_order=False)
+    held = fresh.held()
+    fresh.close()
+
+    assert taken.waiting == 0
+    assert held == ada.workspace.held()
