@@ -76,7 +76,7 @@ def main(arguments: Sequence[str]) -> int:
         server_header=False,
         ws="websockets-sansio",
         ws_max_size=1 << 16,
-        timeout_graceful_shutdown=_STOP_S,
+        timeout_graceful_shutdown=1 if options.room else _STOP_S,
         **tls,  # type: ignore[arg-type]  # one setting, a path
     )
     secret = house.code + (f".{mark}" if mark else "")

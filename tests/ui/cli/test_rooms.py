@@ -48,6 +48,6 @@ def test_a_room_is_opened_joined_and_left(
     assert other.done("show", "warehouse") == shell.done("show", "warehouse")
     process.send_signal(signal.SIGINT)
 
-    assert process.wait(20) == 0
+    assert process.wait(60) == 0
     assert "cannot be reached" in other("sync", "--room", said["addresses"][0]).err
     assert "six words" in other("sync", "--room", "open sesame").err
