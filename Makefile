@@ -33,10 +33,10 @@ check: install ## format, lint, types, layers and quick tests in at most 60 s
 	$(BIN)/ruff check .
 	$(BIN)/lint-imports
 	$(BIN)/mypy
-	$(PYTEST) -q -n 2 -m "not slow" $(QUICK_TESTS)
+	$(PYTEST) -q -n 2 --dist worksteal -m "not slow" $(QUICK_TESTS)
 
 test: install system-tests ## every test, at most 10 minutes on 2 cores
-	$(PYTEST) -n 2
+	$(PYTEST) -n 2 --dist worksteal
 
 prove: install system-tests ## the long simulations and fault runs; goes on where it stopped
 	$(BIN)/python -m tests.prove

@@ -24,6 +24,7 @@ from tests.bench import (
     gantts,
     growth,
     importing,
+    joining,
     ledgers,
     lists,
     loads,
@@ -54,6 +55,7 @@ TOPICS: Mapping[str, Callable[[Ground], Iterable[Figure]]] = {
     "list": lists.lists,
     "server": servers.servers,
     "ledger": ledgers.ledgers,
+    "join": joining.joining,
     "scale": scale.scale,
     "growth": growth.growth,
 }
