@@ -128,15 +128,17 @@ def _held_all_along(reader: Reader, commit: Commit, received: int) -> bool:
 # -- what is kept back ---------------------------------------------------------------------------------------------
 
 
-def kept_back(reader: Reader, theirs: Held, own: bytes, looked: Looked, language: str) -> list[str]:
+def kept_back(
+    reader: Reader, theirs: Held, own: bytes, server: bytes, looked: Looked, language: str
+) -> list[str]:
     """What a server holds or must hold and does not give, once neither side has anything more to say.
 
-    own: this device's id. `looked` is carried from one time to the next, so that only what is new is looked through.
+    own: this device's id. server: the other side's key; a relay gives no places and owes none. `looked` is carried from one time to the next, so that only what is new is looked through.
     """
     ours = held_by(reader)
     found = [*_unordered(reader, theirs, language), *_not_given(reader, ours, theirs, language)]
     found += [*_lost(reader, ours, theirs, language), *_ahead(reader, language)]
-    found += _unplaced(reader, theirs, own, language)
+    found += _unplaced(reader, theirs, own, server, language)
     missing = _without_commit(reader, looked)
     if missing:
         found.append(
@@ -188,10 +190,11 @@ def _lost(reader: Reader, ours: Held, theirs: Held, language: str) -> Iterator[s
             )
 
 
-def _unplaced(reader: Reader, theirs: Held, own: bytes, language: str) -> Iterator[str]:
-    """Where a server has taken commits of this device, it has decided about them."""
+def _unplaced(reader: Reader, theirs: Held, own: bytes, server: bytes, language: str) -> Iterator[str]:
+    """Where the one who gives a log its order has taken commits of this device, it has decided about them."""
+    ordered = {log for (log,) in reader.rows("SELECT id FROM log WHERE sequencer = ?", (server,))}
     for (log, device), upto in theirs.commits.items():
-        if device != own or _orders_itself(reader, log, own):
+        if device != own or log not in ordered:
             continue
         waiting = 0
         for (placed,) in reader.raw.execute(
@@ -209,13 +212,6 @@ def _unplaced(reader: Reader, theirs: Held, own: bytes, language: str) -> Iterat
                 waiting,
                 log=log_name(reader, log, language),
             )
-
-
-def _orders_itself(reader: Reader, log: bytes, own: bytes) -> bool:
-    row = reader.row(
-        "SELECT 1 FROM log l JOIN device d ON d.key = l.sequencer WHERE l.id = ? AND d.id = ?", (log, own)
-    )
-    return row is not None
 
 
 def _ahead(reader: Reader, language: str) -> Iterator[str]:

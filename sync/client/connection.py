@@ -57,6 +57,7 @@ class Connection:
         self.tls = trust if isinstance(trust, ssl.SSLContext) else None  # None: what the machine trusts
         self._http = httpx.Client(base_url=place.url, timeout=_TIMES, verify=trust)
         self.offset_ms: int | None = None  # what this device's clock lacks of the server's, once it was heard
+        self.server = place.server  # the other side's key, once it was heard
         self._clock = clock or Clock()
         self._token: str | None = None
         self.grant: Grant = lambda _hello: ()
@@ -77,6 +78,7 @@ class Connection:
                     "This is another server than before. Nothing was sent. Ask an owner whether it was set up anew."
                 )
             )
+        self.server = greeting.server
         return greeting
 
     def exchange(self, head: wire.Head, delivery: Delivery) -> tuple[wire.Head, Delivery]:
@@ -153,9 +155,8 @@ class Connection:
         except RuntimeError as error:
             if not self._http.is_closed:
                 raise
-            raise _unreachable(
-                self.place, error
-            ) from error  # it was closed under a thread that carries files
+            # it was closed under a thread that carries files
+            raise _unreachable(self.place, error) from error
         if response.status_code in (httpx.codes.OK, httpx.codes.PARTIAL_CONTENT):
             return answer
         if response.status_code == httpx.codes.REQUESTED_RANGE_NOT_SATISFIABLE:

@@ -153,7 +153,9 @@ class Runner:
         theirs = self.client.theirs
         if self.status.phase is Phase.SYNCED and theirs is not None:
             read, told, own = self.workspace.read, language(), self.workspace.device.id
-            self.doubts = read(doubts, told) + read(kept_back, theirs, own, self._looked, told)
+            self.doubts = read(doubts, told) + read(
+                kept_back, theirs, own, self.connection.server, self._looked, told
+            )
             if said := list(dict.fromkeys(self.doubts + self.forged)):
                 self._told(replace(self.status, reason=" ".join(said)))
 

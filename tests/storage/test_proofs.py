@@ -200,7 +200,7 @@ def test_a_server_that_says_nothing_of_a_log_one_may_not_read_any_more_is_not_ac
     )
     less = Held(held.commits, {tree: size - (tree[0] == project) for tree, size in held.leaves.items()})
 
-    assert ben.read(kept_back, others, ben.device.id, {}, "en") == []
-    assert ben.read(kept_back, less, ben.device.id, {}, "en") == [
+    assert ben.read(kept_back, others, ben.device.id, b"", {}, "en") == []
+    assert ben.read(kept_back, less, ben.device.id, b"", {}, "en") == [
         "The server denies 1 place it gave in “Cutover”. The receipt is here and stays good."
     ]

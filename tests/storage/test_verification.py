@@ -115,7 +115,8 @@ def test_no_honest_history_is_accused(seed: int, monkeypatch: pytest.MonkeyPatch
             proofs.append(verified(replica))
             said.extend(read(doubts, "en"))
             if world.server is not None and replica is not world.server:
-                said.extend(read(kept_back, world.server.workspace.held(), own, {}, "en"))
+                server = world.server.workspace
+                said.extend(read(kept_back, server.held(), own, server.device.public, {}, "en"))
 
     monkeypatch.setattr(simulation, "_ask_one", ask)
     simulation.simulate(seed)

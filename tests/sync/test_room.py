@@ -1,6 +1,5 @@
 """A room on one laptop: found by six words, entered by members alone, passing on what they do and giving no order."""
 
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -21,7 +20,7 @@ from sync.room.nearby import announced, find
 from sync.room.opening import Room, open_room, place_of
 from sync.room.words import name, read_words, words_of
 from tests.sync.serving import a_server
-from tests.sync.team import Team, edit, lacking, leaves, minutes, shared, sync, wait_for
+from tests.sync.team import Team, edit, lacking, leaves, minutes, shared, sync, wait_for, watched
 
 FINGERPRINT = "ab" * 32
 fingerprints = st.binary(min_size=32, max_size=32).map(bytes.hex)
@@ -101,8 +100,11 @@ def without_server(war: War) -> Iterator[None]:
 
 def entered(workspace: Workspace, room: Room) -> Phase:
     connection = Connection(room.place, workspace.id, workspace.device)
+    runner = Runner(workspace, connection)
     try:
-        return Runner(workspace, connection).once().phase
+        phase = runner.once().phase
+        assert runner.doubts == []  # it gives no places, and owes none
+        return phase
     finally:
         connection.close()
 
@@ -157,27 +159,14 @@ def test_who_shows_another_certificate_gets_nothing(war: War) -> None:
 def test_a_laptop_in_the_room_and_at_the_server_passes_on_at_once(war: War) -> None:
     """Two exchanges of one workspace: what comes by one of them goes on by the other, without waiting for a poll."""
     ada = war.team.ada
-    stop = threading.Event()
-    connections = [sharing.connect(ada), war.room.connect(ada)]
-    runners = [Runner(ada, one) for one in connections]
-    threads = [threading.Thread(target=one.watch, args=(stop,)) for one in runners]
-    for thread in threads:
-        thread.start()
-    try:
+    runners = [Runner(ada, one) for one in (sharing.connect(ada), war.room.connect(ada))]
+    with watched(*runners):
         wait_for(lambda: all(one.client.live and one.status.phase is Phase.SYNCED for one in runners))
         edit(war.ben, 52)
         assert entered(war.ben, war.room) is Phase.SYNCED
         wait_for(lambda: minutes(ada) == 52 and lacking(ada) == 0, 10)
         assert lacking(war.ben)
         wait_for(lambda: entered(war.ben, war.room) is Phase.SYNCED and lacking(war.ben) == 0, 10)
-    finally:
-        stop.set()
-        for runner in runners:
-            runner.tell(None)
-        for thread in threads:
-            thread.join(10)
-        for connection in connections:
-            connection.close()
 
 
 def test_no_room_is_found_where_none_is() -> None:
