@@ -8,8 +8,8 @@ from app.domain.project import Project
 from app.errors import Refused
 from app.i18n import _
 from app.storage.delivery import hashes_of
-from app.storage.redaction import redaction_conditions, values_of_object
-from app.storage.statements import Kind
+from app.storage.redaction import values_of_object
+from app.storage.statements import Kind, redaction_conditions
 from app.storage.transaction import Transaction
 
 

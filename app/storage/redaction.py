@@ -5,27 +5,13 @@ SYNC 2.13: the signed bytes hold SHA-256(salt, value). Without salt and value no
 
 from collections.abc import Iterable
 
-from app.codec import pack, unpack
+from app.codec import unpack
 from app.domain.entity import Value
 from app.domain.registry import SPECS
-from app.errors import VerifyError
 from app.storage.changes import Change
 from app.storage.engine import Reader, Writer
 from app.storage.erased import ERASED, MARK
-from app.storage.statements import Kind, Statement, decode_statement
-
-
-def redaction_conditions(hashes: Iterable[bytes]) -> bytes:
-    """The bytes of a redaction that name what is erased: 32-byte salted hashes, and SHA-256 of files."""
-    return pack(sorted(hashes))
-
-
-def redacted_hashes(statement: Statement) -> list[bytes]:
-    """Raises VerifyError for a redaction of another shape."""
-    match unpack(statement.conditions or b""):
-        case list(found) if all(isinstance(one, bytes) and len(one) == 32 for one in found):
-            return [one for one in found if isinstance(one, bytes)]
-    raise VerifyError("A redaction has the wrong shape.")
+from app.storage.statements import Kind, decode_statement, redacted_hashes
 
 
 def carry_out(writer: Writer) -> list[Change]:

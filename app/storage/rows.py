@@ -18,8 +18,10 @@ from app.storage.heads import current_ops, heads_of, initial_heads, register_has
 from app.storage.ops import LIFE, Certify, Create, Delete, Found, Op, Put, State, op_id
 from app.storage.redaction import carry_out
 from app.storage.registers import Head, disagree, is_alive, merge, winner
+from app.storage.statements import AUTHORITY, Kind, decode_statement
 
 _MODULUS = 1 << 256
+_MAY_ERASE = AUTHORITY | {Kind.REDACTION, Kind.ACCEPTANCE}  # by which a redaction may come to count
 
 
 @dataclass(slots=True)
@@ -379,7 +381,8 @@ def _state(writer: Writer, context: Context, name: bytes, op: State | Certify) -
     if subject is None:
         return 0
     context.changes.append(Change("statement", subject, None, None))
-    context.changes += carry_out(writer)
+    if isinstance(op, Certify) or decode_statement(op.body).kind in _MAY_ERASE:
+        context.changes += carry_out(writer)
     return int.from_bytes(sha256(REGISTER + pack([op.body, op.signature])), "big")
 
 

@@ -1,5 +1,6 @@
 """Signed statements and key certificates as bytes: sign-off, withdrawal, waiver, verdict, acceptance, authority."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any
@@ -117,6 +118,8 @@ def decode_statement(body: bytes) -> Statement:
         sequencer_conditions(statement)
     if statement.kind == Kind.DEVICE:
         cut_conditions(statement)
+    if statement.kind == Kind.REDACTION:
+        redacted_hashes(statement)
     return statement
 
 
@@ -161,6 +164,21 @@ def _is_cut(one: Any) -> bool:
         case [bytes(log), int(dev_seq)] if len(log) == 16 and not isinstance(dev_seq, bool):
             return 0 <= dev_seq < 1 << 32
     return False
+
+
+def redaction_conditions(hashes: Iterable[bytes]) -> bytes:
+    """The bytes of a redaction that name what is erased: 32-byte salted hashes, and SHA-256 of files."""
+    return pack(sorted(hashes))
+
+
+def redacted_hashes(statement: Statement) -> list[bytes]:
+    """What a redaction erases."""
+    match unpack(statement.conditions or b""):
+        case list(found):
+            hashes = [one for one in found if isinstance(one, bytes) and len(one) == 32]
+            if len(hashes) == len(found):
+                return hashes
+    raise VerifyError("A redaction has the wrong shape.")
 
 
 @dataclass(frozen=True, slots=True)

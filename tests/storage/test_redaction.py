@@ -1,22 +1,24 @@
 """A redaction reaches every place a text lies in: rows, log and files of whoever hears of it, and no proof breaks by it."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
 
 import pytest
 
+from app.codec import pack
 from app.commands import people, runs
 from app.commands.redacting import redact, redact_person, set_hold
 from app.domain import verbs
 from app.domain.words import Access
-from app.errors import NotAllowed, Refused
+from app.errors import NotAllowed, Refused, VerifyError
 from app.queries.people import people as people_rows
 from app.storage.authority import Counts
 from app.storage.delivery import Delivery, Held
 from app.storage.engine import Reader
 from app.storage.erased import MARK
 from app.storage.rebuild import replays_equal, replica_digests, values_of
-from app.storage.statements import Kind
+from app.storage.statements import Kind, decode_statement
 from app.storage.verification import Proof, verify_logs
 from app.workspace import Workspace
 from tests.simulation.world import ADA, BEN, Replica, World, signer, world_of
@@ -225,3 +227,14 @@ def test_undo_does_not_bring_it_back(world: World) -> None:
 
     assert texts(ada) == [MARK]
     assert lies_in(ada) == []
+
+
+@pytest.mark.parametrize("conditions", [None, b"", b"no hashes", pack([b"short"]), pack([1])])
+def test_a_redaction_of_another_shape_is_no_statement(world: World, conditions: bytes | None) -> None:
+    """It is found before anything of its commit is kept."""
+    ada = world.replica("a")
+    ada.workspace.run(redact, note(ada), signer=signer(ADA))
+    sql = "SELECT body FROM statement WHERE kind = ?"
+    body = ada.workspace.read(lambda reader: reader.value(sql, (Kind.REDACTION,)))
+    with pytest.raises(VerifyError):
+        decode_statement(replace(decode_statement(body), conditions=conditions).encode())
