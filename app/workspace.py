@@ -312,9 +312,6 @@ class Workspace:
 
         return self.read(held_by)
 
-    def catch_up(self) -> None:
-        """Nothing stands behind this replica."""
-
     def give(
         self, theirs: "Held", logs: Collection[bytes] | None = None, most_commits: int | None = None
     ) -> "Delivery":

@@ -85,9 +85,8 @@ class Database:
         self._local = threading.local()
         self._readers: list[apsw.Connection] = []
         self._lock = threading.Lock()
-        self._writing = (
-            threading.RLock()
-        )  # one thread at a time: the exchange with a server writes beside people
+        # one thread at a time: the exchange with a server writes beside people
+        self._writing = threading.RLock()
 
     # -- opening -------------------------------------------------------------------------------------------------
 

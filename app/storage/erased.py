@@ -3,9 +3,8 @@
 from app.storage.engine import Reader
 
 MARK = "▮▮▮"  # what every screen and export shows in place of what was erased
-ERASED = (
-    "detached"  # the table of a change that says what was erased: its bytes have to go from the file, too
-)
+# the table of a change that says what was erased: its bytes have to go from the file, too
+ERASED = "detached"
 
 
 def is_erased(reader: Reader, name: bytes) -> bool:

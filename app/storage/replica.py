@@ -168,9 +168,8 @@ def _take_one(
     leaf = leaf_of(writer, name)
     refusal: int | None = judge(writer, commit, final_ms if leaf is None else None)
     if refusal is None and leaf is not None and not leaf.accepted:
-        refusal = (
-            leaf.reason
-        )  # it counts for nothing, whatever else would be known of it: what comes after it may come
+        # it counts for nothing, whatever else would be known of it, and what its device did later may come
+        refusal = leaf.reason
     if refusal is None:
         taken.waiting += 1
         return None

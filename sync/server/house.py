@@ -79,7 +79,8 @@ class Hosted:
 
     def sight(self, token: Token) -> Sight | None:
         """What the device of a token may be told; None for one that is let in no more."""
-        self.replica.catch_up()
+        if isinstance(self.replica, SharedReplica):
+            self.replica.catch_up()  # another process may have heard of a change
         sights = self._sights
         if token not in sights:
             sights[token] = self.replica.read(admitting.sight_of, token)

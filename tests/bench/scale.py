@@ -6,7 +6,7 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 
-from app.commands import founding, people, projects, tasks
+from app.commands import founding
 from app.commands.stating import Signer
 from app.storage.delivery import Held
 from app.storage.engine import Writer
@@ -19,6 +19,7 @@ from tests.bench.ledgers import pushes, spent
 from tests.bench.measure import Figure, Sample, interleaved
 from tests.bench.plans import Ground
 from tests.sync.serving import a_server
+from tests.sync.team import owned_by_ada
 
 LOGS, DEVICES, WORKSPACES, LISTENERS = (1_000, 10_000, 50_000), (10, 100, 1_000), 200, (500, 1_000, 2_000)
 MEASURED, A_PUSH, TASKS, NEWS = 1_000, 50, 200, 10
@@ -59,13 +60,7 @@ def logs(folder: Path, sizes: tuple[int, ...]) -> Iterator[Figure]:
 
 def _ada(folder: Path) -> tuple[Workspace, Signer]:
     ada = Workspace.open(folder, cost=CHEAP, passphrase=lambda: "x" * 12)
-    person = ada.clock.new_id()
-    signer = ada.new_key(person, "4711")
-    ada.run(people.add_person, "Ada", "ada", own=signer, id=person)
-    ada.act_as(person)
-    project = ada.run(projects.create_project, "Cutover").result
-    for number in range(TASKS):
-        ada.run(tasks.add_task, project, f"Task {number}")
+    signer, _project = owned_by_ada(ada, *(f"Task {number}" for number in range(TASKS)))
     return ada, signer
 
 

@@ -12,7 +12,7 @@ import apsw
 import httpx
 from websockets.asyncio.client import ClientConnection, connect
 
-from app.commands import people, projects, tasks
+from app.commands import tasks
 from app.commands.stating import Signer
 from app.domain.words import Access
 from app.storage.delivery import Delivery, Held
@@ -25,6 +25,7 @@ from sync.core import frames, wire
 from tests.bench.measure import Figure, Sample
 from tests.bench.plans import Ground
 from tests.sync.serving import Server, a_server
+from tests.sync.team import owned_by_ada
 
 LAPTOPS, EACH, A_PUSH, ROUNDS, TASKS = 4, 500, 50, 5, 2_000
 LISTENERS, NEWS = (50, 200), 30
@@ -51,13 +52,7 @@ def servers(ground: Ground) -> Iterator[Figure]:
 
 def _shared(folder: Path, server: Server) -> tuple[Workspace, Signer, bytes]:
     ada = Workspace.open(folder / "ada", cost=CHEAP, passphrase=lambda: "x" * 12)
-    person = ada.clock.new_id()
-    signer = ada.new_key(person, "4711")
-    ada.run(people.add_person, "Ada", "ada", own=signer, id=person)
-    ada.act_as(person)
-    project = ada.run(projects.create_project, "Cutover").result
-    for number in range(TASKS):
-        ada.run(tasks.add_task, project, f"Task {number}")
+    signer, project = owned_by_ada(ada, *(f"Task {number}" for number in range(TASKS)))
     sharing.share(ada, signer, server.address)
     return ada, signer, project
 

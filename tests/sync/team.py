@@ -1,5 +1,6 @@
 """Ada and those she invited, on laptops that share a workspace through a real server: what the tests of it stand on."""
 
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -49,15 +50,22 @@ class Team:
         return joined
 
 
-@contextmanager
-def shared(folder: Path, server: Server) -> Iterator[Team]:
-    ada = a_workspace(folder / "ada")
+def owned_by_ada(ada: Workspace, *titles: str) -> tuple[Signer, bytes]:
+    """Ada becomes its owner and plans a project with these tasks; her key, and the project."""
     person = ada.clock.new_id()
     signer = ada.new_key(person, PIN)
     ada.run(people.add_person, "Ada", "ada", own=signer, id=person)
     ada.act_as(person)
-    project = ada.run(projects.create_project, "Cutover").result
-    ada.run(tasks.add_task, project, "Load the balances")
+    project = bytes(ada.run(projects.create_project, "Cutover").result)
+    for title in titles:
+        ada.run(tasks.add_task, project, title)
+    return signer, project
+
+
+@contextmanager
+def shared(folder: Path, server: Server) -> Iterator[Team]:
+    ada = a_workspace(folder / "ada")
+    signer, project = owned_by_ada(ada, "Load the balances")
     sharing.share(ada, signer, server.address)
     made = Team(folder, server, ada, signer, project)
     try:
@@ -73,6 +81,25 @@ def sync(workspace: Workspace) -> Status:
         return Runner(workspace, connection).once()
     finally:
         connection.close()
+
+
+@contextmanager
+def watched(*runners: Runner) -> Iterator[None]:
+    """Each goes on exchanging in a thread of its own; their connections are closed at the end."""
+    stop = threading.Event()
+    threads = [threading.Thread(target=one.watch, args=(stop,)) for one in runners]
+    for thread in threads:
+        thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        for runner in runners:
+            runner.tell(None)
+        for thread in threads:
+            thread.join(10)
+        for runner in runners:
+            runner.connection.close()
 
 
 def edit(workspace: Workspace, minutes: int) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from app.commands import people, projects, tasks
+from app.commands import people, tasks
 from app.domain.words import Access
 from app.storage.keys import CHEAP
 from app.storage.rebuild import replica_digests
@@ -23,6 +23,7 @@ from sync.core.exchange import Phase, Status
 from tests.factories import PASSPHRASE, a_workspace
 from tests.sync import evil_server
 from tests.sync.lying import ATTACKS, Attack, Evil, Found, an_evil_server
+from tests.sync.team import owned_by_ada
 
 PIN = "4711"
 pytestmark = pytest.mark.slow  # each begins a server
@@ -72,12 +73,7 @@ def begun(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("begun")
     with an_evil_server(folder) as evil:
         ada = a_workspace(folder / "ada")
-        person = ada.clock.new_id()
-        signer = ada.new_key(person, PIN)
-        ada.run(people.add_person, "Ada", "ada", own=signer, id=person)
-        ada.act_as(person)
-        project = ada.run(projects.create_project, "Cutover").result
-        ada.run(tasks.add_task, project, "Load the balances")
+        signer, _project = owned_by_ada(ada, "Load the balances")
         sharing.share(ada, signer, evil.address)
         invitation = sharing.invite(ada, signer, "Ben", "ben", Access.EDITOR)
         made = Victims(evil, ada, ada)

@@ -2,7 +2,6 @@
 
 import hashlib
 import random
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -22,7 +21,7 @@ from sync.client.runner import Runner
 from sync.core.parts import HERE, MOST_ASKED, PART_BYTES, read_asked, read_standing
 from sync.server.shelf import NoRoom, Shelf
 from tests.sync.serving import Proxy, a_server
-from tests.sync.team import Team, shared, sync, through, wait_for
+from tests.sync.team import Team, shared, sync, through, wait_for, watched
 
 MEGABYTE = 1 << 20
 
@@ -208,26 +207,12 @@ def test_who_reads_one_project_gets_no_file_of_another(team: Team, tmp_path: Pat
 @pytest.mark.slow
 def test_while_it_is_watched_files_follow_by_themselves(team: Team, tmp_path: Path) -> None:
     ben = team.laptops[0]
-    stop = threading.Event()
-    connections = [sharing.connect(one) for one in (team.ada, ben)]
-    runners = [Runner(one, connection) for one, connection in zip((team.ada, ben), connections, strict=True)]
-    threads = [threading.Thread(target=one.watch, args=(stop,)) for one in runners]
-    for thread in threads:
-        thread.start()
-    try:
+    with watched(*(Runner(one, sharing.connect(one)) for one in (team.ada, ben))):
         sha256 = attach(team.ada, tmp_path, random.Random(8).randbytes(2 * MEGABYTE))
         wait_for(lambda: stored(team, sha256).exists(), 10)
         # Ben's laptop looks for it when the next thing happens
         attach(team.ada, tmp_path, b"the next thing")
         wait_for(lambda: ben.files.has(sha256), 10)
-    finally:
-        stop.set()
-        for runner in runners:
-            runner.tell(None)
-        for thread in threads:
-            thread.join(10)
-        for connection in connections:
-            connection.close()
 
 
 # -- the shelf -----------------------------------------------------------------------------------------------------

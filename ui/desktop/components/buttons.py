@@ -228,7 +228,17 @@ class SignButton(QAbstractButton):
         theme.icons.paint(painter, self._sign, spot, theme.color(self._tone))
 
 
-class SignedButton(QAbstractButton):
+class EnterButton(QAbstractButton):
+    """Enter presses it, as Space does everywhere."""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.click()
+        else:
+            super().keyPressEvent(event)
+
+
+class SignedButton(EnterButton):
     """A sign in its own colour and small words, as one line of the frame that one can press."""
 
     def __init__(self, theme: Theme) -> None:
@@ -256,12 +266,6 @@ class SignedButton(QAbstractButton):
     def enterEvent(self, event: QEnterEvent) -> None:
         super().enterEvent(event)
         self.update()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.click()
-        else:
-            super().keyPressEvent(event)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         theme = self._theme

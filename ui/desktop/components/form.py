@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen, QShortcut
-from PySide6.QtWidgets import QAbstractButton, QLineEdit, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QPainter, QPaintEvent, QPen, QShortcut
+from PySide6.QtWidgets import QLineEdit, QToolButton, QVBoxLayout, QWidget
 
 from app.i18n import _
+from ui.desktop.components.buttons import EnterButton
 from ui.desktop.components.keycap import keycap_size, paint_keycap
 from ui.desktop.components.labels import label
 from ui.desktop.theme.theme import Theme
@@ -89,7 +90,7 @@ def choose_with_arrows(sheet: QWidget, choices: Sequence["Choice"]) -> None:
         shortcut.activated.connect(partial(step, by))
 
 
-class Choice(QAbstractButton):
+class Choice(EnterButton):
     """One of several, as a row: ring, word, one sentence, key. What one may not choose stays visible with its reason."""
 
     picked = Signal()
@@ -118,12 +119,6 @@ class Choice(QAbstractButton):
 
     def sizeHint(self) -> QSize:
         return QSize(self._theme.px(280), self._theme.px(46))
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.click()
-        else:
-            super().keyPressEvent(event)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         theme = self._theme

@@ -56,8 +56,11 @@ class RoomSheet(SharingSheet):
 
         def job(_tell: Tell) -> Any:
             from sync.room.opening import open_room
+            from sync.room.words import words_of
 
-            return open_room(workspace)
+            room = open_room(workspace)
+            words_of(room.place.fingerprint)  # slow on purpose, and kept for the window
+            return room
 
         self.begin(_("Opening the room…"), job, partial(_opened, self))
 

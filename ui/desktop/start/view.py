@@ -6,10 +6,10 @@ from typing import Any
 
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QAbstractButton, QFrame, QHBoxLayout, QMenu, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QVBoxLayout
 
 from app.i18n import N_, _
-from ui.desktop.components.buttons import DropButton, KeyButton, add_choice
+from ui.desktop.components.buttons import DropButton, EnterButton, KeyButton, add_choice
 from ui.desktop.components.keycap import keycap_size, paint_keycap
 from ui.desktop.components.labels import Sign, label
 from ui.desktop.desk import Desk
@@ -37,7 +37,7 @@ def _imported(workspace: Any, path: Path) -> Any:
     return workspace.run(import_draft, read_file(path)).result
 
 
-class WayIn(QAbstractButton):
+class WayIn(EnterButton):
     """A card that is one big button: sign, name, one sentence, key."""
 
     def __init__(self, theme: Theme, icon: str, title: str, text: str, key: str) -> None:
@@ -62,9 +62,7 @@ class WayIn(QAbstractButton):
         self.setFixedHeight(theme.px(_LOW if fits else _TALL))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.click()
-        elif event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Up):
+        if event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Up):
             self.focusNextPrevChild(event.key() == Qt.Key.Key_Down)
         else:
             super().keyPressEvent(event)
