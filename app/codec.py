@@ -22,6 +22,7 @@ REGISTER: Final = b"launchbook/register/1\n"
 SALTED: Final = b"launchbook/salted/1\n"
 SESSION: Final = b"launchbook/session/1\n"
 INVITATION: Final = b"launchbook/invitation/1\n"
+SNAPSHOT: Final = b"launchbook/snapshot/1\n"
 
 MOST_BYTES = 256 * 1024
 SALT_BYTES = 16

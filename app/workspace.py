@@ -12,7 +12,7 @@ from app.clock import Clock
 from app.errors import NotAllowed, Refused, StorageError
 from app.i18n import _
 from app.storage.changes import ChangeSet
-from app.storage.engine import Database, Reader, Writer
+from app.storage.engine import ANEW, Database, Reader, Writer
 from app.storage.files import FileStore
 from app.storage.keys import Cost, Device, KeyStore
 
@@ -149,8 +149,13 @@ class Workspace:
         platform.private_folder(folder / FILES)
         keys = KeyStore(folder / KEYS, clock, passphrase, cost or Cost(), open_secret=sample)
         try:
+            own = device or keys.device(device_name)
+            if (folder / (DATABASE + ANEW)).exists():
+                from app.storage.anew import go_on_anew
+
+                go_on_anew(folder / DATABASE, own.id, clock.now_ms())
             database.open()
-            return cls(folder, database, keys, clock, device or keys.device(device_name))
+            return cls(folder, database, keys, clock, own)
         except BaseException:
             database.close()
             raise
@@ -194,6 +199,20 @@ class Workspace:
     @property
     def is_sample(self) -> bool:
         return self._reader_value("SELECT value FROM meta WHERE key = 'sample'") is not None
+
+    @property
+    def is_unverified(self) -> bool:
+        """Whether it came as a snapshot whose history was not verified here yet, or does not hold: nothing is signed then."""
+        from app.storage.snapshots import unverified_origin
+
+        return self.read(unverified_origin) is not None
+
+    def settle(self, problems: Sequence[str]) -> None:
+        """Its history was verified (`app/verifying.py`): with what does not hold, in sentences."""
+        from app.storage.snapshots import settle_snapshot
+
+        with self.database.transaction() as writer:
+            settle_snapshot(writer, problems)
 
     @property
     def rev(self) -> int:

@@ -3,7 +3,7 @@
 import re
 
 from app.commands.registry import command
-from app.commands.stating import Signer, Subject, certify, make_statement
+from app.commands.stating import Signer, Subject, certify, make_statement, must_be_verified
 from app.domain import verbs
 from app.domain.person import Person
 from app.domain.project import Project
@@ -195,6 +195,7 @@ def add_key(tx: Transaction, person: bytes, own: Signer, *, voucher: Signer | No
 @command(verbs.INVITE)
 def invite(tx: Transaction, person: bytes, invitation: Signer, *, signer: Signer) -> None:
     """An owner certifies a key that is no device's: whoever is given its secret may bring a key of this person's own."""
+    must_be_verified(tx)
     tx.about(person)
     certify(tx, person, invitation.public, signer, device=NO_DEVICE)
 
@@ -210,6 +211,7 @@ def follow_invitation(tx: Transaction, person: bytes, invitation: Signer, *, own
 @command(verbs.VOUCH)
 def vouch(tx: Transaction, person: bytes, *, signer: Signer) -> int:
     """An owner certifies every key that was only claimed for a person; returns how many."""
+    must_be_verified(tx)
     tx.about(person)
     claimed = tx.rows(
         "SELECT public, device FROM certificate WHERE person = ? GROUP BY key, device HAVING max(level) <= 0",

@@ -5,7 +5,10 @@ from dataclasses import dataclass
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from app.codec import STATEMENT
+from app.errors import Refused
+from app.i18n import _
 from app.storage.crypto import key_id, public_bytes, sign_as_person
+from app.storage.snapshots import doubts_of_snapshot, unverified_origin
 from app.storage.statements import Certificate, Statement
 from app.storage.transaction import Transaction
 
@@ -37,6 +40,25 @@ class Subject:
     digest_rev: int = 0
 
 
+def must_be_verified(tx: Transaction) -> None:
+    """Nobody signs for what came as a snapshot before its history was verified here. Raises Refused."""
+    if unverified_origin(tx.writer) is None:
+        return
+    if doubts_of_snapshot(tx.writer):
+        raise Refused(
+            _(
+                "What this workspace came by does not follow from its history. Nothing was signed. Close it and open it "
+                "again: it goes on with the history that holds."
+            )
+        )
+    raise Refused(
+        _(
+            "The history of this workspace is still being verified on this device. Nothing was signed. Sign when that is "
+            "done; launchbook sync does it and says how far it is."
+        )
+    )
+
+
 def make_statement(
     tx: Transaction,
     signer: Signer,
@@ -56,6 +78,7 @@ def make_statement(
     conditions: bytes | None = None,
 ) -> bytes:
     """Signs and notes one statement; returns its id."""
+    must_be_verified(tx)
     logs = (log,) if log == tx.workspace else (log, tx.workspace)
     statement = Statement(
         kind=kind,

@@ -15,6 +15,7 @@ from app.storage.engine import Reader
 from app.storage.judging import Refusal
 from app.storage.log import Commit, decode_body
 from app.storage.seen import Claim, ahead, contradictions, is_opened_twice
+from app.storage.snapshots import doubts_of_snapshot
 from app.storage.statements import Kind, decode_statement
 
 Looked = dict[tuple[bytes, int], int]  # (log, epoch) -> how many of its leaves were looked through
@@ -28,7 +29,17 @@ def doubts(reader: Reader, language: str) -> list[str]:
         counts = running.get(claim.log) == claim.epoch or _is_of_hand_over(claim)
         if counts and not is_opened_twice(reader, claim.log, claim.epoch):
             first.setdefault((claim.log, "" if claim.note else _author(reader, claim.commit)), claim)
-    return [told(reader, claim, language) for claim in first.values()] + list(_bent(reader, language))
+    shown = list(_of_snapshot(reader))
+    return shown + [told(reader, claim, language) for claim in first.values()] + list(_bent(reader, language))
+
+
+def _of_snapshot(reader: Reader) -> Iterator[str]:
+    found = doubts_of_snapshot(reader)
+    if found:
+        yield _(
+            "What the server gave as the present state does not follow from the history. Close the workspace and open it "
+            "again: it goes on with what holds, and with what was done here. {first}"
+        ).format(first=found[0])
 
 
 def _is_of_hand_over(claim: Claim) -> bool:

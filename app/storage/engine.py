@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 Row = tuple[Any, ...]
 _BUSY_MS = 10_000
+ANEW = (
+    ".anew"  # added to a file's name: the replica of what holds, where the file was found not to (`anew.py`)
+)
 
 
 class Reader:

@@ -104,12 +104,19 @@ class Proof:
 
 
 def verify_logs(
-    reader: Reader, logs: Sequence[bytes], device: bytes, told: Told = lambda _done, _total: None
+    reader: Reader,
+    logs: Sequence[bytes],
+    device: bytes,
+    told: Told = lambda _done, _total: None,
+    into: Path | None = None,
 ) -> Proof:
-    """Verifies logs that rest on nothing but each other, the workspace's first; `device` is this installation."""
+    """Verifies logs that rest on nothing but each other, the workspace's first; `device` is this installation.
+
+    The replica that it makes of what holds is left in the file `into`, where one is named.
+    """
     proof = Proof()
     workspace = reader.value("SELECT value FROM meta WHERE key = 'workspace'")
-    with _empty_replica(workspace) as database, database.transaction() as writer:
+    with _empty_replica(workspace, into) as database, database.transaction() as writer:
         named = _take_all(reader, writer, logs, proof, told)
         for log in logs:
             _compare_commits(reader, writer, log, proof)
@@ -125,9 +132,10 @@ def verify_logs(
 
 
 @contextmanager
-def _empty_replica(workspace: bytes) -> Iterator[Database]:
+def _empty_replica(workspace: bytes, into: Path | None) -> Iterator[Database]:
     with TemporaryDirectory(ignore_cleanup_errors=True) as folder:
-        database = Database(Path(folder) / "verified.db", exclusive=True, pragmas=("synchronous=off",))
+        path = into or Path(folder) / "verified.db"
+        database = Database(path, exclusive=True, pragmas=("synchronous=off",))
         database.open()
         try:
             with database.transaction() as writer:

@@ -31,6 +31,7 @@ _TOLD = {
     "no_such_proof": N_("The server has nothing of this log in its order."),
     "too_large": N_("The server does not take messages of this size."),
     "no_room": N_("The server has no room for more files of this workspace. They stay on this device."),
+    "no_snapshot": N_("The server offers no snapshot of this workspace."),
     "unknown_file": N_("The file is not at the server yet."),
     "bad_message": N_("The server could not read the message. Bring both sides to the same version."),
 }
@@ -105,6 +106,15 @@ class Connection:
         """Some bytes of a file from there on, fewer at its end."""
         headers = {"Range": f"bytes={offset}-{offset + parts.PART_BYTES - 1}"}
         return self._with_token("GET", f"/v1/files/{sha256.hex()}", b"", headers)
+
+    def snapshot(self) -> bytes:
+        """The server's signed offer of a snapshot. Raises Refused where it makes none."""
+        return self._with_token("GET", "/v1/snapshot", b"")
+
+    def snapshot_part(self, sha256: bytes, offset: int, most: int) -> bytes:
+        """Some bytes of the packed snapshot from there on."""
+        headers = {"Range": f"bytes={offset}-{offset + most - 1}"}
+        return self._with_token("GET", f"/v1/snapshot/{sha256.hex()}", b"", headers)
 
     def text(self, path: str, **asked: object) -> str:
         """What the server says to a question, as text: a checkpoint, a proof."""

@@ -11,7 +11,7 @@ from app.clock import Clock
 from app.commands import founding, people
 from app.commands.stating import Signer
 from app.domain.words import Access
-from app.errors import Refused
+from app.errors import Refused, VerifyError
 from app.i18n import _
 from app.storage.crypto import key_id
 from app.storage.keys import Cost, KeyStore
@@ -19,6 +19,7 @@ from app.workspace import DATABASE, KEYS, Workspace
 from sync.client.connection import Connection, by_invitation
 from sync.client.place import Invitation, Place, load_place, parse_address, save_place
 from sync.client.runner import Runner
+from sync.client.snapshot import Told, fetch_snapshot
 from sync.core.exchange import Phase, Status
 
 Passphrase = Callable[[], str | None]
@@ -128,11 +129,15 @@ def join(
     passphrase: Passphrase = lambda: None,
     cost: Cost | None = None,
     device_name: str = "",
+    told: Told = lambda _come, _of: None,
+    doubted: Callable[[str], object] = lambda _sentence: None,
 ) -> Workspace:
     """Fetches the workspace of an invitation and introduces this device and its person there; goes on where it stopped.
 
-    `place` is where it is fetched, where that is not what the invitation names: a room, for one. What was fetched stays
-    for the next try. Raises Refused, Unreachable or VerifyError.
+    `place` is where it is fetched, where that is not what the invitation names: a room, for one. A large one comes as a
+    snapshot, of which `told` hears, and is unverified then (`Workspace.is_unverified`); where the snapshot does not hold
+    `doubted` hears why, and it comes commit by commit. What was fetched stays for the next try. Raises Refused,
+    Unreachable or VerifyError.
     """
     clock, cost = clock or Clock(), cost or Cost()
     keys = KeyStore(platform.private_folder(folder) / KEYS, clock, passphrase, cost)
@@ -140,6 +145,7 @@ def join(
     connection = Connection(place or invitation.place, invitation.workspace, device, clock)
     connection.grant = by_invitation(connection, invitation.signer)
     try:
+        _fetch_state(folder, connection, told, doubted)
         _fetch(folder, invitation, connection, clock)
         workspace = Workspace.open(folder, clock=clock, passphrase=passphrase, cost=cost)
         try:
@@ -151,6 +157,16 @@ def join(
         return workspace
     finally:
         connection.close()
+
+
+def _fetch_state(folder: Path, connection: Connection, told: Told, doubted: Callable[[str], object]) -> None:
+    """Where nothing is here yet, what the server offers as the present state; else the log alone has to bring it."""
+    if (folder / DATABASE).exists():
+        return
+    try:
+        fetch_snapshot(folder, connection, told)
+    except VerifyError as error:
+        doubted(str(error))
 
 
 def _fetch(folder: Path, invitation: Invitation, connection: Connection, clock: Clock) -> None:

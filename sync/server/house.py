@@ -35,6 +35,7 @@ from sync.core.answer import Sight
 from sync.core.sessions import Doorkeeper, Token
 from sync.server import admitting
 from sync.server.ledger import Ledger
+from sync.server.offering import LEAST_BYTES, Offering
 from sync.server.shared import SharedReplica
 from sync.server.shelf import Shelf
 
@@ -45,6 +46,7 @@ Listener = Callable[[bytes | None], None]
 _DECIDE_ACCESS = frozenset({"statement", "certificate", "device", "person", "project"})
 
 WORKSPACES, CACHES, FILES, CODE, CLAIM = "workspaces", "caches", "files", "code", "claim"
+SNAPSHOT = "snapshot"  # in a workspace's folder
 LAST_BACKUP = "backup.json"  # of when the newest is
 MOST_FILES = 20 << 30  # bytes of files that a workspace may keep here
 LOOK_S = 0.5  # between two looks at what other processes stored
@@ -60,6 +62,7 @@ class Hosted:
     replica: Replica
     server: bytes  # the server's device
     shelf: Shelf
+    offering: Offering
     _listeners: list[tuple[Listener, Token]] = field(default_factory=list)
     _sights: dict[Token, Sight | None] = field(default_factory=dict)
     _told: Held | None = None  # what those who listen know of
@@ -75,7 +78,10 @@ class Hosted:
         """Who may read what is asked anew after whatever may have changed it."""
         if not changes.changes or any(one.table in _DECIDE_ACCESS for one in changes.changes):
             self._sights = {}
-        self.shelf.store.forget(changes.touched(ERASED))
+        erased = changes.touched(ERASED)
+        self.shelf.store.forget(erased)
+        if erased:
+            self.offering.withdraw()
 
     def sight(self, token: Token) -> Sight | None:
         """What the device of a token may be told; None for one that is let in no more."""
@@ -214,7 +220,7 @@ class House:
     """A server's folder: its key, the code that lets somebody bring a workspace, and the workspaces.
 
     Several processes that share a ledger are one server when they share this folder, files of evidence included; each has
-    a cache of its own there. Raises StorageError where the ledger cannot be reached, or the folder is another process's.
+    a cache of its own there. A workspace of `snapshot_bytes` is offered as a snapshot. Raises StorageError where the ledger cannot be reached, or the folder is another process's.
     """
 
     def __init__(
@@ -225,6 +231,7 @@ class House:
         name: str = "server",
         ledger: Ledger | None = None,
         most_bytes: int = MOST_FILES,
+        snapshot_bytes: int = LEAST_BYTES,
     ) -> None:
         self.folder = platform.private_folder(folder)
         self.clock = clock or Clock()
@@ -237,7 +244,7 @@ class House:
         self._hosted: dict[bytes, Hosted] = {}
         self._lock = threading.Lock()
         self._ledger = ledger
-        self._most_bytes = most_bytes
+        self._most_bytes, self._snapshot_bytes = most_bytes, snapshot_bytes
         self._places, self._claim = folder / WORKSPACES, None
         self._closing = threading.Event()
         if ledger is None:
@@ -280,9 +287,9 @@ class House:
     def _open(self, workspace: bytes) -> None:
         mirror = Workspace.mirror(self._place(workspace), workspace, self.device, clock=self.clock)
         replica = mirror if self._ledger is None else SharedReplica(mirror, self._ledger)
-        self._hosted[workspace] = Hosted(
-            replica, self.device.id, Shelf(self.folder / FILES / workspace.hex(), self._most_bytes)
-        )
+        shelf = Shelf(self.folder / FILES / workspace.hex(), self._most_bytes)
+        offering = Offering(self._place(workspace) / SNAPSHOT, self.device, self.clock, self._snapshot_bytes)
+        self._hosted[workspace] = Hosted(replica, self.device.id, shelf, offering)
 
     def _place(self, workspace: bytes) -> Path:
         return self._places / workspace.hex()

@@ -56,6 +56,8 @@ def application(house: House, doors: "Doors | None" = None) -> Starlette:
         Route("/v1/exchange", doors.exchange, methods=["POST"]),
         Route("/v1/checkpoint", doors.checkpoint),
         Route("/v1/proof", doors.proof),
+        Route("/v1/snapshot", doors.snapshot),
+        Route("/v1/snapshot/{sha256}", doors.snapshot_file),
         WebSocketRoute("/v1/live", doors.live),
         Route("/v1/files", doors.files, methods=["POST"]),
         Route("/v1/files/{sha256}", doors.file, methods=["GET"]),
@@ -180,6 +182,29 @@ class Doors:
         except (ValueError, OverflowError) as error:
             raise HTTPException(400, "bad_message") from error
         return PlainTextResponse(found)
+
+    async def snapshot(self, request: Request) -> Response:
+        """The offer of one, for a device that reads everything."""
+        hosted = await self._reading_all(request)
+        async with self._readers:
+            answer = await asyncio.to_thread(hosted.offering.answer, hosted.here)
+        if answer is None:
+            raise HTTPException(404, "no_snapshot")
+        return _packed(answer)
+
+    async def snapshot_file(self, request: Request) -> Response:
+        hosted = await self._reading_all(request)
+        path = hosted.offering.path_of(_hash(request))
+        if path is None:
+            raise HTTPException(404, "no_snapshot")
+        return FileResponse(path, media_type="application/octet-stream")
+
+    async def _reading_all(self, request: Request) -> Hosted:
+        hosted, token = await self._hosted(request)
+        sight = await asyncio.to_thread(hosted.sight, token)
+        if sight is None or sight.logs is not None:
+            raise HTTPException(404, "no_snapshot")
+        return hosted
 
     async def live(self, socket: WebSocket) -> None:
         """News as they happen: what is new where it is small, else only a head; a head as heartbeat."""

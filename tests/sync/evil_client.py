@@ -37,6 +37,7 @@ from sync.core import frames, wire
 from sync.core.sessions import Knock, read_hello, signed_by_device, signed_by_invitation
 from sync.server.admitting import INVITED_MS
 from sync.server.house import Hosted, House
+from sync.server.offering import Offering
 from sync.server.shelf import Shelf
 from sync.server.web import MOST_REQUEST, Doors
 from tests.factories import a_workspace
@@ -159,7 +160,10 @@ def a_scene(folder: Path) -> Iterator[Scene]:
         house = House(folder / "house", clock=team.clock_of("house"))
         house.device = team.at_server.device
         house._hosted[team.at_server.id] = Hosted(
-            team.at_server, house.device.id, Shelf(folder / "files", 1 << 20)
+            team.at_server,
+            house.device.id,
+            Shelf(folder / "files", 1 << 20),
+            Offering(folder / "snapshot", house.device, house.clock),
         )
         try:
             yield Scene(team, Door(house, Doors(house)), folder)

@@ -17,6 +17,7 @@ from app.workspace import Workspace
 from sync.core import frames, wire
 from sync.server.__main__ import _listen
 from sync.server.house import House
+from sync.server.offering import LEAST_BYTES
 from sync.server.web import application
 
 
@@ -172,10 +173,10 @@ class Lying:
 
 
 @contextmanager
-def an_evil_server(folder: Path) -> Iterator[Evil]:
-    """On a socket of this machine, in a thread."""
+def an_evil_server(folder: Path, snapshot_bytes: int = LEAST_BYTES) -> Iterator[Evil]:
+    """On a socket of this machine, in a thread; which offers workspaces of that size as snapshots."""
     listening = _listen("127.0.0.1", 0)
-    evil = Evil(House(folder / "server"), listening.getsockname()[1])
+    evil = Evil(House(folder / "server", snapshot_bytes=snapshot_bytes), listening.getsockname()[1])
     config = uvicorn.Config(
         Lying(application(evil.house), evil), log_level="critical", lifespan="on", ws="none"
     )

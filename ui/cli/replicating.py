@@ -15,6 +15,7 @@ from app.queries.rejected import RejectedRow, refusal_words, rejected
 from app.storage.engine import Reader
 from sync.core.exchange import Phase, Status
 from ui.cli.session import Session
+from ui.cli.settling import settle
 
 if TYPE_CHECKING:
     from sync.client.carrying import Carried
@@ -84,7 +85,9 @@ def _exchange(session: Session, room: str, *, watch: bool) -> None:
     from sync.client.sharing import connect
     from sync.room.opening import place_of
 
-    connection = connect(session.workspace, place_of(room) if room else None)
+    place = place_of(room) if room else None
+    said = settle(session.workspace)
+    connection = connect(session.workspace, place)
     runner = Runner(session.workspace, connection, told=say_status(session) if watch else _say_nothing)
     files = Carried()
     try:
@@ -109,8 +112,9 @@ def _exchange(session: Session, room: str, *, watch: bool) -> None:
     data["rejected"] = [
         {"action": one.action, "sentence": one.sentence, "reason": one.reason} for one in refused
     ]
-    lines = [status_line(status), *runner.forged, *runner.doubts, *map(_refused_line, refused)]
+    lines = [*said, status_line(status), *runner.forged, *runner.doubts, *map(_refused_line, refused)]
     data["files"] = asdict(files)
+    data["verified"] = not session.workspace.is_unverified
     data["clock_offset_ms"] = session.workspace.offset_ms
     lines += [*files_lines(files), warning(session.workspace.offset_ms)]
     if session.read(_is_outside, session.workspace.person):

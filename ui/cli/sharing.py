@@ -4,7 +4,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -12,6 +12,7 @@ from app.domain.words import Access
 from app.i18n import N_, _
 from ui.cli.people import access_level
 from ui.cli.session import Session
+from ui.cli.settling import settle
 
 
 def add_to(application: typer.Typer) -> None:
@@ -119,6 +120,13 @@ def join(
             metavar="WORDS", help=N_("Fetch it in a war room nearby: its six words, or its address.")
         ),
     ] = "",
+    *,
+    now: Annotated[
+        bool,
+        typer.Option(
+            "--now", help=N_("Do not wait until its history is verified; sync does that later. Sign then.")
+        ),
+    ] = False,
 ) -> None:
     from app.settings import workspace_folder
     from sync.client.place import read_invitation
@@ -130,10 +138,17 @@ def join(
     invitation = read_invitation(sys.stdin.readline() if code == "-" else code)
     folder = workspace_folder(session.folder)
     place = place_of(room) if room else None
-    workspace = join_workspace(folder, invitation, session.pin_of, place=place, passphrase=ask_passphrase)
+    doubts: list[str] = []
+    workspace = join_workspace(
+        *(folder, invitation, session.pin_of), place=place, passphrase=ask_passphrase, doubted=doubts.append
+    )
     try:
         name = session.name_in(workspace, invitation.signer.person)
-        data = {"workspace": workspace.id.hex(), "person": name, "server": invitation.place.url}
-        session.show(data, [_("This device works in the workspace now, for {name}.").format(name=name)])
+        said = [] if now else settle(workspace)
+        data: dict[str, Any] = {"workspace": workspace.id.hex(), "person": name}
+        data["server"] = invitation.place.url
+        data |= {"verified": not workspace.is_unverified, "doubts": doubts}
+        told = _("This device works in the workspace now, for {name}.").format(name=name)
+        session.show(data, [*doubts, told, *said])
     finally:
         workspace.close()
