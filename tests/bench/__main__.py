@@ -56,6 +56,7 @@ TOPICS: Mapping[str, Callable[[Ground], Iterable[Figure]]] = {
     "server": servers.servers,
     "ledger": ledgers.ledgers,
     "join": joining.joining,
+    "snapshot": joining.joining_by_snapshot,
     "scale": scale.scale,
     "growth": growth.growth,
 }

@@ -3,17 +3,22 @@
 import shutil
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from app.clock import Clock
 from app.storage.delivery import Held
 from app.storage.keys import Device
 from app.storage.log import decode_body
-from app.workspace import Workspace
+from app.storage.snapshots import install_snapshot
+from app.workspace import DATABASE, Workspace
 from sync.core import frames, wire
 from sync.core.answer import MOST_COMMITS, answer
+from sync.core.snapshots import read_offer, unpack_file
+from sync.server.offering import Offering
 from tests.bench.measure import Figure, Sample
 from tests.bench.plans import Ground, Plan
 
@@ -46,6 +51,53 @@ def joining(ground: Ground) -> Iterator[Figure]:
             *("goal of 110", Sample([GOAL_BYTES])),
             goal_ratio=1.0,
         )
+
+
+def joining_by_snapshot(ground: Ground) -> Iterator[Figure]:
+    """Until people can work; what is verified afterwards, beside them, is the first sync above."""
+    for size in ground.sizes:
+        plan = ground.plan(size)
+        rounds = max(1, min(ground.rounds, 200_000 // size))
+        offering = Offering(ground.place("offered"), _DEVICE, Clock(), least_bytes=1)
+        begun = time.perf_counter()
+        offered = offering.answer(plan.team.workspace)
+        made = Sample([(time.perf_counter() - begun) * 1000])
+        assert offered is not None
+        found = [
+            join_by_snapshot(offered, offering, plan.team.workspace.id, ground.place("joined"))
+            for _ in range(rounds)
+        ]
+        copied = Sample([copy(plan, ground.place("copied")) for _ in range(rounds)])
+        yield Figure(
+            "snapshot",
+            "usable by snapshot",
+            size,
+            "ms",
+            Sample([one.ms for one in found]),
+            "the file copied",
+            copied,
+        )
+        yield Figure("snapshot", "snapshot made", size, "ms", made, "the file copied", copied)
+        bytes_a_task = Sample([one.size / size for one in found])
+        goal = ("goal of 110", Sample([GOAL_BYTES]))
+        yield Figure("snapshot", "bytes of a task", size, "B", bytes_a_task, *goal, goal_ratio=1.0)
+
+
+def join_by_snapshot(offered: bytes, offering: Offering, workspace: bytes, folder: Path) -> Joined:
+    """Read, unpacked, checked, copied and opened, as the client does it; the network's time is not in it."""
+    begun = time.perf_counter()
+    offer = read_offer(offered, _DEVICE.public)
+    packed = offering.path_of(offer.sha256)
+    assert packed is not None
+    plain = folder / "plain"
+    with packed.open("rb") as source, plain.open("wb") as target:
+        unpack_file(source, target, offer.size)
+    install_snapshot(plain, folder / DATABASE, workspace, offered)
+    with closing(Workspace.mirror(folder, workspace, _DEVICE)) as replica:
+        done = Joined((time.perf_counter() - begun) * 1000, offer.packed)
+        if not replica.is_unverified:
+            raise AssertionError("it did not come by the snapshot")
+    return done
 
 
 def join(source: Workspace, folder: Path) -> Joined:

@@ -1,5 +1,6 @@
 """A server of the product's own that lies to those who ask it: on a socket, with its own key, one lie at a time."""
 
+import sqlite3
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -17,7 +18,7 @@ from app.workspace import Workspace
 from sync.core import frames, wire
 from sync.server.__main__ import _listen
 from sync.server.house import House
-from sync.server.offering import LEAST_BYTES
+from sync.server.offering import LEAST_BYTES, Offering
 from sync.server.web import application
 
 
@@ -135,6 +136,32 @@ def attack(found: Found, says: str = "", *, stays: bool = False) -> Callable[[Li
         return lie
 
     return listed
+
+
+# -- in a snapshot -------------------------------------------------------------------------------------------------
+
+
+class LyingOffering(Offering):
+    """Changes the file before it is packed and signed."""
+
+    sql: str = ""
+
+    def _copied(self, workspace: Workspace, plain: Path) -> int:
+        rev = super()._copied(workspace, plain)
+        raw = sqlite3.connect(plain)
+        before = raw.total_changes
+        raw.executescript(self.sql)
+        assert raw.total_changes > before or "CREATE" in self.sql, "the lie changed nothing"
+        raw.close()
+        return rev
+
+
+def lie_in_snapshot(evil: Evil, sql: str) -> None:
+    """From now on what is offered differs from what the log says."""
+    (hosted,) = evil.house.hosted
+    honest = hosted.offering
+    hosted.offering = LyingOffering(honest._folder, honest._device, honest._clock, 1)
+    hosted.offering.sql = sql
 
 
 # -- on a socket ---------------------------------------------------------------------------------------------------

@@ -1,8 +1,7 @@
 """Joining by a snapshot: usable at once, nothing signed until its history was verified, and no lie in it survives that."""
 
 import random
-import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,7 +26,7 @@ from sync.core.exchange import Phase
 from sync.server.offering import Offering
 from tests.factories import PASSPHRASE, a_workspace
 from tests.storage import acts, night
-from tests.sync.lying import Evil, an_evil_server
+from tests.sync.lying import Evil, an_evil_server, lie_in_snapshot
 
 PIN = "4711"
 pytestmark = pytest.mark.slow  # each begins a server
@@ -234,33 +233,6 @@ def test_a_redaction_withdraws_what_was_offered(laptop: Laptop) -> None:
 # -- lies ----------------------------------------------------------------------------------------------------------
 
 
-class Lying(Offering):
-    """Changes the file before it is packed and signed."""
-
-    def __init__(self, honest: Offering, lie: Callable[[sqlite3.Connection], object]) -> None:
-        self.lie = lie
-        super().__init__(honest._folder, honest._device, honest._clock, 1)
-
-    def _copied(self, workspace: Workspace, plain: Path) -> int:
-        rev = super()._copied(workspace, plain)
-        raw = sqlite3.connect(plain)
-        self.lie(raw)
-        raw.commit()
-        raw.close()
-        return rev
-
-
-def lie(laptop: Laptop, sql: str) -> None:
-    (hosted,) = laptop.evil.house.hosted
-
-    def tell(raw: sqlite3.Connection) -> None:
-        before = raw.total_changes
-        raw.executescript(sql)
-        assert raw.total_changes > before or "CREATE" in sql, "the lie changed nothing"
-
-    hosted.offering = Lying(hosted.offering, tell)
-
-
 UNSEEN = {
     "another title": 'UPDATE task SET title = \'{"en":"Wipe the disk"}\' WHERE id = (SELECT min(id) FROM task)',
     "a task that is gone": "DELETE FROM task WHERE id = (SELECT min(id) FROM task)",
@@ -298,7 +270,7 @@ SEEN = {
 @pytest.mark.parametrize("name", UNSEEN)
 def test_what_does_not_follow_from_the_history_is_found_and_gone(laptop: Laptop, name: str) -> None:
     """Edits made before that is known go on; the doubted file is kept; the server's signature stands under the lie."""
-    lie(laptop, UNSEEN[name])
+    lie_in_snapshot(laptop.evil, UNSEEN[name])
     bea = laptop.join(laptop.invite())
     assert is_unverified(bea)
     bea.run(people.set_person, bea.person, name="Beatrix")
@@ -324,7 +296,7 @@ def test_what_does_not_follow_from_the_history_is_found_and_gone(laptop: Laptop,
 
 @pytest.mark.parametrize("name", SEEN)
 def test_what_can_be_seen_is_not_taken_and_the_log_comes_instead(laptop: Laptop, name: str) -> None:
-    lie(laptop, SEEN[name])
+    lie_in_snapshot(laptop.evil, SEEN[name])
     heard: list[str] = []
 
     bea = laptop.join(laptop.invite(), doubted=heard.append)

@@ -25,6 +25,7 @@ from ui.desktop.frame.rail import Rail
 from ui.desktop.frame.rooming import Rooming
 from ui.desktop.frame.statusbar import StatusBar
 from ui.desktop.frame.topbar import TopBar
+from ui.desktop.frame.verifying import VerifyingHistory
 from ui.desktop.importing.dropping import FileDrop
 from ui.desktop.moments import correct_now
 from ui.desktop.preferences import SCALES
@@ -415,6 +416,7 @@ class MainWindow(QWidget):
             self.desk.shared.connect(self.exchanging.begin)
             self.company.begin()
             self.exchanging.begin()
+            VerifyingHistory(self.desk, self.statusbar, self).begin()
 
     def keyPressEvent(self, event: Any) -> None:
         if event.key() == Qt.Key.Key_Escape and self.message.isVisible():

@@ -28,8 +28,8 @@ class StatusBar(QFrame):
         row.addWidget(self._selection)
         row.addSpacing(theme.px(6))
         row.addWidget(self._hints, 1)
-        self.room, self.exchange = SignedButton(theme), SignedButton(theme)
-        for button in (self.room, self.exchange):
+        self.history, self.room, self.exchange = (SignedButton(theme) for _button in range(3))
+        for button in (self.history, self.room, self.exchange):
             button.hide()
             row.addWidget(button)
         row.addSpacing(theme.px(6))
@@ -66,6 +66,11 @@ class StatusBar(QFrame):
         """How it stands with the workspace's server; nothing is shown where there is none."""
         self.exchange.show_words(sign, tone, text, more)
         self.exchange.setVisible(bool(text))
+
+    def set_history(self, sign: str, tone: str, text: str, more: str = "") -> None:
+        """How far the verification of what came as a snapshot is; nothing is shown where there is none."""
+        self.history.show_words(sign, tone, text, more)
+        self.history.setVisible(bool(text))
 
     def set_room(self, text: str, tone: str, more: str) -> None:
         """The war room this window is in; nothing is shown where it is in none."""

@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QObject, Qt, Slot
 from PySide6.QtWidgets import QFileDialog
 
 from app.errors import LaunchbookError
@@ -84,12 +84,26 @@ class JoinSheet(SharingSheet):
         assert folder is not None
         assert ways is not None
 
-        def job(_tell: Tell) -> Path:
+        def job(tell: Tell) -> Path:
             from sync.client.sharing import join
 
             said = passphrase or os.environ.get("LAUNCHBOOK_PASSPHRASE")
-            join(folder, invitation, lambda *_: (pin, "pin"), passphrase=lambda: said).close()
+            join(
+                folder,
+                invitation,
+                lambda *_: (pin, "pin"),
+                passphrase=lambda: said,
+                told=lambda come, of: tell((come, of)),
+                doubted=refused.emit,
+            ).close()
             return folder
 
-        name = self.name.text().strip()
+        name, refused = self.name.text().strip(), self.desk.bridge.refused
         self.begin(_("Fetching the workspace…"), job, lambda folder: ways.adopt(folder, name))
+
+    @Slot(object)
+    def on_told(self, news: tuple[int, int]) -> None:
+        """Bytes of a snapshot that have come, of how many."""
+        come, of = news
+        told = _("Fetching the workspace… {come} of {of} MB")
+        self.progress.setText(told.format(come=f"{come / 1e6:.1f}", of=f"{of / 1e6:.1f}"))
