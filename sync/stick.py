@@ -1,7 +1,7 @@
 """Replication by a file, for a room without a network: what one side lacks goes onto a stick, and is taken from it.
 
-A file is a line that names the format, the length of the rest in eight bytes (big-endian), then a message as
-`sync/core/frames.py` packs it. It holds no keys. Nothing is taken from a file that is not whole.
+A file is a line that names the format, the length of the message in eight bytes (big-endian), the message as
+`sync/core/frames.py` packs it, then files of evidence. It holds no keys. Nothing is taken from a file that is not whole.
 """
 
 import io
@@ -14,10 +14,12 @@ from app import platform
 from app.errors import Refused, StorageError, VerifyError
 from app.i18n import _, language
 from app.queries.doubts import doubts
+from app.queries.named_files import files_beyond
 from app.storage.delivery import Delivery, Held, Packet, Receipt
 from app.storage.replica import Taken
 from app.workspace import Workspace
 from sync.core import frames, wire
+from sync.stick_files import bring_files, files_on, write_files
 
 MAGIC = b"launchbook-stick/1\n"
 _BATCH = 2_000  # commits a transaction
@@ -30,6 +32,7 @@ class Written:
 
     commits: int
     receipts: int
+    files: int
     size: int
 
 
@@ -37,12 +40,13 @@ class Written:
 class Brought:
     """What came of a file: commits taken and refused by the rules, those whose causes are elsewhere, and what is forged.
 
-    doubts: what speaks against whoever gives the order, now that this is here.
+    files: of evidence that were missing here. doubts: what speaks against whoever gives the order, now that this is here.
     """
 
     taken: int = 0
     refused: int = 0
     waiting: int = 0
+    files: int = 0
     forged: list[str] = field(default_factory=list)
     doubts: list[str] = field(default_factory=list)
 
@@ -53,18 +57,22 @@ class Brought:
         self.forged += one.forged
 
 
-def write(workspace: Workspace, to: Path, theirs: Held = NOTHING) -> Written:
+def write(workspace: Workspace, to: Path, theirs: Held = NOTHING, *, with_files: bool = True) -> Written:
     """Everything the other side lacks, under its name only when it is whole. Raises StorageError."""
+    named = workspace.read(files_beyond, theirs.commits) if with_files else []
+    files = [one for one in named if workspace.files.has(one.sha256)]
     head = wire.Head(workspace.id, workspace.device.id, workspace.held())
     delivery = workspace.give(theirs)
     partial = to.with_name(f"{to.name}.part")
     try:
         with partial.open("wb") as file:
             file.write(MAGIC + bytes(8))
-            frames.write_frames(file, wire.records(head, delivery))
+            frames.write_frames(file, wire.records(head, delivery, len(files)))
             length = file.tell() - len(MAGIC) - 8
             file.seek(len(MAGIC))
             file.write(length.to_bytes(8, "big"))
+            file.seek(0, io.SEEK_END)
+            write_files(file, workspace.files, files)
         size = partial.stat().st_size
         platform.make_private(partial)
         platform.replace_file(partial, to)
@@ -72,7 +80,7 @@ def write(workspace: Workspace, to: Path, theirs: Held = NOTHING) -> Written:
         partial.unlink(missing_ok=True)
         told = _("{file} cannot be written ({detail}). Nothing was changed. Choose another place.")
         raise StorageError(told.format(file=to.name, detail=error.strerror or error)) from error
-    return Written(len(delivery.packets), len(delivery.receipts), size)
+    return Written(len(delivery.packets), len(delivery.receipts), len(files), size)
 
 
 def head_of(file: Path) -> wire.Head:
@@ -80,9 +88,14 @@ def head_of(file: Path) -> wire.Head:
     reading = wire.Reading()
     for record in _records(file):
         reading.take(record)
-    if reading.head is None or not reading.is_whole:
+    if reading.head is None or not reading.is_whole or reading.files != _count_files(file):
         raise VerifyError(_not_whole(file.name))
     return reading.head
+
+
+def _count_files(file: Path) -> int:
+    with file.open("rb") as raw:
+        return len(files_on(raw, _end_of_message(raw)) or [])
 
 
 def read(file: Path) -> Delivery:
@@ -108,8 +121,20 @@ def bring(workspace: Workspace, file: Path) -> Brought:
             brought.add(workspace.take(Delivery(tuple(packets))))
             packets = []
     brought.add(workspace.take(Delivery(tuple(packets), tuple(receipts))))
+    _bring_files(workspace, file, brought)
     brought.doubts = workspace.read(doubts, language())
     return brought
+
+
+def _bring_files(workspace: Workspace, file: Path, brought: Brought) -> None:
+    """Once the log is here that names them."""
+    with file.open("rb") as raw:
+        for is_the_one in bring_files(workspace, raw, files_on(raw, _end_of_message(raw)) or []):
+            brought.files += is_the_one
+            if not is_the_one:
+                brought.forged.append(
+                    _("A file of evidence on the stick is not the one that was signed for.")
+                )
 
 
 def _records(file: Path) -> Iterator[bytes]:
@@ -118,8 +143,11 @@ def _records(file: Path) -> Iterator[bytes]:
         with file.open("rb") as raw:
             if raw.read(len(MAGIC)) != MAGIC:
                 raise VerifyError(_("{file} is no file of this program.").format(file=file.name))
-            _check_length(raw, file.name)
-            yield from frames.read_frames(raw)
+            end = _end_of_message(raw)
+            if files_on(raw, end) is None:
+                raise VerifyError(_not_whole(file.name))
+            raw.seek(len(MAGIC) + 8)
+            yield from frames.read_frames(io.BufferedReader(_Until(raw, end)))
     except frames.Cut as error:
         raise VerifyError(_not_whole(file.name)) from error
     except frames.Damaged as error:
@@ -130,13 +158,25 @@ def _records(file: Path) -> Iterator[bytes]:
         raise StorageError(told.format(file=file.name, detail=error.strerror or error)) from error
 
 
-def _check_length(raw: BinaryIO, name: str) -> None:
-    """Most often a file is cut off at its end: the stick was drawn too early."""
-    length = int.from_bytes(raw.read(8), "big")
-    begin, size = raw.tell(), raw.seek(0, io.SEEK_END)
-    if size != begin + length:
-        raise VerifyError(_not_whole(name))
-    raw.seek(begin)
+def _end_of_message(raw: BinaryIO) -> int:
+    """Where it ends by what the file says."""
+    raw.seek(len(MAGIC))
+    return len(MAGIC) + 8 + int.from_bytes(raw.read(8), "big")
+
+
+class _Until(io.RawIOBase):
+    """A file that ends before what else stands in it."""
+
+    def __init__(self, raw: BinaryIO, end: int) -> None:
+        self._raw, self._end = raw, end
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: "bytearray | memoryview") -> int:  # type: ignore[override]  # of bytes, as here
+        part = self._raw.read(min(len(buffer), self._end - self._raw.tell()))
+        buffer[: len(part)] = part
+        return len(part)
 
 
 def _not_whole(name: str) -> str:

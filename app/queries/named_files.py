@@ -3,7 +3,9 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from app.storage.delivery import Frontier
 from app.storage.engine import Reader
+from app.storage.ops import op_parts
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +22,19 @@ def named_files(reader: Reader) -> list[NamedFile]:
         "SELECT sha256, max(coalesce(size, 0)) FROM evidence WHERE length(sha256) = 32 GROUP BY sha256 ORDER BY max(id) DESC"
     )
     return [NamedFile(sha256, size) for sha256, size in rows]
+
+
+def files_beyond(reader: Reader, known: Frontier) -> list[NamedFile]:
+    """Those that evidence names which somebody lacks who holds the logs up to there: (log, device) -> last dev_seq."""
+    found: dict[bytes, NamedFile] = {}
+    for sha256, size, log, op in reader.rows(
+        "SELECT e.sha256, coalesce(e.size, 0), e.log, c.op FROM evidence e JOIN creation c ON c.object = e.id "
+        "WHERE length(e.sha256) = 32 ORDER BY e.id"
+    ):
+        device, dev_seq, _index = op_parts(op)
+        if dev_seq > known.get((log, device), 0):
+            found[sha256] = NamedFile(sha256, size)
+    return list(found.values())
 
 
 def sizes_of(

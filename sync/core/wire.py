@@ -42,14 +42,14 @@ class Head:
     held: Held
 
 
-def records(head: Head, delivery: Delivery) -> Iterator[bytes]:
-    """A whole message."""
+def records(head: Head, delivery: Delivery, files: int = 0) -> Iterator[bytes]:
+    """A whole message; `files` of evidence stand behind it, on a stick."""
     yield _head_record(head)
     for packet in delivery.packets:
         yield from _commit_records(packet)
     for receipt in delivery.receipts:
         yield from _receipt_records(receipt)
-    yield pack([Kind.END, len(delivery.packets), len(delivery.receipts)])
+    yield pack([Kind.END, len(delivery.packets), len(delivery.receipts), *([files] if files else [])])
 
 
 def _head_record(head: Head) -> bytes:
@@ -91,6 +91,7 @@ class Reading:
 
     head: Head | None = None
     is_whole: bool = False
+    files: int = 0  # that stand behind it
     _commits: int = 0
     _receipts: int = 0
     _open: Packet | Receipt | None = None  # its parts follow
@@ -136,8 +137,10 @@ class Reading:
         return replace(found, detached=parts) if isinstance(found, Packet) else replace(found, leaves=parts)
 
     def _end(self, values: list[Any]) -> None:
-        if _shaped(values, int, int) != [self._commits, self._receipts]:
+        counts, more = values[:2], values[2:]
+        if _shaped(counts, int, int) != [self._commits, self._receipts]:
             raise VerifyError("The message holds other records than its end says.")
+        (self.files,) = _shaped(more, int) if more else (0,)
         self.is_whole = True
 
 

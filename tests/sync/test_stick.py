@@ -1,12 +1,13 @@
 """Two laptops without a network agree by a file carried to and fro; a file that is not whole or not theirs changes nothing."""
 
+import hashlib
 from collections.abc import Iterator
 from pathlib import Path
 from random import Random
 
 import pytest
 
-from app.commands import tasks
+from app.commands import runs, tasks
 from app.errors import Refused, StorageError, VerifyError
 from app.storage.rebuild import replica_digests
 from sync import stick
@@ -144,3 +145,96 @@ def test_what_is_not_ours_is_refused(world: World, tmp_path: Path) -> None:
     assert other.rev == rev
     other.close()
     assert [one.name for one in tmp_path.glob("*.part")] == []
+
+
+# -- files of evidence ---------------------------------------------------------------------------------------------
+
+
+def attach(world: World, replica: Replica, folder: Path, content: bytes) -> bytes:
+    """A file of evidence for some task; its SHA-256."""
+    path = folder / f"{len(content)}.bin"
+    path.write_bytes(content)
+    workspace = replica.workspace
+    run = bytes(workspace.read(lambda reader: reader.value("SELECT min(id) FROM run")))
+    kept = workspace.files.keep(path)
+    workspace.run(runs.attach_file, run, acts.a_task(world, replica), kept.sha256, kept.size, kept.name)
+    return kept.sha256
+
+
+def test_files_of_evidence_go_along_and_only_those_that_the_other_side_lacks(
+    world: World, tmp_path: Path
+) -> None:
+    ada, ben, _cleo = world.replicas
+    first = attach(world, ada, tmp_path, Random(1).randbytes(3_000_000))
+    empty = attach(world, ada, tmp_path, b"")
+    there = stick.write(ada.workspace, tmp_path / "there.stick")
+    assert there.files == 2
+    assert there.size > 3_000_000
+
+    assert stick.bring(ben.workspace, tmp_path / "there.stick").files == 2
+    assert ben.workspace.files.has(first)
+    assert ben.workspace.files.has(empty)
+    assert stick.bring(ben.workspace, tmp_path / "there.stick").files == 0  # a second time changes nothing
+
+    second = attach(world, ada, tmp_path, b"the second one")
+    stick.write(ben.workspace, tmp_path / "back.stick")
+    theirs = stick.head_of(tmp_path / "back.stick").held
+    again = stick.write(ada.workspace, tmp_path / "again.stick", theirs)
+    assert again.files == 1
+    assert again.size < 10_000
+    assert stick.write(ada.workspace, tmp_path / "none.stick", with_files=False).files == 0
+    stick.bring(ben.workspace, tmp_path / "again.stick")
+    assert ben.workspace.files.read(second) == b"the second one"
+
+
+def test_a_stick_cut_off_in_a_file_takes_nothing(world: World, tmp_path: Path) -> None:
+    ada, ben, _cleo = world.replicas
+    sha256 = attach(world, ada, tmp_path, Random(2).randbytes(100_000))
+    file = tmp_path / "plan.stick"
+    stick.write(ada.workspace, file)
+    whole, before = file.read_bytes(), ben.workspace.rev
+    for place in [*range(len(whole) - 100_060, len(whole), 9_000), len(whole) - 100_040, len(whole) - 1]:
+        file.write_bytes(whole[:place])
+        with pytest.raises(VerifyError, match="not whole"):
+            stick.bring(ben.workspace, file)
+    assert ben.workspace.rev == before
+    assert not ben.workspace.files.has(sha256)
+
+
+def test_another_file_than_was_signed_for_is_told_and_not_kept(world: World, tmp_path: Path) -> None:
+    ada, ben, _cleo = world.replicas
+    sha256 = attach(world, ada, tmp_path, Random(3).randbytes(100_000))
+    file = tmp_path / "plan.stick"
+    stick.write(ada.workspace, file)
+    bent = bytearray(file.read_bytes())
+    bent[-1] ^= 1
+    file.write_bytes(bent)
+
+    brought = stick.bring(ben.workspace, file)
+
+    assert (brought.files, len(brought.forged)) == (0, 1)
+    assert brought.taken > 0
+    assert not ben.workspace.files.has(sha256)
+    bent[-1] ^= 1
+    file.write_bytes(bent)
+    assert stick.bring(ben.workspace, file).files == 1
+
+
+def test_a_file_that_no_log_names_is_not_kept(world: World, tmp_path: Path) -> None:
+    ada, ben, _cleo = world.replicas
+    edit(world, ada)
+    file = tmp_path / "plan.stick"
+    stick.write(ada.workspace, file)
+    content = b"smuggled"
+    name = hashlib.sha256(content).digest()
+    with file.open("ab") as more:
+        more.write(name + len(content).to_bytes(8, "big") + content)
+    with pytest.raises(VerifyError, match="not whole"):
+        stick.bring(ben.workspace, file)
+    count_honestly = stick._count_files
+    with pytest.MonkeyPatch.context() as patch:  # as if its writer had counted it
+        patch.setattr(stick, "_count_files", lambda path: count_honestly(path) - 1)
+        brought = stick.bring(ben.workspace, file)
+
+    assert (brought.files, brought.forged) == (0, [])
+    assert not ben.workspace.files.has(name)

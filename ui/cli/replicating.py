@@ -25,8 +25,7 @@ def add_to(application: typer.Typer) -> None:
     application.command(
         "sync",
         help=N_(
-            "Exchange what was done with the workspace's server, or by a file: --to writes it, --from takes it in. Files of "
-            "evidence go to a server and not onto a stick."
+            "Exchange what was done with the workspace's server, or by a file: --to writes it, --from takes it in."
         ),
     )(sync)
 
@@ -57,6 +56,10 @@ def sync(
         ),
     ] = "",
     *,
+    files: Annotated[
+        bool,
+        typer.Option("--files/--no-files", help=N_("With --to: files of evidence go along, or stay here.")),
+    ] = True,
     watch: Annotated[bool, typer.Option("--watch", help=N_("Go on until it is stopped (Ctrl-C)."))] = False,
     again: Annotated[
         str,
@@ -73,7 +76,7 @@ def sync(
     if to is None and source is None:
         _exchange(session, room, watch=watch)
     elif to is not None:
-        _write(session, to, since)
+        _write(session, to, since, files=files)
     elif source is not None:
         _bring(session, source)
 
@@ -198,13 +201,16 @@ def files_lines(files: "Carried") -> list[str]:
     return [text for number, text in told if number]
 
 
-def _write(session: Session, to: Path, since: Path | None) -> None:
+def _write(session: Session, to: Path, since: Path | None, *, files: bool) -> None:
     from sync import stick
 
     theirs = stick.head_of(since).held if since is not None else stick.NOTHING
-    made = stick.write(session.workspace, to, theirs)
-    told = counted("{n} commit is on it.", "{n} commits are on it.", made.commits)
-    session.show({"file": str(to), "commits": made.commits, "bytes": made.size}, [str(to), told])
+    made = stick.write(session.workspace, to, theirs, with_files=files)
+    lines = [str(to), counted("{n} commit is on it.", "{n} commits are on it.", made.commits)]
+    if made.files:
+        lines.append(counted("{n} file is on it.", "{n} files are on it.", made.files))
+    data = {"file": str(to), "commits": made.commits, "files": made.files, "bytes": made.size}
+    session.show(data, lines)
 
 
 def _bring(session: Session, source: Path) -> None:
@@ -213,12 +219,17 @@ def _bring(session: Session, source: Path) -> None:
     if session.is_new:
         delivery = stick.read(source)
         session.join(delivery)
+        files = stick.bring(session.workspace, source).files
         data = {"joined": True, "taken": len(delivery.packets), "refused": 0, "waiting": 0, "forged": []}
+        data["files"] = files
         session.show(data, [_("This workspace begins with what the file held.")])
         return
     found = stick.bring(session.workspace, source)
     data = {"joined": False, "taken": found.taken, "refused": found.refused, "waiting": found.waiting}
+    data["files"] = found.files
     lines = _lines(found.taken, found.refused, found.waiting)
+    if found.files:
+        lines.append(counted("{n} file fetched.", "{n} files fetched.", found.files))
     session.show(
         data | {"forged": found.forged, "doubts": found.doubts}, [*lines, *found.forged, *found.doubts]
     )
