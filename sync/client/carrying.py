@@ -13,6 +13,7 @@ from sync.core.parts import HERE, MOST_ASKED, MOST_FILE, PART_BYTES
 
 _AGAIN_S, _IDLE_S = 10.0, 300.0  # between two looks, while something is missing and else
 _MOST_TRIES = 2  # for a file of which something else came
+_MOST_STALLS = 5  # of a file to which nothing is added
 _SOURCE = "server"
 
 
@@ -73,15 +74,16 @@ class Carrier:
     def _send(self, sha256: bytes, offset: int) -> int:
         """Each part is acknowledged; the server says where to go on."""
         path = self.workspace.files.path_of(sha256)
-        length, tries = path.stat().st_size, 0
+        length, tries, stalls = path.stat().st_size, 0, 0
         with path.open("rb") as file:
-            while offset != HERE and tries < _MOST_TRIES:
+            while offset != HERE and tries < _MOST_TRIES and stalls < _MOST_STALLS:
                 file.seek(offset)
-                before, offset = (
-                    offset,
-                    self.connection.send_part(sha256, offset, length, file.read(PART_BYTES)),
-                )
-                tries += HERE < offset <= before  # it was not added, or the whole was another file
+                before = offset
+                offset = self.connection.send_part(sha256, before, length, file.read(PART_BYTES))
+                tries += HERE < offset < before  # the whole was another file
+                stalls = (
+                    stalls + 1 if offset == before else 0
+                )  # what a broken line brought is not on the disk yet
         return offset
 
     def _fetch(self, file: NamedFile) -> bool:
@@ -91,7 +93,7 @@ class Carrier:
         while offset < most:
             part = self.connection.fetch_part(file.sha256, offset)
             offset = store.take_part(file.sha256, _SOURCE, offset, part[: most - offset])
-            if len(part) < PART_BYTES:
+            if not part:
                 break
         return store.settle(file.sha256, _SOURCE)
 

@@ -93,13 +93,13 @@ class Connection:
         return parts.read_standing(self._with_token("POST", "/v1/files", parts.asked(hashes)))
 
     def send_part(self, sha256: bytes, offset: int, length: int, part: bytes) -> int:
-        """Brings a part of a file, and says how much is there after it, or HERE."""
-        headers = {
-            "Upload-Offset": str(offset),
-            "Upload-Length": str(length),
-            "Upload-Checksum": hashlib.sha256(part).hexdigest(),
-        }
-        answer = self._with_token("PATCH", f"/v1/files/{sha256.hex()}", part, headers)
+        """Brings a part of a file, and says how much is there after it, or HERE; over a line that broke, what got there."""
+        headers = {"Upload-Offset": str(offset), "Upload-Length": str(length)}
+        body = b"".join(parts.in_pieces(part))
+        try:
+            answer = self._with_token("PATCH", f"/v1/files/{sha256.hex()}", body, headers, again=False)
+        except Unreachable:
+            return self.files([sha256]).get(sha256, 0)
         return parts.read_standing(answer).get(sha256, 0)
 
     def fetch_part(self, sha256: bytes, offset: int) -> bytes:
@@ -143,21 +143,37 @@ class Connection:
         """The next use asks for another one."""
         self._token = None
 
-    def _with_token(self, method: str, path: str, body: bytes, headers: Mapping[str, str] = _NONE) -> bytes:
+    def _with_token(
+        self, method: str, path: str, body: bytes, headers: Mapping[str, str] = _NONE, *, again: bool = True
+    ) -> bytes:
+        def call() -> bytes:
+            with_token = {**headers, "Authorization": f"Bearer {self.token()}"}
+            return self._call(method, path, body, with_token, again=again)
+
         try:
-            return self._call(method, path, body, {**headers, "Authorization": f"Bearer {self.token()}"})
+            return call()
         except _TokenRefused:
             self.forget_token()  # it is old, or the server has a new key
-            return self._call(method, path, body, {**headers, "Authorization": f"Bearer {self.token()}"})
+            return call()
 
     # -- calls ---------------------------------------------------------------------------------------------------
 
-    def _call(self, method: str, path: str, body: bytes = b"", headers: Mapping[str, str] = _NONE) -> bytes:
+    def _call(
+        self,
+        method: str,
+        path: str,
+        body: bytes = b"",
+        headers: Mapping[str, str] = _NONE,
+        *,
+        again: bool = True,
+    ) -> bytes:
         request = self._http.build_request(method, path, content=body, headers=headers)
         try:
             try:
                 response, answer = self._sent(request)
             except (httpx.RemoteProtocolError, httpx.ReadError, httpx.WriteError):
+                if not again:
+                    raise
                 # a kept connection that the other side has closed; whatever is asked may be asked twice
                 response, answer = self._sent(request)
         except (httpx.HTTPError, ssl.SSLError, OSError) as error:
@@ -182,6 +198,10 @@ class Connection:
                 if size > _MOST_ANSWER:
                     raise VerifyError(_("The server's answer is too long. Nothing was taken."))
                 parts.append(part)
+        except (httpx.RemoteProtocolError, httpx.ReadError):
+            # of a range, what came is some bytes of the file from there on, as good as all of them
+            if response.status_code != httpx.codes.PARTIAL_CONTENT or not parts:
+                raise
         finally:
             response.close()
         return response, b"".join(parts)

@@ -2,8 +2,6 @@
 
 import asyncio
 import base64
-import hashlib
-import re
 import time
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
@@ -12,28 +10,27 @@ from math import ceil
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
-from starlette.requests import ClientDisconnect, HTTPConnection, Request
+from starlette.requests import HTTPConnection, Request
 from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from app.errors import LaunchbookError, VerifyError
 from app.storage.engine import Reader
-from sync.core import frames, parts, wire
+from sync.core import frames, wire
 from sync.core.answer import Sight, answer
 from sync.core.sessions import TOKEN_MS, Hello, Knock, Token, read_knock
 from sync.server import admitting
 from sync.server.attendance import Attendance, Guest, persons_of
+from sync.server.file_doors import FileDoors
 from sync.server.house import Hosted, House
 from sync.server.limits import Limit
 from sync.server.metrics import Metrics
 from sync.server.proving import NoSuchProof, checkpoint_text, proof_text
-from sync.server.shelf import NoRoom
+from sync.server.requests import body_of, hash_of, packed
 
 MOST_REQUEST = 32 << 20  # bytes of a request, packed
 MOST_KNOCK = 4096
-_MOST_QUESTION = 1 << 16
-_HASH = re.compile("[0-9a-f]{64}")
 BEAT_S = 20.0
 # Generous: a client asks a few times a minute, and a whole office may come back at once behind one address.
 REQUESTS = Limit(at_once=2_000, a_second=200)
@@ -44,6 +41,7 @@ _QUEUE = 32  # news one socket may be behind; after that it is told to ask
 def application(house: House, doors: "Doors | None" = None) -> Starlette:
     """The server over a house; it closes the house when it stops."""
     doors = doors or Doors(house)
+    files = FileDoors(doors.admitted, doors.counts)
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
@@ -59,9 +57,9 @@ def application(house: House, doors: "Doors | None" = None) -> Starlette:
         Route("/v1/snapshot", doors.snapshot),
         Route("/v1/snapshot/{sha256}", doors.snapshot_file),
         WebSocketRoute("/v1/live", doors.live),
-        Route("/v1/files", doors.files, methods=["POST"]),
-        Route("/v1/files/{sha256}", doors.file, methods=["GET"]),
-        Route("/v1/files/{sha256}", doors.part, methods=["PATCH"]),
+        Route("/v1/files", files.files, methods=["POST"]),
+        Route("/v1/files/{sha256}", files.file, methods=["GET"]),
+        Route("/v1/files/{sha256}", files.part, methods=["PATCH"]),
         Route("/health", doors.health),
         Route("/metrics", doors.metrics),
     ]
@@ -93,13 +91,13 @@ class Doors:
         self._pace(self.knocks, _address(request))
         now = self.house.clock.now_ms()
         challenge = self.house.doorkeeper.challenge(now, self.house.clock.random_bytes(16))
-        return _packed(Hello(self.house.device.public, now, challenge).encode())
+        return packed(Hello(self.house.device.public, now, challenge).encode())
 
     async def session(self, request: Request) -> Response:
         self._pace(self.knocks, _address(request))
         self.counts.add("sessions")
         try:
-            knock = read_knock(await _body(request, MOST_KNOCK))
+            knock = read_knock(await body_of(request, MOST_KNOCK))
         except VerifyError as error:
             raise HTTPException(400, "bad_message") from error
         server, now = self.house.device.public, self.house.clock.now_ms()
@@ -109,7 +107,7 @@ class Doors:
             raise HTTPException(403, "no_access")
         grant = await asyncio.to_thread(self._granted, knock, server, now)
         token = Token(knock.workspace, knock.device, knock.public, grant, now + TOKEN_MS)
-        return _packed(self.house.doorkeeper.token(token))
+        return packed(self.house.doorkeeper.token(token))
 
     def _granted(self, knock: Knock, server: bytes, now: int) -> bytes:
         """Empty for a device the log knows, else what lets it in; anybody else is sent away."""
@@ -134,8 +132,8 @@ class Doors:
 
     async def exchange(self, request: Request) -> Response:
         """What was sent is on the disk when the answer goes."""
-        hosted, token = await self._hosted(request)
-        body = await _body(request, MOST_REQUEST)
+        hosted, token = await self.admitted(request)
+        body = await body_of(request, MOST_REQUEST)
         begun = time.monotonic()
         try:
             head, delivery = await asyncio.to_thread(lambda: wire.read(frames.from_bytes(body)))
@@ -152,7 +150,7 @@ class Doors:
             answered = await asyncio.to_thread(self._answer, hosted, head, token)
         self.counts.add("exchanges")
         self.counts.spend(time.monotonic() - begun)
-        return _packed(answered)
+        return packed(answered)
 
     def _answer(self, hosted: Hosted, asked: wire.Head, token: Token) -> bytes:
         """What was just taken in may have changed what the device reads."""
@@ -166,7 +164,7 @@ class Doors:
         return await self._proved(request, proof_text)
 
     async def _proved(self, request: Request, text: Callable[[Reader, Mapping[str, str]], str]) -> Response:
-        hosted, token = await self._hosted(request)
+        hosted, token = await self.admitted(request)
 
         def find() -> str:
             sight = hosted.sight(token)
@@ -190,17 +188,17 @@ class Doors:
             answer = await asyncio.to_thread(hosted.offering.answer, hosted.here)
         if answer is None:
             raise HTTPException(404, "no_snapshot")
-        return _packed(answer)
+        return packed(answer)
 
     async def snapshot_file(self, request: Request) -> Response:
         hosted = await self._reading_all(request)
-        path = hosted.offering.path_of(_hash(request))
+        path = hosted.offering.path_of(hash_of(request))
         if path is None:
             raise HTTPException(404, "no_snapshot")
         return FileResponse(path, media_type="application/octet-stream")
 
     async def _reading_all(self, request: Request) -> Hosted:
-        hosted, token = await self._hosted(request)
+        hosted, token = await self.admitted(request)
         sight = await asyncio.to_thread(hosted.sight, token)
         if sight is None or sight.logs is not None:
             raise HTTPException(404, "no_snapshot")
@@ -209,7 +207,7 @@ class Doors:
     async def live(self, socket: WebSocket) -> None:
         """News as they happen: what is new where it is small, else only a head; a head as heartbeat."""
         try:
-            hosted, token = await self._hosted(socket)
+            hosted, token = await self.admitted(socket)
         except HTTPException:
             await socket.close(4403)
             return
@@ -269,53 +267,6 @@ class Doors:
             with suppress(WebSocketDisconnect, RuntimeError):  # it went while we spoke
                 await socket.send_bytes(news)
 
-    async def files(self, request: Request) -> Response:
-        """Of the files that were asked about and that a log names, how much is here."""
-        hosted, token = await self._hosted(request)
-        try:
-            hashes = parts.read_asked(await _body(request, _MOST_QUESTION))
-        except VerifyError as error:
-            raise HTTPException(400, "bad_message") from error
-
-        def stand() -> dict[bytes, int]:
-            named = hosted.sizes(hashes, token)
-            return {one: hosted.shelf.standing(one, token.device) for one in hashes if one in named}
-
-        return _packed(parts.standing(await asyncio.to_thread(stand)))
-
-    async def part(self, request: Request) -> Response:
-        """A part of a file that a log names; what came is on the disk when the answer says so."""
-        hosted, token = await self._hosted(request)
-        sha256 = _hash(request)
-        body = await _body(request, parts.PART_BYTES)
-        offset, length = _number(request, "upload-offset"), _number(request, "upload-length")
-        if hashlib.sha256(body).hexdigest() != request.headers.get("upload-checksum"):
-            raise HTTPException(400, "bad_message")
-
-        def take() -> int:
-            size = hosted.sizes([sha256], token).get(sha256)
-            if size is None:
-                raise HTTPException(404, "unknown_file")
-            if size and length != size:
-                raise HTTPException(400, "bad_message")
-            return hosted.shelf.take(sha256, token.device, offset, length, body)
-
-        try:
-            stands = await asyncio.to_thread(take)
-        except NoRoom as error:
-            raise HTTPException(507, "no_room") from error
-        self.counts.add("file bytes", len(body))
-        return _packed(parts.standing({sha256: stands}))
-
-    async def file(self, request: Request) -> Response:
-        """A file, or a range of it, for whoever may read a log that names it."""
-        hosted, token = await self._hosted(request)
-        sha256 = _hash(request)
-        named = await asyncio.to_thread(hosted.sizes, [sha256], token)
-        if sha256 not in named or not hosted.shelf.store.has(sha256):
-            raise HTTPException(404, "unknown_file")
-        return FileResponse(hosted.shelf.store.path_of(sha256), media_type="application/octet-stream")
-
     async def health(self, _request: Request) -> Response:
         """Whether what is held can be read, and how much room there is for more."""
         await asyncio.to_thread(self.house.check)
@@ -327,7 +278,7 @@ class Doors:
         text = self.counts.text({**state, "started seconds": self.started_ms / 1000})
         return Response(text, media_type="text/plain; version=0.0.4")
 
-    async def _hosted(self, request: HTTPConnection) -> tuple[Hosted, Token]:
+    async def admitted(self, request: HTTPConnection) -> tuple[Hosted, Token]:
         """The workspace that the request's token is for, asked of its log each time: a revocation counts at once."""
         kind, _, text = request.headers.get("authorization", "").partition(" ")
         try:
@@ -353,35 +304,3 @@ class Doors:
 
 def _address(request: Request) -> str:
     return request.client.host if request.client is not None else ""
-
-
-async def _body(request: Request, most: int) -> bytes:
-    """A request's body, never more of it in memory than may be."""
-    parts, size = [], 0
-    try:
-        async for part in request.stream():
-            size += len(part)
-            if size > most:
-                raise HTTPException(413, "too_large")
-            parts.append(part)
-    except ClientDisconnect as error:
-        raise HTTPException(400, "bad_message") from error
-    return b"".join(parts)
-
-
-def _hash(request: Request) -> bytes:
-    name = request.path_params["sha256"]
-    if not _HASH.fullmatch(name):
-        raise HTTPException(400, "bad_message")
-    return bytes.fromhex(name)
-
-
-def _number(request: Request, header: str) -> int:
-    text = request.headers.get(header, "")
-    if not text.isascii() or not text.isdigit() or len(text) > 15:
-        raise HTTPException(400, "bad_message")
-    return int(text)
-
-
-def _packed(data: bytes) -> Response:
-    return Response(data, media_type="application/octet-stream")

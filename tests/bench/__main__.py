@@ -21,6 +21,7 @@ import apsw
 from tests.bench import (
     boards,
     edits,
+    evidence,
     gantts,
     growth,
     importing,
@@ -57,6 +58,7 @@ TOPICS: Mapping[str, Callable[[Ground], Iterable[Figure]]] = {
     "ledger": ledgers.ledgers,
     "join": joining.joining,
     "snapshot": joining.joining_by_snapshot,
+    "evidence": evidence.evidence,
     "scale": scale.scale,
     "growth": growth.growth,
 }

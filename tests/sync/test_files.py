@@ -24,6 +24,7 @@ from tests.sync.serving import Proxy, a_server
 from tests.sync.team import Team, shared, sync, through, wait_for, watched
 
 MEGABYTE = 1 << 20
+MOST_HEADS = 8_192  # bytes of a connection that are none of the file
 
 
 @pytest.fixture(scope="module")
@@ -81,43 +82,43 @@ def test_a_file_arrives_whole_at_the_other_laptop(team: Team, tmp_path: Path, si
 def test_over_a_line_that_breaks_again_and_again_it_goes_on_where_it_stopped(
     team: Team, tmp_path: Path
 ) -> None:
-    size = 12 * MEGABYTE
+    size = 40 * MEGABYTE
     attach(team.ada, tmp_path, random.Random(5).randbytes(size))
     proxy = Proxy(team.server.port)
-    proxy.cut_up_after = 3 * MEGABYTE + 400_000
+    proxy.cut_up_after = 10 * MEGABYTE
     connection = through(team.ada, proxy)
     assert Carrier(team.ada, connection).once().sent == 1
     connection.close()
     proxy.close()
 
     assert proxy.accepted >= 4
-    # at most one part is sent again for each break
-    assert proxy.passed <= size + (proxy.accepted + 1) * PART_BYTES
+    # at most one piece is sent again for each break: less than a hundredth
+    assert proxy.passed <= size * 1.01 + proxy.accepted * MOST_HEADS
     assert carry(team.laptops[0]).fetched == 1
 
 
 @pytest.mark.slow
 def test_a_fetch_that_breaks_goes_on_where_it_stopped(team: Team, tmp_path: Path) -> None:
-    size = 6 * MEGABYTE
+    size = 40 * MEGABYTE
     sha256 = attach(team.ada, tmp_path, random.Random(6).randbytes(size))
     carry(team.ada)
     ben = team.laptops[0]
     sync(ben)
     proxy = Proxy(team.server.port)
-    proxy.cut_after = 2 * MEGABYTE + 300_000
+    proxy.cut_after = 10 * MEGABYTE
     connection = through(ben, proxy)
-    assert Carrier(ben, connection).once().fetched == 1
+    assert Carrier(ben, connection).once().fetched >= 1
     connection.close()
     proxy.close()
 
     assert ben.files.has(sha256)
-    assert proxy.accepted >= 3
-    assert proxy.passed <= size + (proxy.accepted + 1) * PART_BYTES
+    assert proxy.accepted >= 4
+    assert proxy.passed <= size * 1.01 + proxy.accepted * MOST_HEADS
 
 
 @pytest.mark.slow
 def test_a_fetch_that_ends_goes_on_the_next_time(team: Team, tmp_path: Path) -> None:
-    content = random.Random(7).randbytes(3 * MEGABYTE)
+    content = random.Random(7).randbytes(2 * PART_BYTES + 100)
     sha256 = attach(team.ada, tmp_path, content)
     carry(team.ada)
     ben = team.laptops[0]
@@ -135,12 +136,12 @@ def test_a_fetch_that_ends_goes_on_the_next_time(team: Team, tmp_path: Path) -> 
     connection.fetch_part = fetch_part  # type: ignore[method-assign, assignment]  # the line, cut
     with pytest.raises(Unreachable):
         Carrier(ben, connection).once()
-    assert ben.files.incoming(sha256, "server") == 2 * MEGABYTE
+    assert ben.files.incoming(sha256, "server") == 2 * PART_BYTES
     assert Carrier(ben, connection).once().fetched == 1
     connection.close()
     proxy.close()
 
-    assert calls[2:] == [2 * MEGABYTE, 2 * MEGABYTE]
+    assert calls[2:] == [2 * PART_BYTES, 2 * PART_BYTES]
     assert ben.files.read(sha256) == content
 
 
