@@ -26,6 +26,7 @@ import apsw
 from tests.simulation.simulation import SOMETIMES, simulate_many
 from tests.storage import test_full_disk, test_kill, test_power_loss
 from tests.sync import test_hostile, test_storm
+from tests.versions import month
 
 ROOT = Path(__file__).parent.parent
 FOLDER = ROOT / "proof"
@@ -53,6 +54,14 @@ def release_monkeys(seeds: range) -> Counter[str]:
 
 
 PROOFS = (
+    Proof(
+        "months of mixed versions",
+        month.live_months,
+        seeds=100,
+        chunk=2,
+        never=("lost", "differs", "forged", "does not verify"),
+        sometimes=("later", "undone", "upgraded", "texts", "stickers", "conflicts"),
+    ),
     Proof(
         "power loss",
         test_power_loss.lose_power,

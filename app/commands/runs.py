@@ -10,7 +10,7 @@ from app.domain.entity import Entity
 from app.domain.ids import attempt_id, check_result_id, step_id
 from app.domain.run import Attempt, CheckResult, Evidence, Run, Step
 from app.domain.task import Check, Task
-from app.domain.words import CheckOutcome, Claim, EvidenceKind, RunKind
+from app.domain.words import CheckOutcome, Claim, EvidenceKind, RunKind, known
 from app.errors import Invalid, Refused
 from app.i18n import _, language
 from app.queries.facts import start_facts
@@ -190,7 +190,7 @@ def current_attempt(tx: Transaction, step: bytes) -> tuple[int, Claim]:
     row = tx.row(
         "SELECT number, claim FROM attempt WHERE step = ? AND alive ORDER BY number DESC LIMIT 1", (step,)
     )
-    return (row[0], Claim(row[1])) if row else (0, Claim.TODO)
+    return (row[0], known(Claim, row[1])) if row else (0, Claim.TODO)
 
 
 def _attempt(tx: Transaction, step: bytes, number: int) -> bytes:

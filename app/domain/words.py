@@ -1,6 +1,8 @@
 """The closed word lists of the domain: plain values, cheap to import, the same in rows, screens and exports."""
 
+from collections.abc import Mapping
 from enum import IntEnum, StrEnum
+from typing import Any, TypeVar, cast
 
 
 class Claim(IntEnum):
@@ -140,3 +142,26 @@ class Presence(StrEnum):
 
     PIN = "pin"
     SCRIPT = "script"
+
+
+AnyWord = TypeVar("AnyWord", bound=StrEnum | IntEnum)
+
+# What a word of a later version is taken for here, where it decides or is shown: the most careful one.
+_CAREFUL: Mapping[type, StrEnum | IntEnum] = {
+    Claim: Claim.FAILED,
+    RunKind: RunKind.LIVE,
+    CheckKind: CheckKind.TICK,
+    CheckOutcome: CheckOutcome.FAIL,
+    EvidenceKind: EvidenceKind.NOTE,
+    Severity: Severity.P1,
+    DecisionKind: DecisionKind.GENERAL,
+    IdentityLevel: IdentityLevel.COMPANY,
+}
+
+
+def known(words: type[AnyWord], stored: Any) -> AnyWord:
+    """The word that stands in a row, which a later version may have written."""
+    try:
+        return words(stored)
+    except ValueError:
+        return cast("AnyWord", _CAREFUL[words])

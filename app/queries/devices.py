@@ -3,13 +3,15 @@
 from typing import NamedTuple
 
 from app.storage.engine import Reader
+from app.storage.schema import SCHEMA_REV
 from app.storage.taken_out import is_taken_out
 
 
 class DeviceRow(NamedTuple):
     """`last_ms`: when its newest commit was made (UTC ms, by its own clock), None for one that made none.
 
-    `sequences`: how many logs it gives their order. `taken_out`: it is let in no more. `persons`: the ids of those who have a key on it.
+    `version`: by how many revisions of the fields its program was later than this one when it last did something, less than 0
+    for an earlier one. `sequences`: how many logs it gives their order. `taken_out`: it is let in no more. `persons`: the ids of those who have a key on it.
     """
 
     id: bytes
@@ -20,6 +22,7 @@ class DeviceRow(NamedTuple):
     commits: int
     sequences: int
     taken_out: bool = False
+    version: int = 0
 
 
 def devices(reader: Reader) -> list[DeviceRow]:
@@ -39,6 +42,14 @@ def devices(reader: Reader) -> list[DeviceRow]:
             DeviceRow(
                 *(device, name, key.hex()[:8], tuple(one for (one,) in persons), last, commits, sequences),
                 is_taken_out(reader, device),
+                _version(reader, device),
             )
         )
     return sorted(found, key=lambda one: (-(one.last_ms or 0), one.name, one.id))
+
+
+def _version(reader: Reader, device: bytes) -> int:
+    from app.storage.log import decode_body  # with the codec; lists of people need none of it
+
+    body = reader.value("SELECT body FROM entry WHERE device = ? ORDER BY rev DESC LIMIT 1", (device,))
+    return decode_body(body).schema_rev - SCHEMA_REV if body is not None else 0

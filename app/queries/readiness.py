@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from app.domain.durations import format_minutes
-from app.domain.words import Claim, GateState, RunKind, Severity, Status, VerdictWord
+from app.domain.words import Claim, GateState, RunKind, Severity, Status, VerdictWord, known
 from app.i18n import N_, in_language
 from app.queries.content import first_language
 from app.queries.facts import RunFacts, run_facts
@@ -173,7 +173,7 @@ def ready_to_finish(reader: Reader, run_id: bytes, now_ms: int, language: str = 
     facts = run_facts(reader, project, run_id, now_ms)
     found = [*_of_steps(reader, facts, language, first), *_of_gates(reader, facts, language, first)]
     found += [*_of_incidents(reader, run_id), *_of_hand_overs(reader, run_id, language, first)]
-    return _graded(found, RunKind(kind), language)
+    return _graded(found, known(RunKind, kind), language)
 
 
 def _graded(found: Iterable[_Found], kind: RunKind, language: str) -> tuple[Finding, ...]:

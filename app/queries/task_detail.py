@@ -7,6 +7,7 @@ from app.process.status import check_passes
 from app.queries.content import first_language
 from app.queries.facts import main_run
 from app.queries.happenings import Happening, happenings
+from app.queries.newer import is_newer
 from app.queries.people import names
 from app.queries.texts import pick
 from app.storage.engine import Reader
@@ -75,6 +76,7 @@ class TaskDetail(NamedTuple):
     links: tuple[LinkRow, ...]
     attempts: tuple[AttemptRow, ...]
     happened: tuple[Happening, ...] = ()
+    newer: bool = False  # a later version wrote more about it
 
 
 def task_detail(
@@ -98,6 +100,7 @@ def task_detail(
         *(_checks(reader, task_id, step, language, first), evidence_rows(reader, step, people)),
         *(_links(reader, task_id, language, first), _attempts(reader, step, people)),
         happened=happenings(reader, project, run, language, task=task_id),
+        newer=is_newer(reader, task_id),
     )
 
 

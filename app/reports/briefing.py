@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from app.domain.words import DecisionKind, GateState, RunKind, Status, VerdictWord
+from app.domain.words import DecisionKind, GateState, RunKind, Status, VerdictWord, known
 from app.i18n import N_, in_language
 from app.queries.content import first_language
 from app.queries.night import Line
@@ -199,7 +199,7 @@ class Briefing:
     def _decisions(self) -> list[AccountItem]:
         found = []
         for one in self.found.decisions[-_LAST_DECISIONS:]:
-            kind, at, who = DECISIONS[DecisionKind(one.kind)], one.decided_at, one.decider
+            kind, at, who = DECISIONS[known(DecisionKind, one.kind)], one.decided_at, one.decider
             texts = [teller.listed((teller.say(kind), who, teller.clock(at))) for teller in self.them]
             said = remarks((N_("Decided"), one.decided), (N_("Reason"), one.reason))
             found.append(AccountItem(titles=(one.question,), details=tuple(texts), remarks=said, sign="flag"))
@@ -256,7 +256,7 @@ def _head(found: Situation, language: str) -> list[str]:
     marks = []
     if found.is_sample:
         marks.append("[{}]".format(in_language(N_("SAMPLE"), language)))
-    kind = RunKind(found.night.run.kind)
+    kind = known(RunKind, found.night.run.kind)
     if kind is RunKind.REHEARSAL:
         marks.append("[{}]".format(in_language(N_("REHEARSAL"), language)))
     name = found.night.run.name or in_language(RUN[kind], language)

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from app.domain.words import RunKind
+from app.domain.words import RunKind, known
 from app.errors import NotFound
 from app.i18n import LANGUAGES, N_, _, in_language
 from app.process.digests import DIGEST_REV
@@ -74,7 +74,7 @@ class Material:
         """The fields every paper begins with."""
         project, run = self.rows.project, self.rows.run
         workspace = self.reader.value("SELECT value FROM meta WHERE key = 'workspace'")
-        kind = RunKind(run.kind)
+        kind = known(RunKind, run.kind)
         held = frontier(self.reader, (project.id, workspace))
         bound: dict[str, BindingValue] = {
             "workspace": workspace.hex(),

@@ -15,6 +15,7 @@ from app.domain.words import (
     Requirement,
     Status,
     VerdictWord,
+    known,
 )
 from app.errors import NotFound
 from app.i18n import N_, _
@@ -130,7 +131,7 @@ def _done_by(found: Material, task: TaskRow) -> Hand | None:
 def _check(found: Material, check: PrintedCheck) -> Check:
     """A check as it counts: a value outside its tolerance does not pass, whatever was ticked."""
     kind, target, tolerance = check.kind, check.target, check.tolerance
-    outcome = CheckOutcome(check.outcome) if check.outcome else None
+    outcome = known(CheckOutcome, check.outcome) if check.outcome else None
     passes = check_passes(kind, target, tolerance, check.outcome, check.value, check.other_value)
     if outcome is CheckOutcome.PASS and not passes:
         outcome = CheckOutcome.FAIL
@@ -141,7 +142,7 @@ def _check(found: Material, check: PrintedCheck) -> Check:
     wanted = _with_unit(" ".join(filter(None, (target, allowed))), check.unit)
     texts = found.texts(check.id, "text")
     return Check(
-        texts=texts, kind=CheckKind(kind), outcome=outcome, value=value, target=wanted, note=check.note
+        texts=texts, kind=known(CheckKind, kind), outcome=outcome, value=value, target=wanted, note=check.note
     )
 
 
@@ -209,7 +210,7 @@ def _joined(sentences: Sequence[str], least_level: int, language: str) -> str:
     speech = Speech((language,))
     said = [speech.words(sentence)[0] for sentence in sentences]
     if least_level:
-        level = speech.words(IDENTITY[IdentityLevel(least_level)])[0]
+        level = speech.words(IDENTITY[known(IdentityLevel, least_level)])[0]
         said += speech.words(N_("Identity at least: {level}."), level=level)
     return ("" if language == "zh" else " ").join(said)
 

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 
-from app.domain.words import Claim, DecisionKind, Status
+from app.domain.words import Claim, DecisionKind, Status, known
 from app.i18n import N_
 from app.process.digests import checklist_digest
 from app.queries.checklist import TaskRow
@@ -202,7 +202,7 @@ class _Record:
 
     def _decision(self, one: DecisionRow) -> AccountItem:
         def details(teller: Teller) -> str:
-            kind = teller.say(DECISIONS[DecisionKind(one.kind)])
+            kind = teller.say(DECISIONS[known(DecisionKind, one.kind)])
             about = teller.title(one.gate) if one.gate else one.task_number
             return teller.listed((kind, about, one.decider, teller.day_clock(one.decided_at)))
 

@@ -6,7 +6,7 @@ from functools import cached_property
 
 from app.clock import hlc_ms
 from app.domain.ids import criterion_result_id, step_id
-from app.domain.words import IdentityLevel, Meaning, Presence
+from app.domain.words import IdentityLevel, Meaning, Presence, known
 from app.i18n import N_
 from app.process.gates import SignOff, counts
 from app.queries.accepting import given_at
@@ -182,7 +182,7 @@ class Stated:
             happened_at=moments.instant(statement.happened_at) or moments.EPOCH,
             recorded_at=found.moment(received) if accepted else None,
             key=groups(statement.key.hex(), limit=4),
-            identity=IdentityLevel(signed.level),
+            identity=known(IdentityLevel, signed.level),
             presence=Presence(statement.presence or Presence.PIN.value),
             device=self._device(signed.op[:16]),
             digest=statement.digest.hex(),

@@ -138,13 +138,14 @@ class Database:
     def _make_rows_anew(self) -> None:
         """The file's rows were made by a version with other fields: the log is replayed into this one's tables."""
         from app.domain.registry import SPECS
-        from app.storage.rebuild import rebuild
+        from app.storage.upgrading import make_anew
 
         with self.transaction() as writer:
+            made_by = int(writer.value("SELECT value FROM meta WHERE key = 'schema_rev'"))
             for spec in SPECS.values():
                 writer.execute(f'DROP TABLE IF EXISTS "{spec.table}"')
             create_entity_tables(writer)
-            rebuild(writer)
+            make_anew(writer, made_by)
             writer.execute("UPDATE meta SET value = ? WHERE key = 'schema_rev'", (schema.SCHEMA_REV,))
 
     # -- reading -------------------------------------------------------------------------------------------------

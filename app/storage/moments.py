@@ -114,7 +114,7 @@ def _take(writer: Writer, row: tuple[Any, ...]) -> None:
     if accepted:
         context = Context(log, rev, device, dev_seq, clamp_hlc(hlc, received), plain={})
         ops = decode_body(body).ops
-        project(writer, context, [(index, op) for index, op in enumerate(ops) if op is not None])
+        project(writer, context, enumerate(ops))
 
 
 def _copy_beside(source: Reader, writer: Writer, after: int, upto: int) -> None:

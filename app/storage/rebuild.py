@@ -1,5 +1,6 @@
 """Rows and registers made anew from the log: after an upgrade, and to prove that log and rows say the same."""
 
+from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -9,26 +10,40 @@ from app.clock import clamp_hlc
 from app.codec import trusted
 from app.domain.registry import SPECS
 from app.storage.engine import Database, Reader, Writer
-from app.storage.log import decode_body
+from app.storage.log import Commit, decode_body
 from app.storage.rows import Context, project
 
-_PROJECTED = ("creation", "head", "conflict", "statement", "certificate", "epoch", "redacted")
+_PROJECTED = ("creation", "head", "conflict", "statement", "certificate", "epoch", "redacted", "newer")
+
+# Of a commit's hash and the commit: whether it counts; None leaves it as it was judged.
+Judge = Callable[[bytes, Commit], bool | None]
 
 
-def rebuild(writer: Writer) -> None:
-    """Empties the projection and replays every accepted commit in the order this device took them in."""
+def rebuild(writer: Writer, judged: Judge = lambda _name, _commit: None) -> None:
+    """Empties the projection and replays every accepted commit in the order this device took them in.
+
+    `judged` may judge a commit otherwise than before, by what was replayed up to there.
+    """
     for table in (*_PROJECTED, *(spec.table for spec in SPECS.values())):
         writer.execute(f'DELETE FROM "{table}"')
     writer.execute("UPDATE log SET digest = zeroblob(32), epoch = 0")
     plain = {name: trusted(value) for name, value in writer.rows("SELECT hash, value FROM detached")}
-    for rev, hlc, body in writer.rows("SELECT rev, hlc, body FROM entry WHERE accepted = 1 ORDER BY rev"):
+    for (rev,) in writer.rows("SELECT rev FROM entry ORDER BY rev"):
+        name, hlc, received, accepted, body = (
+            writer.row("SELECT hash, hlc, received, accepted, body FROM entry WHERE rev = ?", (rev,)) or ()
+        )
         commit = decode_body(body)
-        received = writer.value("SELECT received FROM entry WHERE rev = ?", (rev,))
+        now = judged(name, commit)
+        if now is not None and now != bool(accepted):
+            accepted = now
+            writer.execute("UPDATE entry SET accepted = ? WHERE rev = ?", (accepted, rev))
+        if not accepted:
+            continue
         context = Context(
             *(commit.log, rev, commit.device, commit.dev_seq, clamp_hlc(hlc, received)),
             plain=plain,
         )
-        project(writer, context, [(index, op) for index, op in enumerate(commit.ops) if op is not None])
+        project(writer, context, enumerate(commit.ops))
 
 
 def replica_digests(reader: Reader) -> dict[bytes, bytes]:

@@ -190,7 +190,7 @@ def _keep(writer: Writer, commit: Commit, packet: Packet, decision: Leaf, taken:
         return
     hlc = clamp_hlc(commit.hlc, decision.received)
     context = Context(commit.log, rev, commit.device, commit.dev_seq, hlc, plain={})
-    project(writer, context, [(index, op) for index, op in enumerate(commit.ops) if op is not None])
+    project(writer, context, enumerate(commit.ops))
     taken.changes += context.changes
     taken.taken += 1
 

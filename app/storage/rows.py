@@ -15,6 +15,7 @@ from app.storage.engine import Writer
 from app.storage.epochs import begin_epoch
 from app.storage.erased import MARK, is_erased
 from app.storage.heads import current_ops, heads_of, initial_heads, register_hash, standing_base
+from app.storage.newer import newer_in
 from app.storage.ops import LIFE, Certify, Create, Delete, Found, Op, Put, State, op_id
 from app.storage.redaction import carry_out
 from app.storage.registers import Head, disagree, is_alive, merge, winner
@@ -38,12 +39,15 @@ class Context:
     changes: list[Change] = field(default_factory=list)
 
 
-def project(writer: Writer, context: Context, ops: Iterable[tuple[int, Op]]) -> None:
-    """Applies ops (index in their commit, op) to registers and rows. Ops of newer versions are left to a rebuild."""
+def project(writer: Writer, context: Context, ops: Iterable[tuple[int, Op | None]]) -> None:
+    """Applies ops (index in their commit, op) to registers and rows. Of what later versions wrote only the place is noted."""
     batch: list[tuple[bytes, Create]] = []
     delta = 0
     for index, op in ops:
         name = op_id(context.device, context.dev_seq, index)
+        thing = newer_in(op)
+        if thing is not None:
+            _note_newer(writer, context, thing)
         if isinstance(op, Create):
             if op.entity in SPECS:
                 batch.append((name, op))
@@ -62,6 +66,15 @@ def project(writer: Writer, context: Context, ops: Iterable[tuple[int, Op]]) -> 
     delta += _create_all(writer, context, batch)
     if delta:
         _add_to_digest(writer, context.log, delta)
+
+
+def _note_newer(writer: Writer, context: Context, thing: bytes) -> None:
+    """A version that knows more makes the rows anew from the log."""
+    thing = thing or context.log
+    writer.execute(
+        "INSERT OR IGNORE INTO newer (object, log, rev) VALUES (?, ?, ?)", (thing, context.log, context.rev)
+    )
+    context.changes.append(Change("newer", thing, None, None))
 
 
 def _found(writer: Writer, log: bytes, op: Found) -> None:

@@ -51,6 +51,11 @@ STEPS: tuple[str, ...] = (
     ) WITHOUT ROWID;
     CREATE INDEX conflict_log ON conflict (log);
 
+    -- Objects (or logs, where it says nothing of an object known here) of which a later version wrote more than is known
+    -- here; since which entry.
+    CREATE TABLE newer (object BLOB NOT NULL, log BLOB NOT NULL, rev INTEGER NOT NULL, PRIMARY KEY (object)) WITHOUT ROWID;
+    CREATE INDEX newer_log ON newer (log);
+
     -- Public person keys and who vouched for them. `counts`: the issuer's signature verified here.
     CREATE TABLE certificate (
         key BLOB NOT NULL, issuer BLOB NOT NULL, person BLOB NOT NULL, device BLOB NOT NULL, public BLOB NOT NULL,

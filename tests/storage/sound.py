@@ -78,7 +78,7 @@ def _differ_from_replay(reader: Reader) -> list[str]:
             commit = decode_body(body)
             hlc = clamp_hlc(commit.hlc, received)
             place = Context(commit.log, rev, commit.device, commit.dev_seq, hlc, plain)
-            project(writer, place, [(i, op) for i, op in enumerate(commit.ops) if op is not None])
+            project(writer, place, enumerate(commit.ops))
         replayed = contents(writer, *tables) | _digests(writer)
     stored = contents(reader, *tables) | _digests(reader)
     return [f"table {name} is not what its log says" for name in stored if stored[name] != replayed[name]]

@@ -40,7 +40,7 @@ def list_devices(context: typer.Context) -> None:
         }
         | {"last": to_iso(one.last_ms) if one.last_ms else None, "commits": one.commits}
         | {"sequences": one.sequences, "here": one.id == session.workspace.device.id}
-        | {"taken_out": one.taken_out}
+        | {"taken_out": one.taken_out, "version": one.version}
         for one in rows
     ]
     session.show({"devices": data}, [_device_line(one, known, session) for one in rows])
@@ -52,6 +52,8 @@ def _device_line(one: DeviceRow, known: dict[bytes, str], session: Session) -> s
     marks = [_("this one")] if one.id == session.workspace.device.id else []
     marks += [_("gives the order")] if one.sequences else []
     marks += [_("taken out")] if one.taken_out else []
+    marks += [_("newer version")] if one.version > 0 else []
+    marks += [_("older version")] if one.version < 0 else []
     name = column(one.name or one.id.hex()[-6:], 24)
     return f"{one.key} {name} {column(when, 20)} {column(whose, 24)} {', '.join(marks)}".rstrip()
 

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from app.domain.words import Access, IdentityLevel
+from app.domain.words import Access, IdentityLevel, known
 from app.errors import Invalid
 from app.i18n import N_, _
 from app.queries.people import PersonRow
@@ -166,7 +166,7 @@ def list_people(context: typer.Context) -> None:
     rows = session.read(people_query)
     data = [
         {"id": one.handle, "name": one.name, "email": one.email, "access": one.access, "roles": one.roles}
-        | {"level": IdentityLevel(one.level).name.lower(), "has_key": one.has_key, "person": one.id}
+        | {"level": known(IdentityLevel, one.level).name.lower(), "has_key": one.has_key, "person": one.id}
         | {"projects": one.projects}
         for one in rows
     ]

@@ -10,6 +10,7 @@ from app.i18n import N_, _
 from app.queries import find
 from app.queries.checklist import Checklist, checklist
 from app.queries.fields import project_values, task_values
+from app.queries.newer import newer_things
 from app.queries.reasons import STATE_WORDS, STATUS_WORDS
 from app.storage.engine import Reader
 from ui.cli import helping
@@ -92,6 +93,7 @@ def show(context: typer.Context, project: Project) -> None:
     now = session.workspace.clock.now_ms()
     rows: Checklist = session.read(checklist, found, run, session.language, now)
     stage_titles = {stage.id: stage.title for stage in rows.stages}
+    newer = session.read(newer_things, found)
     data = {
         "project": found,
         "name": rows.project.name,
@@ -109,6 +111,7 @@ def show(context: typer.Context, project: Project) -> None:
                 "why_not": one.why_not,
                 "after": one.after,
                 "requires": one.requires,
+                "newer": one.id in newer,
             }
             for one in rows.tasks
         ],
@@ -119,7 +122,7 @@ def show(context: typer.Context, project: Project) -> None:
             if one.gate_id
         ],
     }
-    session.show(data, _lines(rows, session.language))
+    session.show(data, _lines(rows, newer, session.language))
 
 
 def _checks(reader: Reader, project: bytes, run: bytes, language: str) -> list[dict[str, Any]]:
@@ -136,7 +139,7 @@ def _checks(reader: Reader, project: bytes, run: bytes, language: str) -> list[d
     ]
 
 
-def _lines(rows: Checklist, language: str) -> list[str]:
+def _lines(rows: Checklist, newer: frozenset[bytes], language: str) -> list[str]:
     lines = [rows.project.name]
     words = {one.status: _(STATUS_WORDS[one.status]) for one in rows.tasks}
     broad = max((width(word) for word in words.values()), default=0)
@@ -146,7 +149,8 @@ def _lines(rows: Checklist, language: str) -> list[str]:
         lines.append(f"\n{stage.number} {title}  {stage.done_count}/{stage.task_count}{state}")
         for task in (one for one in rows.tasks if one.stage_id == stage.id):
             length = format_minutes(task.minutes, language) if task.minutes is not None else ""
-            parts = [task.title, *(part for part in (task.owner, length) if part)]
+            more = _("newer data present") if task.id in newer else ""
+            parts = [task.title, *(part for part in (task.owner, length, more) if part)]
             lines.append(f"  {task.number:6} {column(words[task.status], broad)}  {'  '.join(parts)}")
             lines += [f"         {why}" for why in task.why_not]
     return lines

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from app.clock import to_iso
-from app.domain.words import IdentityLevel, Meaning, VerdictWord
+from app.domain.words import IdentityLevel, Meaning, VerdictWord, known
 from app.i18n import N_, _
 from app.queries import find
 from app.queries.gates import GateView, gate_view
@@ -57,7 +57,7 @@ def _data(session: Session, gate: GateView) -> dict[str, object]:
                 "verifies": one.verifies,
             }
             | {
-                "level": IdentityLevel(one.level).name.lower(),
+                "level": known(IdentityLevel, one.level).name.lower(),
                 "presence": one.presence,
                 "not_covered": one.not_covered,
             }

@@ -19,6 +19,7 @@ from ui.desktop.frame.heading import Heading
 from ui.desktop.frame.helping import Helping
 from ui.desktop.frame.later import Later
 from ui.desktop.frame.menubar import MenuBar
+from ui.desktop.frame.newer import tell_newer
 from ui.desktop.frame.outside import Outside
 from ui.desktop.frame.places import Places
 from ui.desktop.frame.rail import Rail
@@ -417,6 +418,7 @@ class MainWindow(QWidget):
             self.company.begin()
             self.exchanging.begin()
             VerifyingHistory(self.desk, self.statusbar, self).begin()
+            tell_newer(self.desk)
 
     def keyPressEvent(self, event: Any) -> None:
         if event.key() == Qt.Key.Key_Escape and self.message.isVisible():

@@ -9,7 +9,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
 
 from app.domain.durations import format_minutes
-from app.domain.words import Claim
+from app.domain.words import Claim, known
 from app.i18n import _
 from app.queries.checklist import TaskRow
 from app.queries.effects import Effect
@@ -188,7 +188,7 @@ class ConflictCard(QFrame):
         """Choosing is a change like any other: journaled, undone with Ctrl Z, seen by both."""
         conflict, bridge = self._conflict, self._desk.bridge
         if conflict.field == "claim":
-            self._claim(Claim(value.value))
+            self._claim(known(Claim, value.value))
             return
         if conflict.table == "link":
             bridge.run("app.commands.tasks:set_link", conflict.object, {conflict.field: value.value})

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.domain.durations import format_minutes
 from app.domain.words import GateState, Requirement, Status
-from app.i18n import _
+from app.i18n import N_, _
 from app.queries.checklist import StageRow, TaskRow
 from app.queries.task_detail import TaskDetail
 from ui.desktop.actions import STEP_BY_ID
@@ -42,6 +42,8 @@ _OFFERED = {
     Status.SKIPPED: ("start",),
     Status.DONE: (),
 }
+
+NEWER = N_("A newer version of Launchbook wrote more about this. It is kept, and shown after an update.")
 
 
 class Inspector(QFrame):
@@ -141,6 +143,8 @@ class Inspector(QFrame):
         body = self.panel.begin()
         self._filled = row.id
         self._head(body, row)
+        if detail.newer:
+            body.signed("synced", "waiting", _("Newer data present"), second=_(NEWER))
         for torn in found.conflicts:
             card = ConflictCard(self._desk, torn, row, self._shown)
             card.wants_other.connect(self.wants_other)

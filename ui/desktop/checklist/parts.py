@@ -5,7 +5,7 @@ from functools import partial
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QVBoxLayout, QWidget
 
-from app.domain.words import CheckKind, CheckOutcome, Claim, EvidenceKind
+from app.domain.words import CheckKind, CheckOutcome, Claim, EvidenceKind, known
 from app.i18n import N_, _
 from app.queries.checklist import TaskRow
 from app.queries.task_detail import AttemptRow, CheckRow, EvidenceRow
@@ -122,7 +122,7 @@ class EvidenceLine(QWidget):
         line = QHBoxLayout(self)
         line.setContentsMargins(0, 0, 0, 0)
         line.setSpacing(theme.px(8))
-        icon = _KIND_ICON[EvidenceKind(evidence.kind)]
+        icon = _KIND_ICON[known(EvidenceKind, evidence.kind)]
         line.addWidget(Sign(theme, icon, "text2", 16), 0, Qt.AlignmentFlag.AlignTop)
         words = QVBoxLayout()
         words.setSpacing(0)
@@ -151,7 +151,7 @@ class AttemptLine(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         start, end = instant(attempt.started_at, zone), instant(attempt.finished_at, zone)
-        claim = _(_CLAIM_WORD[Claim(attempt.claim)])
+        claim = _(_CLAIM_WORD[known(Claim, attempt.claim)])
         span = f"{start} → {end}" if end else start
         head = _("Attempt {n}: {claim}").format(n=attempt.number, claim=claim)
         column.addWidget(label(theme, f"{head} · {span}" if span else head, wrap=True))

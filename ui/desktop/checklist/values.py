@@ -3,7 +3,7 @@
 from typing import Any
 
 from app.domain.durations import format_minutes
-from app.domain.words import Claim
+from app.domain.words import Claim, known
 from app.i18n import N_, _
 from ui.desktop.moments import instant, wall
 
@@ -77,5 +77,5 @@ def value_words(field: str, value: Any, language: str, zone: str) -> str:
     if field.endswith("_at"):
         return instant(int(value), zone)
     if field == "claim" and value in tuple(Claim):
-        return _(_CLAIM[Claim(value)])
+        return _(_CLAIM[known(Claim, value)])
     return str(value)

@@ -7,7 +7,7 @@ from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QWidget
 
 from app.domain.durations import format_minutes
-from app.domain.words import Claim
+from app.domain.words import Claim, known
 from app.i18n import _
 from app.queries.night import MINUTE_MS, Line
 from app.queries.task_detail import CheckRow
@@ -145,7 +145,7 @@ def happenings(step: Step, zone: str) -> list[Happening]:
             told = step.told.get((attempt.number, "started"))
             said.append(_happened(attempt.started_at, text, attempt.performer, told, zone))
         if attempt.finished_at is not None:
-            word = words.get(Claim(attempt.claim), _("Ended"))
+            word = words.get(known(Claim, attempt.claim), _("Ended"))
             text = f"{word}: {attempt.reason}" if attempt.reason else word
             told = step.told.get((attempt.number, "finished"))
             said.append(_happened(attempt.finished_at, text, attempt.performer, told, zone))

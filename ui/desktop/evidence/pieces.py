@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from app.domain.words import EvidenceKind
+from app.domain.words import EvidenceKind, known
 from app.i18n import _
 from app.queries.task_detail import EvidenceRow
 from ui.desktop.bridge import Work
@@ -39,7 +39,7 @@ class PieceLine(QWidget):
         line.setContentsMargins(0, theme.px(2), 0, theme.px(2))
         line.setSpacing(theme.px(8))
         top = Qt.AlignmentFlag.AlignTop
-        line.addWidget(Sign(theme, _ICON[EvidenceKind(piece.kind)], "text2", 16), 0, top)
+        line.addWidget(Sign(theme, _ICON[known(EvidenceKind, piece.kind)], "text2", 16), 0, top)
         words = QVBoxLayout()
         words.setSpacing(0)
         shown = piece.name or piece.text

@@ -4,7 +4,7 @@ from functools import partial
 from typing import Any, NamedTuple
 
 from app.clock import hlc_ms
-from app.domain.words import CheckOutcome, Claim
+from app.domain.words import CheckOutcome, Claim, known
 from app.i18n import _
 from app.queries.log import named
 from app.storage.engine import Reader
@@ -122,7 +122,7 @@ def choose(desk: Desk, one: Standing, value: Value) -> None:
     elif one.table == "link":
         run("app.commands.tasks:set_link", one.about, {one.field: value.stored})
     elif one.table == "attempt":
-        action = STEP_BY_ID.get(_CLAIMED.get(Claim(value.stored), ""))
+        action = STEP_BY_ID.get(_CLAIMED.get(known(Claim, value.stored), ""))
         run(action.command if action is not None else "app.commands.runs:reset_step", one.run, one.about)
     elif one.table == "check_result" and one.field == "outcome":
         run("app.commands.runs:tick", one.run, one.about, CheckOutcome(value.stored))

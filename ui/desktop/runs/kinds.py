@@ -4,7 +4,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QSizePolicy, QVBoxLayout, QWidget
 
-from app.domain.words import RunKind
+from app.domain.words import RunKind, known
 from app.i18n import N_, _
 from app.queries.projects import RunRow
 from ui.desktop.components.hatch import hatch
@@ -15,7 +15,7 @@ _BAND, _LINE, _EDGE = 24, 4, 4
 
 
 def run_name(run: RunRow) -> str:
-    return run.name or _(_NAME[RunKind(run.kind)])
+    return run.name or _(_NAME[known(RunKind, run.kind)])
 
 
 def kind_mark(kind: str) -> str:
@@ -32,7 +32,7 @@ def run_mark(run: RunRow) -> str:
         return ""
     return (
         mark
-        if name.casefold() in (mark.casefold(), _(_NAME[RunKind(run.kind)]).casefold())
+        if name.casefold() in (mark.casefold(), _(_NAME[known(RunKind, run.kind)]).casefold())
         else f"{mark} · {name}"
     )
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
-from app.domain.words import Access, IdentityLevel
+from app.domain.words import Access, IdentityLevel, known
 from app.errors import SecretError
 from app.i18n import N_, _
 from app.queries.people import PersonRow, people
@@ -87,7 +87,7 @@ class PeoplePanel(QWidget):
             )
             roles = ", ".join(person.roles) or _("no role")
             self._grid.addWidget(label(theme, roles, "body", "" if person.roles else "text3"), row, 3)
-            level = _(_LEVEL[IdentityLevel(person.level)]) if person.has_key else _("no key yet")
+            level = _(_LEVEL[known(IdentityLevel, person.level)]) if person.has_key else _("no key yet")
             self._grid.addWidget(label(theme, level, "meta", "text3"), row, 4)
 
     def _open_form(self) -> None:

@@ -161,6 +161,8 @@ class MembersSheet(SharingSheet):
         name = device.name or device.id.hex()[-6:]
         marks = [_("this one")] if device.id == self.desk.bridge.workspace.device.id else []
         marks += [_("here now")] if device.id in self.here else []
+        marks += [_("newer version")] if device.version > 0 else []
+        marks += [_("older version")] if device.version < 0 else []
         if device.last_ms is not None:
             when = local(device.last_ms, self.desk.zone).strftime("%Y-%m-%d %H:%M")
             marks.append(_("last did something {when}").format(when=when))
