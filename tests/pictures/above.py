@@ -34,6 +34,7 @@ from ui.desktop.exceptions.view import ExceptionsView
 from ui.desktop.gates.signing import Stating, state_now
 from ui.desktop.importing.reading import Place as Into
 from ui.desktop.importing.sheet import ImportSheet
+from ui.desktop.log.details import ChangeShown
 from ui.desktop.main_window import MainWindow
 from ui.desktop.pictures import wait_for
 from ui.desktop.runs.sheet import Sheet
@@ -373,7 +374,8 @@ def _tray(window: MainWindow) -> Sheet:
     )
     wait_for(window, 50)
     sheet.note_exchange(Status(Phase.SYNCED, 0, NOW_MS))
-    sheet._take(Tray(rows, 0))
+    changes = (ChangeShown("minutes", 45, 90), ChangeShown("title", "Go", "Go live with the old ledger"))
+    sheet._take(Tray(rows, 0, dict.fromkeys((row.action for row in rows), changes)))
     return sheet
 
 
