@@ -27,7 +27,7 @@ from app.storage.seen import Claim, ahead, contradictions, note, settle
 
 Told = Callable[[int, int], object]
 Named = dict[tuple[bytes, int, bytes], int]  # (log, epoch, device) -> the largest tree that its commits name
-_BATCH = 500
+_BATCH, _BATCH_BYTES = 500, 1 << 20
 _SEEN_SEQ = 12  # where a commit's body names the tree its author had seen
 _MOST_PROBLEMS = 1000  # a file that is wrong everywhere is wrong
 
@@ -152,18 +152,20 @@ def _take_all(reader: Reader, writer: Writer, logs: Sequence[bytes], proof: Proo
     """Takes everything in, in the order it came here; what a device did before its key was vouched for waits for that."""
     marks = ",".join("?" * len(logs))
     rows = reader.rows(
-        f"SELECT rev, log, device, dev_seq, received FROM entry WHERE log IN ({marks}) ORDER BY rev", logs
+        f"SELECT rev, log, device, dev_seq, received, length(body) FROM entry WHERE log IN ({marks}) ORDER BY rev",
+        logs,
     )
     todo = receipts(reader, {}, logs)
     named: Named = {}
-    before, total = len(rows) + 1, len(rows)
+    before, done, total = len(rows) + 1, 0, sum(row[5] for row in rows)
     while rows and len(rows) < before:
         before, left = len(rows), []
-        for start in range(0, len(rows), _BATCH):
-            batch = rows[start : start + _BATCH]
-            left += _take_batch(reader, writer, batch, named, proof)
+        for batch in _batches(rows):
+            waiting = _take_batch(reader, writer, batch, named, proof)
             todo = _take_ready(writer, todo, proof) if todo else []
-            told(total - len(rows) + start + len(batch), total)
+            done += sum(row[5] for row in batch) - sum(row[5] for row in waiting)
+            told(done, total)
+            left += waiting
         rows = left
     for (log, author), number in _first_of_each(rows).items():
         proof.add(Problem(What.MISSING, log, author, number))
@@ -172,6 +174,20 @@ def _take_all(reader: Reader, writer: Writer, logs: Sequence[bytes], proof: Proo
     _settle_unplaced(reader, writer, logs)
     _take_evidence(reader, writer)
     return named
+
+
+def _batches(rows: Sequence[Row]) -> Iterator[list[Row]]:
+    """Some commits, fewer of those that hold much: somebody looks at how far it is."""
+    batch: list[Row] = []
+    size = 0
+    for row in rows:
+        batch.append(row)
+        size += row[5]
+        if len(batch) >= _BATCH or size >= _BATCH_BYTES:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch
 
 
 def _take_batch(reader: Reader, writer: Writer, rows: Sequence[Row], named: Named, proof: Proof) -> list[Row]:
@@ -189,7 +205,7 @@ def _take_batch(reader: Reader, writer: Writer, rows: Sequence[Row], named: Name
     writer.execute("RELEASE batch")
     if not holds:
         return [row for row in rows if not _take_one(reader, writer, row, named, proof)]
-    for (_rev, log, author, _dev_seq, _received), packet in zip(rows, packets, strict=True):
+    for (_rev, log, author, *_), packet in zip(rows, packets, strict=True):
         _remember(named, log, author, packet)
     return []
 
@@ -201,7 +217,7 @@ def _remember(named: Named, log: bytes, author: bytes, packet: Packet) -> None:
 
 def _take_one(reader: Reader, writer: Writer, row: Row, named: Named, proof: Proof) -> bool:
     """False while the commit waits for what it rests on."""
-    rev, log, author, dev_seq, received = row
+    rev, log, author, dev_seq, received, _size = row
     try:
         packet = packet_of(reader, rev)
         taken = take(writer, [packet], None, received)
@@ -217,7 +233,7 @@ def _take_one(reader: Reader, writer: Writer, row: Row, named: Named, proof: Pro
 def _first_of_each(rows: Sequence[Row]) -> dict[tuple[bytes, bytes], int]:
     """The first dev_seq that waits in vain by log and device."""
     first: dict[tuple[bytes, bytes], int] = {}
-    for _rev, log, author, dev_seq, _received in rows:
+    for _rev, log, author, dev_seq, *_ in rows:
         first[log, author] = min(dev_seq, first.get((log, author), dev_seq))
     return first
 
@@ -333,6 +349,10 @@ def _compare_state(reader: Reader, writer: Writer, logs: Sequence[bytes], proof:
             proof.add(Problem(What.STATEMENT, log, row[0]))
         for _row in _differing(reader, writer, "SELECT digest FROM log WHERE id = ?", (log,)):
             proof.add(Problem(What.ROW, log, log, detail="log"))
+    others = {log for (log,) in reader.rows("SELECT id FROM log")} - set(logs)
+    erased = () if others else _differing(reader, writer, "SELECT hash FROM erased ORDER BY 1", ())
+    for (name,) in erased:  # where others are left out, theirs is not known here
+        proof.add(Problem(What.ROW, logs[0], name, detail="erased"))
     for row in _differing(reader, writer, _CERTIFICATES, ()):
         proof.add(Problem(What.STATEMENT, logs[0], row[0], detail="certificate"))
 
