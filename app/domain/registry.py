@@ -5,7 +5,8 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Annotated, Any
+from types import UnionType
+from typing import Annotated, Any, Union, get_args, get_origin
 
 from annotated_types import Ge, Le
 from pydantic import TypeAdapter, ValidationError
@@ -85,6 +86,11 @@ class FieldSpec:
     def _adapter(self) -> TypeAdapter[Any]:
         return TypeAdapter(str if self.mark.per_language else self.annotation)
 
+    @cached_property
+    def kinds(self) -> tuple[type, ...]:
+        """The plain types that a value may have."""
+        return _plain_types(self.annotation)
+
     def checked(self, value: Any) -> Value:
         """The canonical value (NFC text), or Invalid with a sentence."""
         try:
@@ -113,6 +119,15 @@ class FieldSpec:
         return good
 
 
+def _plain_types(annotation: Any) -> tuple[type, ...]:
+    """The plain types of an annotation: `int | None` with limits is int and None."""
+    if isinstance(annotation, type):
+        return (annotation,)
+    origin = get_origin(annotation)
+    parts = get_args(annotation) if origin in (Union, UnionType) else get_args(annotation)[:1]
+    return tuple(kind for part in parts for kind in _plain_types(part))
+
+
 @dataclass(frozen=True)
 class EntitySpec:
     """One entity: its table and its fields by name and by number."""
@@ -122,6 +137,19 @@ class EntitySpec:
     table: str
     fields: Mapping[str, FieldSpec]
     by_number: Mapping[int, FieldSpec]
+
+    @cached_property
+    def numbers(self) -> frozenset[int]:
+        return frozenset(self.by_number)
+
+    @cached_property
+    def words(self) -> Mapping[int, frozenset[Any]]:
+        """Of the fields that hold a word of a closed list, the words, and nothing."""
+        return {
+            number: frozenset([None, "", *one.mark.words])
+            for number, one in self.by_number.items()
+            if one.mark.words is not None
+        }
 
     @cached_property
     def parent(self) -> str | None:

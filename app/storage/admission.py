@@ -4,9 +4,7 @@ The verb alone does not say it: a commit made by another program can name one ve
 """
 
 from collections.abc import Sequence
-from functools import cache
-from types import UnionType
-from typing import Any, Union, get_args, get_origin
+from typing import Any
 
 from app.domain.person import Device, Person
 from app.domain.project import Criterion, Gate, GateRole, GateTask, Project, Stage
@@ -78,8 +76,9 @@ def _knows(op: Op) -> bool:
     spec = SPECS.get(op.entity)
     if spec is None or isinstance(op, Delete):
         return spec is not None
-    numbers = [number for number, _, _ in op.values] if isinstance(op, Create) else [op.field]
-    return all(number == LIFE or number in spec.by_number for number in numbers)
+    if isinstance(op, Put):
+        return op.field == LIFE or op.field in spec.by_number
+    return spec.numbers.issuperset(number for number, _language, _value in op.values if number != LIFE)
 
 
 def _check_found(reader: Reader, commit: Commit, op: Found, index: int) -> None:
@@ -112,18 +111,8 @@ def _fits(known: FieldSpec, language: str | None, value: Any) -> bool:
         return value is None or isinstance(value, str)
     if known.mark.erasable:
         return isinstance(value, bytes) and len(value) == 32
-    kinds = _kinds(known.annotation)
+    kinds = known.kinds
     return isinstance(value, kinds) and (not isinstance(value, bool) or bool in kinds)
-
-
-@cache
-def _kinds(annotation: Any) -> tuple[type, ...]:
-    """The plain types of an annotation: `int | None` with limits is int and None."""
-    if isinstance(annotation, type):
-        return (annotation,)
-    origin = get_origin(annotation)
-    parts = get_args(annotation) if origin in (Union, UnionType) else get_args(annotation)[:1]
-    return tuple(kind for part in parts for kind in _kinds(part))
 
 
 # -- access --------------------------------------------------------------------------------------------------------

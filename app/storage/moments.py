@@ -13,7 +13,8 @@ from app.clock import clamp_hlc
 from app.storage.dbapi import keep_plans
 from app.storage.engine import Reader, Writer
 from app.storage.log import decode_body
-from app.storage.rows import Context, project
+from app.storage.row_values import Context
+from app.storage.rows import project
 
 _COPIED = 400  # entries read from the file at one go
 _NEAR = (

@@ -1,6 +1,9 @@
 """What of an op this version does not know: a later one wrote it, and it stays in the log until that one reads it."""
 
-from app.domain.registry import SPECS, FieldSpec
+from collections.abc import Iterable
+
+from app.codec import Value
+from app.domain.registry import SPECS, EntitySpec
 from app.storage.ops import LIFE, Create, Delete, Op, Put
 
 
@@ -13,23 +16,19 @@ def newer_in(op: Op | None) -> bytes | None:
             spec = SPECS.get(entity)
             if spec is None:
                 return b""
-            knows = all(
-                _is_known(spec.by_number.get(number), value) for number, _language, value in values if number
-            )
-            return None if knows else thing
-        case Put(entity=entity, object=thing, field=number, value=value):
+            knows = spec.numbers.issuperset(number for number, _language, _value in values if number != LIFE)
+            return None if knows and (not spec.words or _knows_words(spec, values)) else thing
+        case Put(entity=entity, object=thing, field=number, language=language, value=value):
             spec = SPECS.get(entity)
             if spec is None:
                 return b""
-            return None if number == LIFE or _is_known(spec.by_number.get(number), value) else thing
+            knows = number == LIFE or number in spec.by_number
+            return None if knows and _knows_words(spec, [(number, language, value)]) else thing
         case Delete(entity=entity):
             return b"" if entity not in SPECS else None
     return None
 
 
-def _is_known(known: FieldSpec | None, value: object) -> bool:
-    """Whether the field is known, and the word in it; a word that is not is kept in the row all the same."""
-    if known is None:
-        return False
-    words = known.mark.words
-    return words is None or value in (None, "") or value in words.__members__.values()
+def _knows_words(spec: EntitySpec, values: Iterable[tuple[int, str | None, Value]]) -> bool:
+    """A word that is not known is kept in the row all the same."""
+    return all(value in spec.words[number] for number, _language, value in values if number in spec.words)

@@ -136,6 +136,8 @@ def decode(array: Any, device: bytes) -> Op | None:
 
 def _value(item: Any) -> tuple[int, str | None, Value]:
     field, language, value = item
+    if language is None and type(field) is int and field >= 0 and type(value) is not list:
+        return field, None, value  # nearly always
     if not isinstance(field, int) or isinstance(field, bool) or field < 0:
         raise VerifyError("A field is no number.")
     if language is not None and not (isinstance(language, str) and is_language(language)):

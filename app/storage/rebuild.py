@@ -11,7 +11,8 @@ from app.codec import trusted
 from app.domain.registry import SPECS
 from app.storage.engine import Database, Reader, Writer
 from app.storage.log import Commit, decode_body
-from app.storage.rows import Context, project
+from app.storage.row_values import Context
+from app.storage.rows import project
 
 _PROJECTED = ("creation", "head", "conflict", "statement", "certificate", "epoch", "redacted", "newer")
 

@@ -37,7 +37,8 @@ from app.storage.proofs import (
     tree_of,
 )
 from app.storage.redaction import carry_out
-from app.storage.rows import Context, project, show_conflicts_again
+from app.storage.row_values import Context
+from app.storage.rows import project, show_conflicts_again
 from app.storage.seen import Claim, Trees, contradicts, note, note_commit, settle
 from app.storage.statements import Kind
 
@@ -155,11 +156,12 @@ def _take_one(
     `final_ms` is the time where this device decides for good.
     """
     name = commit_hash(packet.body)
-    if commit.dev_seq <= chain_end(writer, commit.log, commit.device)[0]:
+    end = chain_end(writer, commit.log, commit.device)
+    if commit.dev_seq <= end[0]:
         _check_no_fork(writer, commit, name)
         return None
     key = device_key(writer, commit)
-    if key is None or not _comes_next(writer, commit) or not knows_causes(writer, commit):
+    if key is None or not _comes_next(commit, end) or not knows_causes(writer, commit):
         taken.waiting += 1
         return None
     if not verify(key, COMMIT + packet.body, packet.signature):
@@ -195,9 +197,9 @@ def _keep(writer: Writer, commit: Commit, packet: Packet, decision: Leaf, taken:
     taken.taken += 1
 
 
-def _comes_next(reader: Reader, commit: Commit) -> bool:
+def _comes_next(commit: Commit, end: tuple[int, bytes]) -> bool:
     """Whether the commit follows the last one of its device; False over a gap. Raises VerifyError for a fork."""
-    last, prev = chain_end(reader, commit.log, commit.device)
+    last, prev = end
     if commit.dev_seq == last + 1 and commit.prev != prev:
         raise VerifyError("A commit does not follow the one before it: its device's chain is forked.")
     return commit.dev_seq == last + 1

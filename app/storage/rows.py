@@ -1,42 +1,25 @@
 """The one function that turns ops into registers and rows, whether they come from here, undo, an import or elsewhere."""
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import Any
 
-from app.codec import REGISTER, pack, sha256, trusted
+from app.codec import REGISTER, pack, sha256
 from app.domain.entity import Value
-from app.domain.registry import SPECS, EntitySpec, FieldSpec
+from app.domain.registry import SPECS, EntitySpec
 from app.storage.authority import take_certificate, take_statement
 from app.storage.changes import Change
 from app.storage.engine import Writer
 from app.storage.epochs import begin_epoch
-from app.storage.erased import MARK, is_erased
 from app.storage.heads import current_ops, heads_of, initial_heads, register_hash, standing_base
 from app.storage.newer import newer_in
 from app.storage.ops import LIFE, Certify, Create, Delete, Found, Op, Put, State, op_id
 from app.storage.redaction import carry_out
 from app.storage.registers import Head, disagree, is_alive, merge, winner
+from app.storage.row_values import Context, hash_or_none, insert_sql, known_among, new_row, plain_now
 from app.storage.statements import AUTHORITY, Kind, decode_statement
 
 _MODULUS = 1 << 256
 _MAY_ERASE = AUTHORITY | {Kind.REDACTION, Kind.ACCEPTANCE}  # by which a redaction may come to count
-
-
-@dataclass(slots=True)
-class Context:
-    """Where ops come from: their commit's place in the log, and the plain values of erasable fields by salted hash."""
-
-    log: bytes
-    rev: int
-    device: bytes
-    dev_seq: int
-    hlc: int
-    plain: Mapping[bytes, Value]
-    fresh: bool = False  # every created id was drawn here and now: no twin can exist
-    changes: list[Change] = field(default_factory=list)
 
 
 def project(writer: Writer, context: Context, ops: Iterable[tuple[int, Op | None]]) -> None:
@@ -93,17 +76,16 @@ def _create_all(writer: Writer, context: Context, batch: Sequence[tuple[bytes, C
     new: dict[int, list[tuple[Any, ...]]] = {}
     creations: list[tuple[Any, ...]] = []
     seen: set[bytes] = set()
+    known = set() if context.fresh else known_among(writer, [op.object for _name, op in batch])
     for name, op in batch:
-        if op.object in seen or (not context.fresh and _is_known(writer, op.object)):
+        if op.object in seen or op.object in known:
             _insert_rows(writer, new, creations)
             new, creations = {}, []
             delta += _create_again(writer, context, name, op)
             continue
         seen.add(op.object)
-        creations.append(
-            (op.object, name, op.entity, context.rev, context.hlc, pack([list(v) for v in op.values]))
-        )
-        new.setdefault(op.entity, []).append(_new_row(writer, context, SPECS[op.entity], op))
+        creations.append((op.object, name, op.entity, context.rev, context.hlc, pack(op.values)))
+        new.setdefault(op.entity, []).append(new_row(writer, context, SPECS[op.entity], op))
         delta += _creation_hash(op.object, [name])
         context.changes.append(Change(SPECS[op.entity].table, op.object, None, None))
     _insert_rows(writer, new, creations)
@@ -119,59 +101,11 @@ def _insert_rows(
         "INSERT INTO creation (object, op, entity, rev, hlc, initial) VALUES (?, ?, ?, ?, ?, ?)", creations
     )
     for number, rows in new.items():
-        writer.many(_insert_sql(number), rows)
+        writer.many(insert_sql(number), rows)
 
 
 def _exists(writer: Writer, thing: bytes) -> bool:
     return writer.row("SELECT 1 FROM creation WHERE object = ? LIMIT 1", (thing,)) is not None
-
-
-def _is_known(writer: Writer, thing: bytes) -> bool:
-    """Created already, or written before its creation came."""
-    return _exists(writer, thing) or bool(writer.row("SELECT 1 FROM head WHERE object = ? LIMIT 1", (thing,)))
-
-
-@lru_cache(maxsize=64)
-def _insert_sql(number: int) -> str:
-    spec = SPECS[number]
-    names = ["id", "log", "alive", *_columns(number)]
-    columns = ", ".join(f'"{name}"' for name in names)
-    return f'INSERT INTO "{spec.table}" ({columns}) VALUES ({", ".join("?" * len(names))})'
-
-
-@lru_cache(maxsize=64)
-def _columns(number: int) -> tuple[str, ...]:
-    spec = SPECS[number]
-    erasable = [f"{name}_hash" for name, one in spec.fields.items() if one.mark.erasable]
-    return (*spec.fields, *erasable)
-
-
-def _new_row(writer: Writer, context: Context, spec: EntitySpec, op: Create) -> tuple[Any, ...]:
-    values: dict[str, Any] = dict.fromkeys(_columns(spec.number))
-    texts: dict[str, dict[str, Any]] = {}
-    for name, one in spec.fields.items():
-        values[name] = "{}" if one.mark.per_language else one.default
-    for number, language, value in op.values:
-        known = spec.by_number.get(number)
-        if known is None:
-            continue
-        if known.mark.per_language:
-            texts.setdefault(known.name, {})[language or "en"] = value
-        elif known.mark.erasable:
-            values[known.name] = _plain_now(writer, context, value, known)
-            values[f"{known.name}_hash"] = value if isinstance(value, bytes) else None
-        else:
-            values[known.name] = value
-    for name, by_language in texts.items():
-        values[name] = json.dumps(by_language, ensure_ascii=False, separators=(",", ":"))
-    return (op.object, context.log, True, *values.values())
-
-
-def _plain(context: Context, value: Value | list[bytes], known: FieldSpec) -> Any:
-    """An erasable field's value; its default once it is erased, or before it came."""
-    if not isinstance(value, bytes):
-        return value if value is not None else known.default
-    return context.plain.get(value, known.default)
 
 
 def _create_again(writer: Writer, context: Context, name: bytes, op: Create) -> int:
@@ -184,11 +118,11 @@ def _create_again(writer: Writer, context: Context, name: bytes, op: Create) -> 
         return 0
     spec = SPECS[op.entity]
     if not before:
-        writer.many(_insert_sql(op.entity), [_new_row(writer, context, spec, op)])
+        writer.many(insert_sql(op.entity), [new_row(writer, context, spec, op)])
         context.changes.append(Change(spec.table, op.object, None, None))
     writer.execute(
         "INSERT INTO creation (object, op, entity, rev, hlc, initial) VALUES (?, ?, ?, ?, ?, ?)",
-        (op.object, name, op.entity, context.rev, context.hlc, pack([list(value) for value in op.values])),
+        (op.object, name, op.entity, context.rev, context.hlc, pack(op.values)),
     )
     delta = _creation_hash(op.object, [*before, name]) - _creation_hash(op.object, before)
     for number, language, value in op.values:
@@ -281,7 +215,7 @@ def _show(writer: Writer, context: Context, spec: EntitySpec, op: Put, heads: Se
     elif known.mark.erasable:
         writer.execute(
             f'UPDATE "{table}" SET "{column}" = ?, "{column}_hash" = ? WHERE id = ?',
-            (_plain_now(writer, context, shown.value, known), _hash_or_none(shown.value), op.object),
+            (plain_now(writer, context, shown.value, known), hash_or_none(shown.value), op.object),
         )
     else:
         writer.execute(
@@ -314,19 +248,6 @@ def show_conflicts_again(writer: Writer, log: bytes) -> None:
     ):
         put = Put(entity, thing, number, language or None, None, ())
         _show(writer, context, SPECS[entity], put, heads_of(writer, thing, number, language or None))
-
-
-def _hash_or_none(value: Value | list[bytes]) -> bytes | None:
-    return value if isinstance(value, bytes) else None
-
-
-def _plain_now(writer: Writer, context: Context, value: Value | list[bytes], known: FieldSpec) -> Any:
-    if isinstance(value, bytes) and value not in context.plain:
-        stored = writer.row("SELECT value FROM detached WHERE hash = ?", (value,))
-        if stored is None:
-            return MARK if is_erased(writer, value) else known.default
-        return trusted(stored[0])
-    return _plain(context, value, known)
 
 
 # -- life and death ------------------------------------------------------------------------------------------------

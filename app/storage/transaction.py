@@ -33,7 +33,8 @@ from app.storage.ops import Certify, Create, Delete, Found, Op, Put, State, enco
 from app.storage.ordering import begin_all, order_given
 from app.storage.proofs import Leaf, root_of, sequence, tree_of
 from app.storage.registers import Head
-from app.storage.rows import Context, project
+from app.storage.row_values import Context
+from app.storage.rows import project
 from app.storage.schema import SCHEMA_REV
 
 AnyEntity = TypeVar("AnyEntity", bound=Entity)

@@ -9,7 +9,8 @@ from app.codec import trusted
 from app.domain.registry import SPECS
 from app.storage.engine import Database, Reader
 from app.storage.log import GENESIS, commit_hash, decode_body
-from app.storage.rows import Context, project
+from app.storage.row_values import Context
+from app.storage.rows import project
 from app.workspace import Workspace
 from tests.storage.disk import VFS_NAME, Disk
 

@@ -1,6 +1,7 @@
 """Joining by a snapshot: usable at once, nothing signed until its history was verified, and no lie in it survives that."""
 
 import random
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -102,13 +103,23 @@ def give_role(workspace: Workspace) -> None:
     workspace.run(people.add_person, "Cleo", "cleo", signer=workspace.signer(person, PIN))
 
 
+@pytest.fixture(scope="module")
+def a_night(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What Ada's laptop holds before she shares it."""
+    folder = tmp_path_factory.mktemp("night") / "ada"
+    ada = a_workspace(folder)
+    one_night = night.Night(random.Random(5))
+    for _act in range(60):
+        one_night.act(ada)
+    ada.close()
+    return folder
+
+
 @pytest.fixture
-def laptop(tmp_path: Path) -> Iterator[Laptop]:
+def laptop(tmp_path: Path, a_night: Path) -> Iterator[Laptop]:
     with an_evil_server(tmp_path, snapshot_bytes=1) as evil:
+        shutil.copytree(a_night, tmp_path / "ada")
         ada = a_workspace(tmp_path / "ada")
-        one_night = night.Night(random.Random(5))
-        for _act in range(60):
-            one_night.act(ada)
         ada.act_as(acts.ADA)
         sharing.share(ada, acts.signer(acts.ADA), evil.address)
         try:

@@ -9,7 +9,7 @@ from tests.versions.month import lived
 
 pytestmark = pytest.mark.slow  # many processes
 
-DAYS = 9  # one upgrade in it
+DAYS = 8  # one upgrade in it
 WRONG = ("lost", "differs", "forged", "does not verify")
 
 
