@@ -18,7 +18,6 @@ from app.storage.keys import Cost, Device, KeyStore
 
 if TYPE_CHECKING:
     from app.commands.stating import Signer
-    from app.storage.backup import Backup
     from app.storage.delivery import Delivery, Held
     from app.storage.replica import Taken
 
@@ -27,7 +26,6 @@ R = TypeVar("R")
 
 _NOT_UNDOABLE = 9
 _LEAST_OFFSET_MS = 1_000
-BACKUP_EVERY_MS = 24 * 3_600_000
 DATABASE, FILES, KEYS, BACKUPS = "launchbook.db", "files", "keys.json", "backups"
 OFFSET = "clock-offset"  # what this device's clock lacks, in milliseconds, as last measured
 SERVER = "server.json"  # where the workspace is shared, as this device knows it
@@ -433,62 +431,6 @@ class Workspace:
 
         hashes = self.read(files_of, run, subject)
         return sum(1 for one in hashes if self.files.has(one)), len(hashes)
-
-    # -- backups -------------------------------------------------------------------------------------------------
-
-    def back_up(self, target: Path | None = None, *, owner_key: bytes | None = None) -> "Backup":
-        """Writes a backup, into the workspace's own rotating folder when no target is named."""
-        from app.storage.backup import backup_name, rotate, write_backup
-
-        now = self.clock.now_ms()
-        folder = self.folder / BACKUPS
-        backup = write_backup(
-            self.database,
-            self.folder / FILES,
-            target or folder / backup_name(now),
-            made_at=now,
-            workspace=self.id,
-            owner_key=owner_key,
-        )
-        if target is None:
-            rotate(folder)
-        return backup
-
-    def resume(self, recovery: str, pin: str, presence: str = "pin") -> None:
-        """After a restore: the owner's key from the backup certifies this device, which gives the order from now on."""
-        from app.commands.founding import open_epoch
-        from app.commands.people import add_key
-        from app.storage.backup import OWNER_KEY
-
-        exported = self.folder / OWNER_KEY
-        if not exported.exists():
-            raise Refused(_("The backup holds no owner's key. An owner's device can vouch for this one."))
-        person = self.keys.recover(exported.read_bytes(), recovery, pin)
-        signer = self.signer(person, pin, presence)
-        self.act_as(person, presence)
-        self.run(add_key, person, signer)
-        self.run(open_epoch, signer)
-        exported.unlink()
-
-    def back_up_when_due(self) -> "Backup | None":
-        """A backup into the rotating folder when the last one is older than a day and there is something to lose."""
-        from app.storage.backup import newest
-
-        last = newest(self.folder / BACKUPS)
-        if self.rev <= 1 or (last is not None and self.clock.now_ms() - last < BACKUP_EVERY_MS):
-            return None
-        return self.back_up()
-
-    @classmethod
-    def restore(cls, backup: Path, folder: Path) -> Path:
-        """Puts a verified backup in a workspace's place; what was there before is kept beside it, and named.
-
-        The restored workspace begins a new device chain: device identity is in no backup. Raises VerifyError with
-        everything as it was.
-        """
-        from app.storage.backup import put_in_place
-
-        return put_in_place(backup, folder, Clock().now_ms(), keep=BACKUPS)
 
     def default_person(self) -> bytes | None:
         """Who acts when nobody says otherwise: the one whose key was made first on this device."""

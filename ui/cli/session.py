@@ -50,7 +50,7 @@ class Session:
         """The workspace, opened at first use, with the acting person's identity checked."""
         workspace = Workspace.open(workspace_folder(self.folder), passphrase=ask_passphrase)
         try:
-            workspace.back_up_when_due()
+            _back_up_when_due(workspace)
             self._act(workspace)
         except BaseException:
             workspace.close()
@@ -186,3 +186,9 @@ def plain(value: Any) -> Any:
     if isinstance(value, list | tuple | set | frozenset):
         return [plain(one) for one in value]
     return value
+
+
+def _back_up_when_due(workspace: Workspace) -> None:
+    from app.backing_up import back_up_when_due  # all of the data layer, which reading needs none of
+
+    back_up_when_due(workspace)

@@ -43,9 +43,11 @@ def backup(
         ),
     ] = None,
 ) -> None:
+    from app.backing_up import back_up
+
     session: Session = context.obj
     owner_key = _owner_key(session)
-    made = session.workspace.back_up(to, owner_key=owner_key)
+    made = back_up(session.workspace, to, owner_key=owner_key)
     data = {"file": str(made.path), "commits": made.commits, "files": made.files}
     lines = [
         str(made.path),
@@ -71,15 +73,16 @@ def restore(
     context: typer.Context,
     file: Annotated[Path, typer.Argument(metavar="FILE", help=N_("The backup."))],
 ) -> None:
-    from app.workspace import Workspace
+    from app.backing_up import restore as restore_backup
+    from app.backing_up import resume
 
     session: Session = context.obj
-    before = Workspace.restore(file, workspace_folder(session.folder))
+    before = restore_backup(file, workspace_folder(session.folder))
     workspace = session.workspace  # opening it begins the new device chain
     if (recovery := os.environ.get(RECOVERY)) and (workspace.folder / OWNER_KEY).exists():
         handle = workspace.read(lambda reader: _exported_handle(reader, workspace.folder / OWNER_KEY))
         pin, presence = pin_for(handle)
-        workspace.resume(recovery, pin, presence)
+        resume(workspace, recovery, pin, presence)
     kept = str(before) if before.exists() else None
     lines = [_("Restored: revision {rev}.").format(rev=workspace.rev)]
     lines += [_("What was there before is kept in {folder}.").format(folder=kept)] if kept else []

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from app.backing_up import back_up, back_up_when_due, restore, resume
 from app.commands import runs, signing, tasks
 from app.errors import Refused, SecretError, StorageError, VerifyError
 from app.storage import backup as backups
@@ -38,11 +39,11 @@ def evidence(team: Team, plan: Plan, tmp_path: Path) -> bytes:
 
 @pytest.fixture
 def saved(team: Team, evidence: bytes, tmp_path: Path) -> Path:
-    return team.workspace.back_up(tmp_path / "saved.backup").path
+    return back_up(team.workspace, tmp_path / "saved.backup").path
 
 
 def test_a_backup_says_what_it_holds_and_is_private(team: Team, evidence: bytes, tmp_path: Path) -> None:
-    made = team.workspace.back_up(tmp_path / "saved.backup")
+    made = back_up(team.workspace, tmp_path / "saved.backup")
 
     assert (made.commits, made.files, made.workspace) == (team.workspace.rev, 1, team.workspace.id.hex())
     if os.name != "nt":
@@ -59,7 +60,7 @@ def test_a_restored_workspace_begins_a_chain_of_its_own_and_works(
     team: Team, plan: Plan, saved: Path, evidence: bytes, tmp_path: Path
 ) -> None:
     folder = tmp_path / "elsewhere"
-    before = Workspace.restore(saved, folder)
+    before = restore(saved, folder)
     restored = _open(folder)
     try:
         assert not before.exists()
@@ -78,10 +79,10 @@ def test_a_restored_workspace_begins_a_chain_of_its_own_and_works(
 def test_what_was_there_before_is_kept_beside_it(team: Team, plan: Plan, saved: Path) -> None:
     folder = team.workspace.folder
     team.run("mara", tasks.set_task, plan.tasks["Freeze the code"], {"minutes": 99})
-    team.workspace.back_up()
+    back_up(team.workspace)
     team.workspace.close()
 
-    before = Workspace.restore(saved, folder)
+    before = restore(saved, folder)
 
     old, new = _open(before), _open(folder)
     sql = "SELECT minutes FROM task WHERE id = ?"
@@ -152,7 +153,7 @@ def test_a_spoiled_backup_is_refused_with_everything_as_before(
     around = sorted(path.name for path in tmp_path.iterdir())
 
     with pytest.raises(VerifyError) as refused:
-        Workspace.restore(saved, folder)
+        restore(saved, folder)
 
     assert sentence in str(refused.value)
     assert sorted(path.name for path in tmp_path.iterdir()) == around
@@ -172,7 +173,7 @@ def test_one_flipped_bit_anywhere_in_the_file_is_refused_or_changes_nothing(
     for place in places:
         saved.write_bytes(_flip(whole, place))
         try:
-            Workspace.restore(saved, tmp_path / "elsewhere")
+            restore(saved, tmp_path / "elsewhere")
         except VerifyError:
             refused += 1
             assert not (tmp_path / "elsewhere").exists()
@@ -193,7 +194,7 @@ def test_a_file_that_is_no_backup_or_not_there_is_refused(tmp_path: Path) -> Non
 
     for name in ("plan.md", "absent.backup", "."):
         with pytest.raises(VerifyError, match="is no readable backup"):
-            Workspace.restore(tmp_path / name, tmp_path / "elsewhere")
+            restore(tmp_path / name, tmp_path / "elsewhere")
     assert not (tmp_path / "elsewhere").exists()
 
 
@@ -203,7 +204,7 @@ def test_a_backup_that_promises_more_than_can_be_is_refused(
     monkeypatch.setattr(backups, "_MOST_BYTES", 1000)
 
     with pytest.raises(VerifyError, match="more than a backup can"):
-        Workspace.restore(saved, tmp_path / "elsewhere")
+        restore(saved, tmp_path / "elsewhere")
 
 
 def test_a_backup_that_cannot_be_written_changes_nothing(team: Team, tmp_path: Path) -> None:
@@ -211,14 +212,14 @@ def test_a_backup_that_cannot_be_written_changes_nothing(team: Team, tmp_path: P
     (tmp_path / "taken" / "file").write_text("x")
 
     with pytest.raises(StorageError, match="The workspace is unchanged"):
-        team.workspace.back_up(tmp_path / "taken")
+        back_up(team.workspace, tmp_path / "taken")
     assert [path.name for path in tmp_path.glob(".backup*")] == []
 
 
 def test_rest_of_a_restore_that_was_cut_off_does_not_stand_in_the_way(saved: Path, tmp_path: Path) -> None:
     (tmp_path / "elsewhere.restoring" / "files").mkdir(parents=True)
 
-    Workspace.restore(saved, tmp_path / "elsewhere")
+    restore(saved, tmp_path / "elsewhere")
 
     assert not (tmp_path / "elsewhere.restoring").exists()
 
@@ -228,16 +229,16 @@ def test_rest_of_a_restore_that_was_cut_off_does_not_stand_in_the_way(saved: Pat
 
 def _with_key(team: Team, target: Path) -> Path:
     key = team.workspace.keys.export(team.ids["mara"], PINS["mara"], RECOVERY)
-    return team.workspace.back_up(target, owner_key=key).path
+    return back_up(team.workspace, target, owner_key=key).path
 
 
 def test_with_the_owners_key_a_restored_workspace_goes_on_as_this_one(
     team: Team, plan: Plan, tmp_path: Path
 ) -> None:
-    Workspace.restore(_with_key(team, tmp_path / "keyed.backup"), tmp_path / "elsewhere")
+    restore(_with_key(team, tmp_path / "keyed.backup"), tmp_path / "elsewhere")
     restored = _open(tmp_path / "elsewhere")
     try:
-        restored.resume(RECOVERY, "a new pin")
+        resume(restored, RECOVERY, "a new pin")
         assert restored.person == team.ids["mara"]
         assert not (restored.folder / "owner.key").exists()
         gate = plan.gate
@@ -253,16 +254,16 @@ def test_a_wrong_recovery_passphrase_or_none_resumes_nothing(team: Team, tmp_pat
     with pytest.raises(SecretError, match="A passphrase has at least 12 characters"):
         team.workspace.keys.export(team.ids["mara"], PINS["mara"], "short")
     with pytest.raises(Refused, match="The backup holds no owner's key"):
-        team.workspace.resume(RECOVERY, "a new pin")
-    Workspace.restore(_with_key(team, tmp_path / "keyed.backup"), tmp_path / "elsewhere")
+        resume(team.workspace, RECOVERY, "a new pin")
+    restore(_with_key(team, tmp_path / "keyed.backup"), tmp_path / "elsewhere")
     restored = _open(tmp_path / "elsewhere")
     try:
         with pytest.raises(SecretError, match="The recovery passphrase is wrong"):
-            restored.resume("another recovery phrase", "a new pin")
+            resume(restored, "another recovery phrase", "a new pin")
         assert restored.person is None
         (restored.folder / "owner.key").write_bytes(b"{}")
         with pytest.raises(SecretError, match="The backup's key cannot be read"):
-            restored.resume(RECOVERY, "a new pin")
+            resume(restored, RECOVERY, "a new pin")
     finally:
         restored.close()
 
@@ -288,11 +289,11 @@ def test_the_newest_few_and_one_a_day_week_and_month_are_kept(tmp_path: Path) ->
 
 
 def test_a_backup_is_due_once_a_day_when_there_is_something_to_lose(team: Team) -> None:
-    first = team.workspace.back_up_when_due()
-    again = team.workspace.back_up_when_due()
+    first = back_up_when_due(team.workspace)
+    again = back_up_when_due(team.workspace)
     team.time.pass_minutes(24 * 60 + 1)
 
     assert first is not None
     assert again is None
-    assert team.workspace.back_up_when_due() is not None
+    assert back_up_when_due(team.workspace) is not None
     shutil.rmtree(team.workspace.folder / "backups")
