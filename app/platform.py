@@ -97,13 +97,6 @@ def _write_whole(handle: int, temporary: Path, path: Path, content: bytes) -> No
         raise
 
 
-def computer_name() -> str:
-    """What its owner calls this computer: people tell devices apart by it."""
-    import socket  # where a device is made, and at no other start
-
-    return socket.gethostname().partition(".")[0][:60]
-
-
 def claim(path: Path) -> BinaryIO | None:
     """A file that no other process can claim until this one closes it or ends; None while another holds it."""
     create_private(path)

@@ -77,7 +77,6 @@ class Workspace:
                 workspace._found(sample=sample)
             elif workspace._reader_value("SELECT 1 FROM device WHERE id = ?", (workspace.device.id,)) is None:
                 workspace._introduce()
-            workspace._forget_files()
         except BaseException:
             database.close()
             raise
@@ -369,16 +368,11 @@ class Workspace:
         """What was erased leaves the files of this device too; the log has forgotten it already."""
         from app.storage.erased import ERASED
 
-        if changes.touched(ERASED):
-            self._forget_files()
+        erased = changes.touched(ERASED)
+        if erased:
+            self.files.forget(erased)
             with contextlib.suppress(StorageError):  # whatever writes the file anew next does it
                 self.database.scrub()
-
-    def _forget_files(self) -> None:
-        """All that were ever erased: a file that could not be deleted when it was is tried again."""
-        from app.storage.erased import all_erased
-
-        self.files.forget(self.read(all_erased))
 
     def measured(self, offset_ms: int) -> None:
         """A server or room said what time it is: "now" follows it, and each commit tells both.

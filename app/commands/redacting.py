@@ -1,7 +1,5 @@
 """Redaction: what should never have been typed, or must be forgotten, goes for good and everywhere."""
 
-from datetime import UTC, datetime
-
 from app.commands.registry import command
 from app.commands.stating import Signer, Subject, make_statement
 from app.domain import verbs
@@ -9,13 +7,10 @@ from app.domain.person import Person
 from app.domain.project import Project
 from app.errors import Refused
 from app.i18n import _
-from app.queries.retention import Retention, kept_values, retention
 from app.storage.delivery import hashes_of
 from app.storage.redaction import values_of_object
 from app.storage.statements import Kind, redaction_conditions
 from app.storage.transaction import Transaction
-
-_A_STATEMENT = 4_000  # values that one names: a commit holds at most 256 KiB
 
 
 @command(verbs.REDACT)
@@ -47,45 +42,6 @@ def set_hold(tx: Transaction, project: bytes, hold: str) -> None:
     """A legal hold: while its reason stands nothing of the project is erased, nor who took part. "" ends it."""
     tx.about(project)
     tx.set(Project, project, "legal_hold", hold)
-
-
-@command(verbs.SET_RETENTION)
-def set_retention(tx: Transaction, project: bytes, days: int | None) -> None:
-    """How many days after its live run a project's texts and files may be erased; None keeps them for good."""
-    tx.get(Project, project)
-    tx.about(project)
-    tx.set(Project, project, "retention_days", days)
-
-
-@command(verbs.REDACT_DUE)
-def redact_due(tx: Transaction, project: bytes, *, signer: Signer) -> int:
-    """Erases the texts and files of a project whose retention period is over; how many values went. Raises Refused.
-
-    Nothing does this by itself: an owner signs for it. Statements, their words, and what they cover by its hash stay.
-    """
-    tx.get(Project, project)
-    tx.about(project)
-    _check_hold(tx, project)
-    found = retention(tx.writer, project)
-    if not found.is_due(tx.now):
-        raise Refused(_not_due(found))
-    texts, files = kept_values(tx.writer, project)
-    values = sorted(texts | files)
-    if not values:
-        raise Refused(_("There is no text and no file in it that could be erased. Nothing was changed."))
-    for start in range(0, len(values), _A_STATEMENT):
-        part = set(values[start : start + _A_STATEMENT])
-        _state(tx, signer, Project.NUMBER, project, project, part)
-    return len(values)
-
-
-def _not_due(found: Retention) -> str:
-    if found.days is None:
-        return _("Its texts and files are kept for good: it has no retention period. Nothing was erased.")
-    if found.due_ms is None:
-        return _("Its retention period begins when its live run ends. Nothing was erased.")
-    date = datetime.fromtimestamp(found.due_ms / 1000, UTC)
-    return _("It is kept until {date}. Nothing was erased.").format(date=f"{date:%Y-%m-%d}")
 
 
 def _some(tx: Transaction, by_log: dict[bytes, set[bytes]]) -> list[tuple[bytes, set[bytes]]]:

@@ -23,9 +23,6 @@ class Project(Entity, table=True):
     manager: bytes | None = field(10)
     decider: bytes | None = field(11)
     legal_hold: str = field(12, "", max_length=1000)  # why nothing of it may be erased; "" where it may
-    retention_days: int | None = field(
-        13, ge=1, le=36_500
-    )  # after its live run; None keeps texts and files for good
 
 
 class Stage(Entity, table=True):

@@ -1,6 +1,6 @@
 """Every user action by number, with its sentence for the audit log and the least access it takes.
 
-Numbers stand in signed commits and are never reused; 119 to 199 are kept for later parts (risks, policies,
+Numbers stand in signed commits and are never reused; 117 to 199 are kept for later parts (redaction, risks, policies,
 lessons, custom fields, repeats, templates, calendars, connectors).
 """
 
@@ -105,10 +105,6 @@ SEND_AGAIN = Verb(113, N_("Send again: {0}"))
 REDACT = Verb(114, N_("Erase the texts of an entry"), access=Access.OWNER, undoable=False)
 REDACT_PERSON = Verb(115, N_("Erase name and address of {0}"), access=Access.OWNER, undoable=False)
 SET_HOLD = Verb(116, N_("Legal hold of {0}"), access=Access.OWNER)
-SET_RETENTION = Verb(117, N_("How long the texts of {0} are kept"), access=Access.MANAGER)
-REDACT_DUE = Verb(
-    118, N_("Erase the texts and files of {0}, whose time is over"), access=Access.OWNER, undoable=False
-)
 
 BY_NUMBER: dict[int, Verb] = {
     verb.number: verb for verb in tuple(globals().values()) if isinstance(verb, Verb)

@@ -7,11 +7,6 @@ MARK = "▮▮▮"  # what every screen and export shows in place of what was er
 ERASED = "detached"
 
 
-def all_erased(reader: Reader) -> list[bytes]:
-    """The salted hashes and the hashes of files that redactions have named so far."""
-    return [name for (name,) in reader.rows("SELECT hash FROM erased")]
-
-
 def is_erased(reader: Reader, name: bytes) -> bool:
     """Whether a redaction that counted names this salted hash, or a file's; it is never taken back."""
     return reader.row("SELECT 1 FROM erased WHERE hash = ?", (name,)) is not None

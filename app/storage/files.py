@@ -105,10 +105,9 @@ class FileStore:
         return self.folder / name[:2] / name[2:]
 
     def forget(self, hashes: Iterable[bytes]) -> None:
-        """Throws away those among some hashes that are files here; one that somebody has open goes the next time."""
+        """Throws away those among some hashes that are files here."""
         for sha256 in hashes:
-            with contextlib.suppress(OSError):
-                self.path_of(sha256).unlink(missing_ok=True)
+            self.path_of(sha256).unlink(missing_ok=True)
 
     def has(self, sha256: bytes) -> bool:
         return self.path_of(sha256).exists()

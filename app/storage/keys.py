@@ -94,13 +94,13 @@ class KeyStore:
     # -- the device ----------------------------------------------------------------------------------------------
 
     def device(self, name: str = "") -> Device:
-        """This installation's identity, made at the first call; without a name it is called as the computer is."""
+        """This installation's identity, made at the first call."""
         content = self._read()
         if "device" not in content:
             private = Ed25519PrivateKey.from_private_bytes(self.clock.random_bytes(32))
             content["device"] = {
                 "id": self.clock.new_id().hex(),
-                "name": name or ("" if self.open_secret else platform.computer_name()),
+                "name": name,
                 "private": _text(private.private_bytes_raw()),
             }
             self._write(content)

@@ -26,7 +26,7 @@ from app.i18n import _
 from app.queries.named_files import sizes_of
 from app.storage.changes import ChangeSet
 from app.storage.delivery import Delivery, Held
-from app.storage.erased import ERASED, all_erased
+from app.storage.erased import ERASED
 from app.storage.keys import Device, KeyStore
 from app.storage.replica import Taken
 from app.workspace import DATABASE, KEYS, Workspace
@@ -73,19 +73,15 @@ class Hosted:
 
     def __post_init__(self) -> None:
         self.replica.subscribe(self._look_again)
-        self._forget_files()
 
     def _look_again(self, changes: ChangeSet) -> None:
         """Who may read what is asked anew after whatever may have changed it."""
         if not changes.changes or any(one.table in _DECIDE_ACCESS for one in changes.changes):
             self._sights = {}
-        if changes.touched(ERASED):
-            self._forget_files()
+        erased = changes.touched(ERASED)
+        self.shelf.store.forget(erased)
+        if erased:
             self.offering.withdraw()
-
-    def _forget_files(self) -> None:
-        """All that were ever erased: a file that could not be deleted when it was is tried again."""
-        self.shelf.store.forget(self.here.read(all_erased))
 
     def sight(self, token: Token) -> Sight | None:
         """What the device of a token may be told; None for one that is let in no more."""

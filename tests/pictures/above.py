@@ -4,24 +4,17 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from types import SimpleNamespace
-from typing import TYPE_CHECKING, cast
 
-from cryptography.hazmat.primitives.asymmetric import ec
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu
 
 from app.clock import Clock
-from app.commands.stating import Signer
 from app.domain.words import GateState, VerdictWord
 from app.queries.checklist import checklist
 from app.queries.gates import gates
 from app.queries.people import people
-from app.queries.rejected import RejectedRow
 from app.queries.timeline import timeline
-from sync.client.place import Invitation, Place, save_place
-from sync.core.exchange import Phase, Status
 from tests import planfiles
 from tests.factories import PINS
 from tests.pictures.data import NOW_MS
@@ -32,22 +25,11 @@ from ui.desktop.checklist.filtering import Wanted
 from ui.desktop.checklist.view import ChecklistView
 from ui.desktop.exceptions.view import ExceptionsView
 from ui.desktop.gates.signing import Stating, state_now
-from ui.desktop.importing.reading import Place as Into
+from ui.desktop.importing.reading import Place
 from ui.desktop.importing.sheet import ImportSheet
-from ui.desktop.log.details import ChangeShown
 from ui.desktop.main_window import MainWindow
 from ui.desktop.pictures import wait_for
-from ui.desktop.runs.sheet import Sheet
-from ui.desktop.sharing.invite import InvitationSheet, InviteSheet
-from ui.desktop.sharing.join import JoinSheet
-from ui.desktop.sharing.room import InRoomSheet, RoomSheet
-from ui.desktop.sharing.share import ShareSheet
-from ui.desktop.sharing.sheet import SheetPage
-from ui.desktop.sharing.tray import Tray, TraySheet
 from ui.desktop.start.trouble import TroubleView
-
-if TYPE_CHECKING:
-    from ui.desktop.frame.rooming import Rooming
 
 
 def _search(window: MainWindow) -> None:
@@ -290,18 +272,18 @@ def _board_dragged(window: MainWindow) -> None:
 
 def _import_columns(window: MainWindow) -> None:
     """A table as a spreadsheet gives it, with a column nobody reads and one with a strange cell."""
-    _open_import(window, planfiles.first(window.desk.language, _too_many(window)), Into.NEW)
+    _open_import(window, planfiles.first(window.desk.language, _too_many(window)), Place.NEW)
 
 
 def _import_differences(window: MainWindow) -> None:
     """The same file a week later, after both sides went on."""
     language, more = window.desk.language, _too_many(window)
-    sheet = _open_import(window, planfiles.first(language, more), Into.NEW)
+    sheet = _open_import(window, planfiles.first(language, more), Place.NEW)
     sheet.bring_in()
     wait_for(window, 300)
     assert window.desk.project_id is not None
     planfiles.edit_here(window.desk.bridge.workspace, window.desk.project_id, language)
-    _open_import(window, planfiles.later(language, more), Into.MERGE)
+    _open_import(window, planfiles.later(language, more), Place.MERGE)
 
 
 def _import_narrow(window: MainWindow) -> None:
@@ -320,7 +302,7 @@ def _too_many(window: MainWindow) -> int:
     return count if count > 500 else 0
 
 
-def _open_import(window: MainWindow, text: str, place: Into) -> ImportSheet:
+def _open_import(window: MainWindow, text: str, place: Place) -> ImportSheet:
     with TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         path = Path(folder) / "cutover-north-plant.csv"
         path.write_text(text, "utf-8")
@@ -330,52 +312,6 @@ def _open_import(window: MainWindow, text: str, place: Into) -> ImportSheet:
     assert isinstance(sheet, ImportSheet)
     sheet.put_into(place)
     wait_for(window, 300)
-    return sheet
-
-
-def _sharing(make: Callable[[MainWindow], Sheet]) -> Callable[[MainWindow], None]:
-    """A sheet of sharing, also over the sample, which is not shared."""
-
-    def act(window: MainWindow) -> None:
-        window.open_sheet(SheetPage(make(window)))
-
-    return act
-
-
-def _invitation(window: MainWindow) -> Sheet:
-    """What somebody is sent: a server's address and a key."""
-    signer = Signer(bytes(range(16)), ec.derive_private_key(7, ec.SECP256R1()))
-    place = Place("https://launchbook.example:8440", "ab" * 32, bytes(32))
-    return InvitationSheet(
-        window.desk, window.sharing, "Wang Xiaoming", Invitation(place, bytes(16), signer).code()
-    )
-
-
-def _in_room(window: MainWindow) -> Sheet:
-    place = Place("https://192.168.10.23:8441", "3f" * 32)
-    room = SimpleNamespace(addresses=[f"{place.url}/#.{place.fingerprint}"])
-    rooming = SimpleNamespace(place=place, room=room, status=Status(Phase.SYNCED, 0, NOW_MS))
-    return InRoomSheet(window.desk, window.sharing, cast("Rooming", rooming))
-
-
-def _tray(window: MainWindow) -> Sheet:
-    """Two entries that the server refused; over far too much data, thirty."""
-    desk = window.desk
-    save_place(desk.bridge.workspace.folder, Place("https://launchbook.example:8440"))
-    sheet = TraySheet(desk, window.sharing, lambda _action: None, lambda: None)
-    rows = tuple(
-        RejectedRow(
-            bytes([n]) * 16,
-            f"Change {'Reconcile the open items of company code 4800 with the old ledger' if n % 3 else 'Go'}",
-            NOW_MS - n * 60_000,
-            1 + n % 5,
-        )
-        for n in range(30 if _too_many(window) else 2)
-    )
-    wait_for(window, 50)
-    sheet.note_exchange(Status(Phase.SYNCED, 0, NOW_MS))
-    changes = (ChangeShown("minutes", 45, 90), ChangeShown("title", "Go", "Go live with the old ledger"))
-    sheet._take(Tray(rows, 0, dict.fromkeys((row.action for row in rows), changes)))
     return sheet
 
 
@@ -414,14 +350,4 @@ OVER: Mapping[str, Callable[[MainWindow], None]] = {
     "import columns": _import_columns,
     "import narrow": _import_narrow,
     "import differences": _import_differences,
-    "sharing share": _sharing(lambda window: ShareSheet(window.desk, window.sharing)),
-    "sharing invite": _sharing(lambda window: InviteSheet(window.desk, window.sharing, None)),
-    "sharing invitation": _sharing(_invitation),
-    "sharing join": _sharing(
-        lambda window: JoinSheet(window.desk, window.sharing, Path("/home/ada/Launchbook"))
-    ),
-    "sharing members": _wish("members"),
-    "sharing exchange": _sharing(_tray),
-    "sharing in room": _sharing(_in_room),
-    "sharing room": _sharing(lambda window: RoomSheet(window.desk, window.sharing, window.rooming)),
 }

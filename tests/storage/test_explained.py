@@ -42,8 +42,6 @@ WITHOUT_ACT = {
     "redact": "erases what lies beside the log; lived in tests/storage/test_redaction.py",
     "redact_person": "the same",
     "set_hold": "the same field of a project as its others",
-    "set_retention": "the same",
-    "redact_due": "erases what lies beside the log; lived in tests/storage/test_redaction.py",
     "admit": "the same ops as adding a person",
     "lay_out_sample": "one project of the sample, made of the same ops as an import",
 }

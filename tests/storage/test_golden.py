@@ -17,7 +17,7 @@ from tests.vectors.make_log import FOLDER, state_of
 
 LOGS = sorted(FOLDER.glob("log-*.stick"))
 # A restored workspace, an invitation and who followed it, a contact let in, a late signature, what was refused and sent again.
-BESIDE = frozenset({6, 8, 9, 11, 85, 113, 117, 118})
+BESIDE = frozenset({6, 8, 9, 11, 85, 113})
 
 
 def _proof(reader: Reader, device: bytes) -> Proof:

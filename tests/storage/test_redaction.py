@@ -3,18 +3,16 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
-from pathlib import Path
 
 import pytest
 
 from app.codec import pack
 from app.commands import people, runs
-from app.commands.redacting import redact, redact_due, redact_person, set_hold, set_retention
+from app.commands.redacting import redact, redact_person, set_hold
 from app.domain import verbs
-from app.domain.words import Access, RunKind
+from app.domain.words import Access
 from app.errors import NotAllowed, Refused, VerifyError
 from app.queries.people import people as people_rows
-from app.queries.retention import DAY_MS, kept_values
 from app.storage.authority import Counts
 from app.storage.delivery import Delivery, Held
 from app.storage.engine import Reader
@@ -240,76 +238,3 @@ def test_a_redaction_of_another_shape_is_no_statement(world: World, conditions: 
     body = ada.workspace.read(lambda reader: reader.value(sql, (Kind.REDACTION,)))
     with pytest.raises(VerifyError):
         decode_statement(replace(decode_statement(body), conditions=conditions).encode())
-
-
-# -- retention -----------------------------------------------------------------------------------------------------
-
-
-def test_a_project_s_texts_may_go_once_its_time_is_over_and_not_before(world: World) -> None:
-    """So many days after its live run; an owner signs for it, and what was signed is kept."""
-    ada, ben = world.replica("a"), world.replica("b")
-    project = project_of(ada.workspace)
-    note(ben)
-    meet(ada, ben)
-    erase = partial(ada.workspace.run, redact_due, project, signer=signer(ADA))
-    with pytest.raises(Refused, match="kept for good"):
-        erase()
-    with pytest.raises(NotAllowed):
-        ben.workspace.run(set_retention, project, 30)
-    ada.workspace.run(set_retention, project, 30)
-    with pytest.raises(Refused, match="when its live run ends"):
-        erase()
-    run = ada.workspace.run(runs.start_run, project, RunKind.LIVE, reason="Go").result
-    ada.workspace.run(runs.finish_run, run, reason="Done")
-    with pytest.raises(Refused, match="kept until"):
-        erase()
-    world.clock.now_ms += 31 * DAY_MS
-    ada.workspace.run(set_hold, project, "Audit 2026")
-    with pytest.raises(Refused, match="Audit 2026"):
-        erase()
-    ada.workspace.run(set_hold, project, "")
-
-    texts_here, _files = ada.workspace.read(kept_values, project)
-    assert erase().result == len(texts_here) > 0
-    meet(ada, ben)
-
-    assert lies_in(ada) == lies_in(ben) == []
-    assert texts(ada) == texts(ben) == [MARK]
-    assert ben.workspace.read(_proof, ben.workspace.device.id).holds
-    assert ada.workspace.read(kept_values, project) == (set(), set())
-    with pytest.raises(Refused, match="no text"):
-        erase()
-
-
-def test_a_file_that_cannot_be_deleted_now_goes_the_next_time(
-    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Somebody has it open, where that keeps it from being deleted."""
-    ada = world.replica("a")
-    first, second = (attached(ada, tmp_path, content) for content in (b"first", b"second"))
-    monkeypatch.setattr(Path, "unlink", _held_open)
-    ada.workspace.run(redact, first[0], signer=signer(ADA))
-    assert ada.workspace.files.has(first[1])
-    monkeypatch.undo()
-    ada.workspace.run(redact, second[0], signer=signer(ADA))
-
-    assert not ada.workspace.files.has(first[1])
-    assert not ada.workspace.files.has(second[1])
-
-
-def _held_open(path: Path, *, missing_ok: bool = False) -> None:
-    raise PermissionError(path, missing_ok)
-
-
-def attached(replica: Replica, folder: Path, content: bytes) -> tuple[bytes, bytes]:
-    """A file at the first step: the action that brought it, and its SHA-256."""
-    path = folder / content.decode()
-    path.write_bytes(content)
-    workspace = replica.workspace
-    kept = workspace.files.keep(path)
-    run, task = workspace.read(
-        lambda reader: reader.rows("SELECT r.id, t.id FROM run r, task t ORDER BY r.id, t.id")
-    )[0]
-    changes = workspace.run(runs.attach_file, run, task, kept.sha256, kept.size, kept.name).changes
-    assert changes is not None
-    return changes.action, kept.sha256

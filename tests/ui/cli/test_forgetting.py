@@ -31,6 +31,6 @@ def test_a_hold_keeps_it_until_it_is_ended(shell: Shell) -> None:
 
 
 def test_a_person_is_erased_by_name_and_what_is_missing_is_asked_for(shell: Shell) -> None:
-    assert "an entry of the log, a person or a project" in shell("redact", "--yes").err
+    assert "an entry of the log or a person" in shell("redact", "--yes").err
     shell.done("redact", "--person", "jun", "--yes")
     assert "▮▮▮" in shell.done("people")

@@ -3,12 +3,8 @@
 import pytest
 from PySide6.QtCore import Qt
 
-from app.commands import runs
-from app.commands.redacting import set_retention
-from app.domain.words import RunKind
 from app.errors import SecretError
 from app.queries.people import people
-from app.queries.retention import DAY_MS, kept_values, retention
 from tests.ui.desktop.people import with_owner
 from tests.ui.desktop.screen import Plan, Screen
 from ui.desktop.settings.view import SettingsView
@@ -120,51 +116,3 @@ def test_an_owner_vouches_for_a_new_person(screen: Screen, plan: Plan, workspace
     screen.click(form.save)
     quinn = next(one for one in workspace.read(people) if one.name == "Quinn Auditor")
     assert (quinn.handle, quinn.roles, quinn.access, quinn.has_key) == ("quinn", ("QA lead",), "editor", True)
-
-
-def test_how_long_it_is_kept_is_said_and_a_hold_keeps_it(
-    screen: Screen, plan: Plan, workspace: OpenWorkspace
-) -> None:
-    panel = open_settings(screen, plan).keeping
-    screen.settle()
-    assert "for good" in panel.state.text()
-    panel.days.edit.setFocus()
-    screen.type("0")
-    screen.press(Qt.Key.Key_Return)
-    assert "from 1 to" in panel.days.note_text()
-    panel.days.edit.clear()
-    screen.type("365")
-    screen.press(Qt.Key.Key_Return)
-    assert workspace.read(retention, plan.project).days == 365
-    screen.settle()
-    assert "365 days after" in panel.state.text()
-    panel.hold.edit.setFocus()
-    screen.type("Audit 2026")
-    screen.press(Qt.Key.Key_Return)
-    screen.settle()
-    assert "Audit 2026" in panel.state.text()
-    assert not panel.erase.isVisible()
-
-
-def test_what_is_over_is_erased_with_a_reason_and_an_owner_s_pin(
-    screen: Screen, plan: Plan, workspace: OpenWorkspace
-) -> None:
-    person = with_owner(workspace)
-    workspace.act_as(person)
-    run = workspace.read(lambda reader: bytes(reader.value("SELECT min(id) FROM run")))
-    workspace.run(runs.add_note, run, plan.lock, "Call Eva at 0176")
-    live = workspace.run(runs.start_run, plan.project, RunKind.LIVE, reason="Go").result
-    workspace.run(runs.finish_run, live, reason="Done", at=workspace.clock.now_ms())
-    workspace.run(set_retention, plan.project, 1)
-    workspace.offset_ms = 2 * DAY_MS
-    panel = open_settings(screen, plan).keeping
-    screen.settle()
-    assert "time was over" in panel.state.text()
-    screen.click(panel.erase)
-    screen.type("No longer needed")
-    screen.press(Qt.Key.Key_Return)
-    screen.type("4711")
-    screen.press(Qt.Key.Key_Return)
-    screen.settle()
-    assert workspace.read(kept_values, plan.project) == (set(), set())
-    assert "erased" in screen.window.message.text()

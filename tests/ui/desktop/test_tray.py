@@ -49,7 +49,6 @@ def test_a_refused_entry_is_sent_again_with_one_key(two: Two, of_ben: Screen) ->
     form = opened(of_ben, two)
     assert "Change Load the balances" in shown(of_ben.window)
     assert "the access for it was missing" in shown(of_ben.window)
-    assert "→ 1 h 39" in shown(of_ben.window)
     assert not form.do.isVisible()  # one is no list
     of_ben.press(Qt.Key.Key_Space)
     assert "access editor" in form.wrong.text()

@@ -1,6 +1,6 @@
 """What one entry of the log changed: field by field, before and after, read from the signed commits themselves."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from app.queries.log import named
@@ -57,19 +57,8 @@ def details(reader: Reader, action: bytes, rev: int, language: str = "en") -> De
         commits_of,
     )  # all of the data layer; the log is looked at after the first paint
 
-    ops = [op for commit in commits_of(reader, action) for op in commit.ops]
-    found, silent = changes_of(reader, ops, rev, language)
-    follows, follows_hash = _before(reader, rev)
-    return Details(
-        *(action, tuple(found[:_MOST]), max(0, len(found) - _MOST) + silent, _stated(reader, ops)),
-        *(follows, follows_hash, _holds(reader, rev)),
-        reader.value("SELECT l.received FROM entry e JOIN leaf l ON l.hash = e.hash WHERE e.rev = ?", (rev,)),
-    )
-
-
-def changes_of(reader: Reader, ops: Sequence[Any], rev: int, language: str) -> tuple[list[ChangeShown], int]:
-    """What some ops change beside what stood before the revision, and how many of them say nothing to a person."""
     words = _Words(reader, language)
+    ops = [op for commit in commits_of(reader, action) for op in commit.ops]
     found: list[ChangeShown] = []
     silent = 0
     for op in ops:
@@ -78,7 +67,12 @@ def changes_of(reader: Reader, ops: Sequence[Any], rev: int, language: str) -> t
         found += shown
     if len({change.of for change in found}) <= 1:
         found = [change._replace(of="") for change in found]
-    return found, silent
+    follows, follows_hash = _before(reader, rev)
+    return Details(
+        *(action, tuple(found[:_MOST]), max(0, len(found) - _MOST) + silent, _stated(reader, ops)),
+        *(follows, follows_hash, _holds(reader, rev)),
+        reader.value("SELECT l.received FROM entry e JOIN leaf l ON l.hash = e.hash WHERE e.rev = ?", (rev,)),
+    )
 
 
 def _changes(reader: Reader, op: Any, rev: int, words: "_Words") -> Iterator[ChangeShown]:

@@ -24,7 +24,6 @@ from ui.desktop.components.panel import Panel
 from ui.desktop.components.rows import RowPaint, RowTable
 from ui.desktop.components.working import WorkingLine
 from ui.desktop.desk import Desk
-from ui.desktop.erasing import ask_to_erase
 from ui.desktop.log.asking import Asking
 from ui.desktop.log.cells import WHO, LogCells
 from ui.desktop.log.details import Details, details
@@ -357,12 +356,6 @@ class LogView(View):
         if row is not None and row.line.undoable and self.moment is None:
             self.desk.bridge.run("app.commands.history:revert", row.action, then=self._taken_back)
 
-    def erase_texts(self) -> None:
-        row = self.chosen()
-        if row is not None and self.moment is None:
-            question = _("Erase the texts and files of entry {n}?").format(n=f"{row.entry:,}")
-            ask_to_erase(self.desk, question, "app.commands.redacting:redact", row.action)
-
     def _taken_back(self, done: Any) -> None:
         kept = len(done.result or ())
         text = _("Taken back.")
@@ -380,7 +373,6 @@ class LogView(View):
             Offer(N_("Show me this moment"), self.show_moment, "Space", "eye"),
             Offer(N_("Filter the log"), self.filters.words.setFocus, "/", "filter"),
             Offer(N_("Take this entry back"), self.take_back, "U", "undo"),
-            Offer(N_("Erase the texts of this entry…"), self.erase_texts, icon="cross"),
         )
 
     def show_matching(self, text: str) -> None:

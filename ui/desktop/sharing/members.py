@@ -17,7 +17,6 @@ from ui.desktop.components.buttons import DropButton, KeyButton, add_choice
 from ui.desktop.components.labels import ElidedLabel, Sign, label
 from ui.desktop.components.panel import Body
 from ui.desktop.desk import Desk
-from ui.desktop.erasing import ask_to_erase
 from ui.desktop.moments import local
 from ui.desktop.secrets import ask_pin
 from ui.desktop.sharing.invite import ACCESS
@@ -196,11 +195,6 @@ class MembersSheet(SharingSheet):
             add_choice(menu, text, partial(self._ask_access, person, level), checked=now)
         menu.addSeparator()
         add_choice(menu, _("Take the access away…"), partial(self._ask_access, person, Access.NONE))
-        add_choice(menu, _("Erase name and address…"), partial(self._ask_to_erase, person))
-
-    def _ask_to_erase(self, person: PersonRow) -> None:
-        question = _("Erase name and address of {name}?").format(name=person.name or person.handle)
-        ask_to_erase(self.desk, question, "app.commands.redacting:redact_person", person.id)
 
     def _ask_access(self, person: PersonRow, level: Access) -> None:
         if person.access == level.name.lower():

@@ -1,49 +1,36 @@
 """How the exchange with the server stands, and what the server refused: each with its reason, to send again or put away."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import partial
-from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from PySide6.QtCore import QObject, Qt, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
 
 from app.i18n import _, counted
-from app.queries.rejected import RejectedRow, refusal_words, refused_commits, rejected
+from app.queries.rejected import RejectedRow, refusal_words, rejected
 from app.storage.engine import Reader
 from ui.desktop.components.buttons import KeyButton
 from ui.desktop.components.labels import Sign, label
 from ui.desktop.components.panel import Body
 from ui.desktop.desk import Desk
 from ui.desktop.frame.exchanging import told
-from ui.desktop.log.details import ChangeShown, changes_of
-from ui.desktop.log.words import changed_field, changed_value
 from ui.desktop.moments import local
 from ui.desktop.sharing.sheet import ExchangeTold, quiet_button
 
-_MOST_CHANGES = 3  # of one entry
-
 
 class Tray(NamedTuple):
-    """What was refused, newest first, the revision it was painted at, and what each action would have changed."""
+    """What was refused, newest first, and the revision it was painted at."""
 
     rows: tuple[RejectedRow, ...]
     rev: int
-    changes: Mapping[bytes, tuple[ChangeShown, ...]] = MappingProxyType({})
 
 
 def tray(reader: Reader, workspace: Any, language: str) -> Tray:
     from sync.client.put_away import put_away
 
     away = put_away(workspace.folder)
-    rows = tuple(rejected(reader, workspace.device.id, language, away))
-    return Tray(rows, reader.rev, {one.action: _changes(reader, one.action, language) for one in rows})
-
-
-def _changes(reader: Reader, action: bytes, language: str) -> tuple[ChangeShown, ...]:
-    rev = reader.value("SELECT rev FROM action WHERE id = ?", (action,))
-    ops = [op for commit in refused_commits(reader, action) for op in commit.ops]
-    return tuple(changes_of(reader, ops, rev, language)[0]) if rev is not None else ()
+    return Tray(tuple(rejected(reader, workspace.device.id, language, away)), reader.rev)
 
 
 class TraySheet(ExchangeTold):
@@ -178,7 +165,6 @@ class TraySheet(ExchangeTold):
         words.addWidget(label(theme, row.sentence, "strong", wrap=True))
         when = local(row.when_ms, self.desk.zone).strftime("%Y-%m-%d %H:%M")
         words.addWidget(label(theme, f"{when} · {refusal_words(row.reason)}", "meta", "text3", wrap=True))
-        self._add_changes(words, self.found.changes.get(row.action, ()))
         again = KeyButton(theme, _("Send again as new"), icon="redo")
         away = KeyButton(theme, _("Put away"), kind="quiet", icon="cross")
         log = KeyButton(theme, _("Audit log"), kind="quiet", tail="right")
@@ -190,22 +176,6 @@ class TraySheet(ExchangeTold):
         words.addLayout(self._buttons_row(again, away, log))
         outer.addLayout(words, 1)
         return card
-
-    def _add_changes(self, words: QVBoxLayout, changes: tuple[ChangeShown, ...]) -> None:
-        """What stood there and what was to stand there; the log shows all of it."""
-        desk = self.desk
-        for change in changes[:_MOST_CHANGES]:
-            before, after = (
-                changed_value(change.field, value, desk.language, desk.zone)
-                for value in (change.before, change.after)
-            )
-            text = f"{changed_field(change.field)}: {before} → {after}"
-            words.addWidget(
-                label(self.theme, f"{change.of} · {text}" if change.of else text, "meta", "text2", wrap=True)
-            )
-        if len(changes) > _MOST_CHANGES:
-            more = counted("and {n} more change", "and {n} more changes", len(changes) - _MOST_CHANGES)
-            words.addWidget(label(self.theme, more, "meta", "text3"))
 
     def _buttons_row(self, *buttons: KeyButton) -> QHBoxLayout:
         row = QHBoxLayout()
