@@ -1,20 +1,29 @@
 """Redaction: what should never have been typed, or must be forgotten, goes for good and everywhere."""
 
+from collections.abc import Iterable, Mapping
+
 from app.commands.registry import command
 from app.commands.stating import Signer, Subject, make_statement
 from app.domain import verbs
 from app.domain.person import Person
 from app.domain.project import Project
+from app.domain.words import Right
 from app.errors import Refused
 from app.i18n import _
+from app.queries.retention import belongs_to, due_values
 from app.storage.delivery import hashes_of
+from app.storage.log import decode_body
 from app.storage.redaction import values_of_object
 from app.storage.statements import Kind, redaction_conditions
 from app.storage.transaction import Transaction
 
+_AT_ONCE = 4_000  # values in one statement: some 140 kB
+
+ByLog = Mapping[bytes, set[bytes]]
+
 
 @command(verbs.REDACT)
-def redact(tx: Transaction, action: bytes, *, signer: Signer) -> int:
+def redact(tx: Transaction, action: bytes, *, signer: Signer, right: Right = Right.OTHER) -> int:
     """Erases the texts and files that one line of the log brought; how many values went. Raises Refused.
 
     The line, its signatures and its place in the order stay and keep holding. It cannot be taken back.
@@ -25,16 +34,43 @@ def redact(tx: Transaction, action: bytes, *, signer: Signer) -> int:
         by_log.setdefault(log, set()).update(hashes_of(body))
     for log, thing in _files_brought(tx, action):
         by_log[log].add(thing)
-    return sum(_state(tx, signer, 0, action, log, found) for log, found in _some(tx, by_log))
+    return _state(tx, signer, Subject(0, action), right, by_log)
 
 
 @command(verbs.REDACT_PERSON)
-def redact_person(tx: Transaction, person: bytes, *, signer: Signer) -> int:
+def redact_person(tx: Transaction, person: bytes, *, signer: Signer, right: Right = Right.ASKED) -> int:
     """Erases every name and address a person ever had here; what they did and signed stays under a mark."""
     tx.get(Person, person)
     tx.about(person)
-    found = _some(tx, {tx.workspace: values_of_object(tx.writer, person)})
-    return sum(_state(tx, signer, Person.NUMBER, person, log, names) for log, names in found)
+    found = {tx.workspace: values_of_object(tx.writer, person)}
+    return _state(tx, signer, Subject(Person.NUMBER, person), right, found)
+
+
+@command(verbs.REDACT_OBJECT)
+def redact_object(
+    tx: Transaction, thing: bytes, field: str = "", *, signer: Signer, right: Right = Right.OTHER
+) -> int:
+    """Erases every text a field of an object ever held, or all of its erasable ones and its file.
+
+    The reason in the log goes with it where it says the same: that of a step that failed is typed once and kept twice.
+    """
+    entity, log = _place_of(tx, thing)
+    tx.about(belongs_to(tx.writer, thing), thing)
+    found = values_of_object(tx.writer, thing, field)
+    found |= _reasons_alike(tx, log, thing, found)
+    return _state(tx, signer, Subject(entity, thing), right, {log: found})
+
+
+@command(verbs.REDACT_DUE)
+def redact_due(tx: Transaction, project: bytes, *, signer: Signer) -> int:
+    """Erases what of a project has been kept for as long as was agreed; raises Refused where nothing has fallen due."""
+    tx.get(Project, project)
+    tx.about(project)
+    found = due_values(tx.writer, project, tx.now)
+    if not any(found.values()):
+        _check_hold(tx, project)
+        raise Refused(_("Nothing of this project has fallen due. Nothing was erased."))
+    return _state(tx, signer, Subject(Project.NUMBER, project), Right.RETENTION, found)
 
 
 @command(verbs.SET_HOLD)
@@ -44,17 +80,46 @@ def set_hold(tx: Transaction, project: bytes, hold: str) -> None:
     tx.set(Project, project, "legal_hold", hold)
 
 
-def _some(tx: Transaction, by_log: dict[bytes, set[bytes]]) -> list[tuple[bytes, set[bytes]]]:
-    """What is here of it, unless something keeps it."""
-    for log in by_log:
-        _check_hold(tx, log)
-    known = {
-        log: {one for one in found if tx.row("SELECT 1 FROM erased WHERE hash = ?", (one,)) is None}
-        for log, found in by_log.items()
-    }
-    if not any(known.values()):
+@command(verbs.SET_RETENTION)
+def set_retention(tx: Transaction, project: bytes, days: int | None) -> None:
+    """For how many days after its live run a project's texts are kept; None: for as long as somebody wants.
+
+    Nothing is erased by it: what has fallen due is listed, and an owner erases it.
+    """
+    tx.about(project)
+    tx.set(Project, project, "retention_days", days)
+
+
+def _place_of(tx: Transaction, thing: bytes) -> tuple[int, bytes]:
+    """Entity number and log of an object; raises Refused for one that is not here."""
+    row = tx.row(
+        "SELECT c.entity, e.log FROM creation c JOIN entry e ON e.rev = c.rev WHERE c.object = ? LIMIT 1",
+        (thing,),
+    )
+    if row is None:
         raise Refused(_("There is no text and no file in it that could be erased. Nothing was changed."))
-    return [(log, found) for log, found in known.items() if found]
+    return int(row[0]), bytes(row[1])
+
+
+def _reasons_alike(tx: Transaction, log: bytes, thing: bytes, found: set[bytes]) -> set[bytes]:
+    """The reasons of the commits that wrote an object, where they are one of its texts word for word."""
+    texts = {_stored(tx, name) for name in found} - {None}
+    ops = tx.rows(
+        "SELECT op FROM creation WHERE object = ?1 UNION SELECT op FROM head WHERE object = ?1", (thing,)
+    )
+    alike = set()
+    for device, dev_seq in {(op[:16], int.from_bytes(op[16:20], "big")) for (op,) in ops}:
+        place = (log, device, dev_seq)
+        body = tx.value("SELECT body FROM entry WHERE log = ? AND device = ? AND dev_seq = ?", place)
+        reason = decode_body(body).reason if body is not None else None
+        if reason is not None and _stored(tx, reason) in texts:
+            alike.add(reason)
+    return alike
+
+
+def _stored(tx: Transaction, name: bytes) -> bytes | None:
+    value: bytes | None = tx.value("SELECT value FROM detached WHERE hash = ?", (name,))
+    return value
 
 
 def _check_hold(tx: Transaction, log: bytes) -> None:
@@ -77,13 +142,24 @@ def _files_brought(tx: Transaction, action: bytes) -> list[tuple[bytes, bytes]]:
     )
 
 
-def _state(
-    tx: Transaction, signer: Signer, entity: int, subject: bytes, log: bytes, found: set[bytes]
-) -> int:
-    make_statement(
-        *(tx, signer, Kind.REDACTION, Subject(entity, subject)),
-        log=log,
-        meaning="erased",
-        conditions=redaction_conditions(found),
-    )
-    return len(found)
+def _state(tx: Transaction, signer: Signer, subject: Subject, right: Right, by_log: ByLog) -> int:
+    """States what goes, unless something keeps it; how many values that is. Raises Refused."""
+    for log, found in by_log.items():
+        if found:
+            _check_hold(tx, log)
+    known = {log: sorted(_not_erased(tx, found)) for log, found in by_log.items()}
+    if not any(known.values()):
+        raise Refused(_("There is no text and no file in it that could be erased. Nothing was changed."))
+    for log, names in known.items():
+        for start in range(0, len(names), _AT_ONCE):
+            make_statement(
+                *(tx, signer, Kind.REDACTION, subject),
+                log=log,
+                meaning=f"erased: {right.value}",
+                conditions=redaction_conditions(names[start : start + _AT_ONCE]),
+            )
+    return sum(map(len, known.values()))
+
+
+def _not_erased(tx: Transaction, found: Iterable[bytes]) -> set[bytes]:
+    return {one for one in found if tx.row("SELECT 1 FROM erased WHERE hash = ?", (one,)) is None}

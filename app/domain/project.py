@@ -23,6 +23,7 @@ class Project(Entity, table=True):
     manager: bytes | None = field(10)
     decider: bytes | None = field(11)
     legal_hold: str = field(12, "", max_length=1000)  # why nothing of it may be erased; "" where it may
+    retention_days: int | None = field(13, ge=1, le=36_500)  # how long after its end its texts are kept
 
 
 class Stage(Entity, table=True):

@@ -1,7 +1,7 @@
 """Every user action by number, with its sentence for the audit log and the least access it takes.
 
-Numbers stand in signed commits and are never reused; 117 to 199 are kept for later parts (redaction, risks, policies,
-lessons, custom fields, repeats, templates, calendars, connectors).
+Numbers stand in signed commits and are never reused; 120 to 199 are kept for later parts (risks, policies, lessons,
+custom fields, repeats, templates, calendars, connectors).
 """
 
 from typing import NamedTuple
@@ -105,6 +105,9 @@ SEND_AGAIN = Verb(113, N_("Send again: {0}"))
 REDACT = Verb(114, N_("Erase the texts of an entry"), access=Access.OWNER, undoable=False)
 REDACT_PERSON = Verb(115, N_("Erase name and address of {0}"), access=Access.OWNER, undoable=False)
 SET_HOLD = Verb(116, N_("Legal hold of {0}"), access=Access.OWNER)
+REDACT_OBJECT = Verb(117, N_("Erase texts of {0}"), access=Access.OWNER, undoable=False)
+REDACT_DUE = Verb(118, N_("Erase what of {0} is due"), access=Access.OWNER, undoable=False)
+SET_RETENTION = Verb(119, N_("Retention period of {0}"), access=Access.MANAGER)
 
 BY_NUMBER: dict[int, Verb] = {
     verb.number: verb for verb in tuple(globals().values()) if isinstance(verb, Verb)

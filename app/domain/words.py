@@ -144,6 +144,15 @@ class Presence(StrEnum):
     SCRIPT = "script"
 
 
+class Right(StrEnum):
+    """By what right something is erased for good: part of what the owner signs."""
+
+    ASKED = "asked for"
+    MISTAKE = "mistake"
+    RETENTION = "retention"
+    OTHER = "other"
+
+
 AnyWord = TypeVar("AnyWord", bound=StrEnum | IntEnum)
 
 # What a word of a later version is taken for here, where it decides or is shown: the most careful one.

@@ -14,6 +14,7 @@ from app.queries.facts import RunFacts, run_facts
 from app.queries.gate_facts import judge, verdict_of
 from app.queries.people import names
 from app.queries.reasons import why_not_done
+from app.queries.retention import has_due, retention
 from app.queries.signatures import Signed, sign_offs_of_gate, statements_about, verdicts_given
 from app.queries.texts import pick
 from app.storage.authority import Counts
@@ -28,11 +29,12 @@ TITLES: Mapping[str, str] = {
     "late signature": N_("Signatures that came late"),
     "conflict": N_("Values against each other"),
     "evidence missing": N_("Said done, does not count"),
+    "kept too long": N_("Kept for longer than agreed"),
     "signature does not count": N_("Signatures that do not count"),
     "refused": N_("Refused by the rules"),
 }
 KINDS = tuple(TITLES)
-TO_ACT_ON = KINDS[:6]
+TO_ACT_ON = KINDS[:7]
 ACCEPTABLE = (
     *("no-go ignored", "changed after go", "stale signature", "late signature", "signature does not count"),
 )
@@ -79,6 +81,7 @@ def exceptions(reader: Reader, project_id: bytes, run_id: bytes | None, now_ms: 
         found += at_gate(reader, facts, gate, pick(name, language()), people)
     found += _claimed(reader, facts, people)
     found += _conflicts(reader, project_id)
+    found += _kept_too_long(reader, project_id, now_ms)
     found += _refused(reader, project_id, people)
     return sorted(found, key=lambda one: (one.answer is not None, KINDS.index(one.kind)))
 
@@ -241,6 +244,15 @@ def _conflicts(reader: Reader, project_id: bytes) -> Iterator[ExceptionRow]:
         row = reader.row(_BELONGS[entity], (thing,)) if entity in _BELONGS else None
         subject, title = row if row is not None else (thing, "{}")
         yield ExceptionRow("conflict", subject, pick(title, language()), text, object=thing)
+
+
+def _kept_too_long(reader: Reader, project_id: bytes, now_ms: int) -> Iterator[ExceptionRow]:
+    """Its period is over, and what people typed and brought is still here."""
+    if has_due(reader, project_id, now_ms):
+        name = pick(reader.value("SELECT name FROM project WHERE id = ?", (project_id,)), language())
+        text = _("Its retention period is over. An owner erases what is left, or a longer period is set.")
+        since = retention(reader, project_id).due_ms
+        yield ExceptionRow("kept too long", project_id, name, text, since)
 
 
 def _refused(reader: Reader, project_id: bytes, people: Mapping[bytes, str]) -> Iterator[ExceptionRow]:

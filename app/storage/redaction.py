@@ -42,12 +42,16 @@ def _erase(writer: Writer, name: bytes) -> list[Change]:
     return changes
 
 
-def values_of_object(reader: Reader, thing: bytes) -> set[bytes]:
-    """Every salted hash that ever stood in an erasable field of an object, and the hash of its file."""
+def values_of_object(reader: Reader, thing: bytes, field: str = "") -> set[bytes]:
+    """Every salted hash that ever stood in an erasable field of an object, or in this one, and the hash of its file."""
     found: set[bytes] = set()
     for entity, initial in reader.rows("SELECT entity, initial FROM creation WHERE object = ?", (thing,)):
         known = SPECS[entity].by_number
-        numbers = {number for number, one in known.items() if one.mark.erasable or one.name == "sha256"}
+        numbers = {
+            number
+            for number, one in known.items()
+            if (one.mark.erasable or one.name == "sha256") and field in ("", one.name)
+        }
         found |= _hashes(value for number, _language, value in _listed(initial) if number in numbers)
         for number in numbers:
             rows = reader.rows("SELECT value FROM head WHERE object = ? AND field = ?", (thing, number))

@@ -5,7 +5,7 @@ MAJOR = 1
 MINOR = 0
 # Raised with every new entity or field. A file with another number is read all the same: its rows are made anew from
 # the log, and what this version does not know stays in the log until a newer one reads it.
-SCHEMA_REV = 3
+SCHEMA_REV = 4
 
 # Numbered steps, applied in order, never changed once released.
 STEPS: tuple[str, ...] = (

@@ -41,7 +41,10 @@ WITHOUT_ACT = {
     "accept_late": "takes a sequencer's time; lived in the table of tests/sync/authority",
     "redact": "erases what lies beside the log; lived in tests/storage/test_redaction.py",
     "redact_person": "the same",
+    "redact_object": "the same",
+    "redact_due": "the same; lived in tests/app/commands/test_retention.py",
     "set_hold": "the same field of a project as its others",
+    "set_retention": "the same",
     "admit": "the same ops as adding a person",
     "lay_out_sample": "one project of the sample, made of the same ops as an import",
 }

@@ -16,8 +16,9 @@ from sync import stick
 from tests.vectors.make_log import FOLDER, state_of
 
 LOGS = sorted(FOLDER.glob("log-*.stick"))
-# A restored workspace, an invitation and who followed it, a contact let in, a late signature, what was refused and sent again.
-BESIDE = frozenset({6, 8, 9, 11, 85, 113})
+# A restored workspace, an invitation and who followed it, a contact let in, a late signature, what was refused and sent again; what
+# is erased by object or once it is due, and the period for that.
+BESIDE = frozenset({6, 8, 9, 11, 85, 113, 117, 118, 119})
 
 
 def _proof(reader: Reader, device: bytes) -> Proof:

@@ -16,7 +16,7 @@ SECTIONS = (
     (N_("Plan"), ("import", "projects", "project", "show", "stage", "task", "check", "export")),
     (N_("Run"), ("run", "step", "tick", "note", "attach", "incident", "decision", "handover", "exceptions")),
     (N_("Prove"), ("gate", "sign", "waive", "withdraw", "verdict", "accept", "late", "report", "verify")),
-    (N_("What happened"), ("log", "undo", "redo", "revert", "conflicts", "redact", "hold")),
+    (N_("What happened"), ("log", "undo", "redo", "revert", "conflicts", "redact", "hold", "retain")),
     (N_("People"), ("people", "person", "members", "access", "devices")),
     (N_("Workspace"), ("share", "join", "sync", "room", "serve", "backup", "restore", "doctor", "demo")),
 )

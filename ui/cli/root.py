@@ -36,7 +36,7 @@ PARTS = {
     "sync": "replicating",
     **dict.fromkeys(("serve", "share", "join"), "sharing"),
     "room": "rooms",
-    **dict.fromkeys(("redact", "hold"), "forgetting"),
+    **dict.fromkeys(("redact", "hold", "retain"), "forgetting"),
     **dict.fromkeys(("backup", "restore", "doctor", "demo"), "upkeep"),
 }
 

@@ -37,6 +37,20 @@ class Question(NamedTuple):
     secret: bool = False
 
 
+class Erasing(NamedTuple):
+    """What somebody wishes to erase for good. `kind`: object, person or due; `id` of it, and how it is called.
+
+    text: what is erased, as it is shown now. field: of an object the one field, "" for all of it. is_file: its file goes too.
+    """
+
+    kind: str
+    id: bytes
+    name: str
+    text: str = ""
+    field: str = ""
+    is_file: bool = False
+
+
 def best_run(found: "Sequence[RunRow]") -> "RunRow | None":
     """Where things happen now: the open live run, else an open rehearsal, else the main run."""
     is_open = [run for run in found if run.kind != RunKind.MAIN and run.finished_at is None]
@@ -92,6 +106,7 @@ class Desk(QObject):
         self.run_id: bytes | None = None
         self.task_id: bytes | None = None  # the one selection, the same on every face
         self.gate_wanted: tuple[bytes, str] | None = None  # a gate to show, and the sheet to open there
+        self.erasing: Erasing | None = None  # what the sheet for it is to be about
         self.zone = "UTC"
         self.entry = Entry()  # for whom and when one types
         self.run_marks: dict[
@@ -149,6 +164,11 @@ class Desk(QObject):
         self, text: str, tone: str = "done", action: str = "", act: Callable[[], object] | None = None
     ) -> None:
         self.said.emit(Message(text, tone, action, act))
+
+    def erase(self, what: Erasing) -> None:
+        """Opens the sheet in which an owner erases for good."""
+        self.erasing = what
+        self.wished.emit("erase")
 
     def ask(
         self,

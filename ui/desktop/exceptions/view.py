@@ -16,7 +16,7 @@ from ui.desktop.components.cells import Cell, CellRow, CellTable, Column
 from ui.desktop.components.empty import EmptyState
 from ui.desktop.components.labels import label
 from ui.desktop.components.panel import Body, Panel
-from ui.desktop.desk import Desk
+from ui.desktop.desk import Desk, Erasing
 from ui.desktop.exceptions.accepting import AcceptSheet
 from ui.desktop.exceptions.choosing import Standing, Value, can_choose, choose
 from ui.desktop.exceptions.reading import ExceptionShown, exceptions_shown
@@ -59,6 +59,10 @@ _LOOKS = {
     "evidence missing": Look(
         *("claimed", "late", N_("Bring the proof")),
         N_("What waits for this step goes on waiting until the proof is there."),
+    ),
+    "kept too long": Look(
+        *("clock", "late", N_("Erase what is due…")),
+        N_("Nothing is erased by itself. Signatures, hashes and the order stay, whatever goes."),
     ),
     "signature does not count": Look(
         *("seal_rejected", "text2", N_("Show the gate")),
@@ -303,6 +307,8 @@ class ExceptionsView(View):
             self.desk.go_to.emit("prove/gates")
         elif kind == "evidence missing":
             self._bring(subject)
+        elif kind == "kept too long":
+            self.desk.erase(Erasing("due", subject, one.row.title))
         elif kind == "refused":
             self.desk.go_to.emit("prove/log")
         elif one.number:
