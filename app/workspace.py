@@ -14,6 +14,7 @@ from app.i18n import _
 from app.storage.changes import ChangeSet
 from app.storage.engine import ANEW, Database, Reader, Writer
 from app.storage.files import FileStore
+from app.storage.forgetting import Forgetting
 from app.storage.keys import Cost, Device, KeyStore
 
 if TYPE_CHECKING:
@@ -55,6 +56,7 @@ class Workspace:
         self.person: bytes | None = None
         self.presence = "pin"
         self.files = FileStore(folder / FILES)
+        self.forgetting = Forgetting(self.files)
         self._listeners: list[Callable[[ChangeSet], None]] = []
 
     @classmethod
@@ -153,10 +155,12 @@ class Workspace:
 
                 go_on_anew(folder / DATABASE, own.id, clock.now_ms())
             database.open()
-            return cls(folder, database, keys, clock, own)
+            workspace = cls(folder, database, keys, clock, own)
+            workspace.read(workspace.forgetting.at_opening)
         except BaseException:
             database.close()
             raise
+        return workspace
 
     def _begin(self, id: bytes, *, sample: bool = False) -> None:
         """An empty replica: of which workspace it is, before anything of it is here."""
@@ -358,7 +362,9 @@ class Workspace:
                 within(writer)
             rev = writer.rev
             logs = frozenset(log for (log,) in writer.rows("SELECT id FROM log"))
-        if taken.changes or taken.leaves:
+        if not (taken.changes or taken.leaves):
+            self.forgetting.again()
+        else:
             changes = ChangeSet(self.clock.new_id(), "remote", rev, logs, tuple(taken.changes))
             self._forget(changes)
             self._tell(changes)
@@ -369,8 +375,8 @@ class Workspace:
         from app.storage.erased import ERASED
 
         erased = changes.touched(ERASED)
+        self.forgetting.again(erased)
         if erased:
-            self.files.forget(erased)
             with contextlib.suppress(StorageError):  # whatever writes the file anew next does it
                 self.database.scrub()
 

@@ -2,15 +2,18 @@
 
 import contextlib
 import hashlib
+import logging
 import os
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from app import platform
 from app.errors import Invalid, NotFound, StorageError
 from app.i18n import _
+
+log = logging.getLogger("launchbook.files")
 
 _CHUNK = 1 << 20
 _INCOMING = "incoming"  # parts of files that other replicas send, by hash and source
@@ -104,10 +107,29 @@ class FileStore:
         name = sha256.hex()
         return self.folder / name[:2] / name[2:]
 
-    def forget(self, hashes: Iterable[bytes]) -> None:
-        """Throws away those among some hashes that are files here."""
-        for sha256 in hashes:
-            self.path_of(sha256).unlink(missing_ok=True)
+    def forget(self, hashes: Iterable[bytes]) -> set[bytes]:
+        """Throws away those among some hashes that are files here, parts that came of them too; returns which cannot go yet."""
+        left = set(hashes)
+        parts: dict[str, list[Path]] = {}
+        for part in (self.folder / _INCOMING).glob("*"):
+            parts.setdefault(part.name.partition(".")[0], []).append(part)
+        for sha256 in tuple(left):
+            try:
+                for path in (self.path_of(sha256), *parts.get(sha256.hex(), ())):
+                    path.unlink(missing_ok=True)
+                left.remove(sha256)
+            except OSError as error:  # somebody has it open
+                log.warning("%s is erased and cannot be deleted yet: %s", sha256.hex()[:12], error)
+        return left
+
+    def hashes(self) -> Iterator[bytes]:
+        """What lies here, whole or in part."""
+        for path in self.folder.glob("??/*"):
+            with contextlib.suppress(ValueError):
+                yield bytes.fromhex(path.parent.name + path.name)
+        for path in (self.folder / _INCOMING).glob("*"):
+            with contextlib.suppress(ValueError):
+                yield bytes.fromhex(path.name.partition(".")[0])
 
     def has(self, sha256: bytes) -> bool:
         return self.path_of(sha256).exists()

@@ -27,6 +27,7 @@ from app.queries.named_files import sizes_of
 from app.storage.changes import ChangeSet
 from app.storage.delivery import Delivery, Held
 from app.storage.erased import ERASED
+from app.storage.forgetting import Forgetting
 from app.storage.keys import Device, KeyStore
 from app.storage.replica import Taken
 from app.workspace import DATABASE, KEYS, Workspace
@@ -72,6 +73,8 @@ class Hosted:
     _writer: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1, "writer"))
 
     def __post_init__(self) -> None:
+        self._forgetting = Forgetting(self.shelf.store)
+        self.here.read(self._forgetting.at_opening)
         self.replica.subscribe(self._look_again)
 
     def _look_again(self, changes: ChangeSet) -> None:
@@ -79,7 +82,7 @@ class Hosted:
         if not changes.changes or any(one.table in _DECIDE_ACCESS for one in changes.changes):
             self._sights = {}
         erased = changes.touched(ERASED)
-        self.shelf.store.forget(erased)
+        self._forgetting.again(erased)
         if erased:
             self.offering.withdraw()
 
@@ -127,6 +130,7 @@ class Hosted:
                 log.exception("a request could not be taken in")
             part[0][1].set_exception(error)
             return
+        self._forgetting.again()
         for _delivery, done in part:
             done.set_result(taken)
 

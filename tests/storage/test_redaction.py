@@ -1,8 +1,9 @@
 """A redaction reaches every place a text lies in: rows, log and files of whoever hears of it, and no proof breaks by it."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
 
 import pytest
 
@@ -21,6 +22,7 @@ from app.storage.rebuild import replays_equal, replica_digests, values_of
 from app.storage.statements import Kind, decode_statement
 from app.storage.verification import Proof, verify_logs
 from app.workspace import Workspace
+from sync.server.house import House
 from tests.simulation.world import ADA, BEN, Replica, World, signer, world_of
 
 SECRET = "Call Eva at 0176 5550 1234"
@@ -238,3 +240,110 @@ def test_a_redaction_of_another_shape_is_no_statement(world: World, conditions: 
     body = ada.workspace.read(lambda reader: reader.value(sql, (Kind.REDACTION,)))
     with pytest.raises(VerifyError):
         decode_statement(replace(decode_statement(body), conditions=conditions).encode())
+
+
+# -- a file that somebody has open ---------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def held_open(monkeypatch: pytest.MonkeyPatch) -> set[str]:
+    """Files by name that cannot be deleted for now, as where another program shows them."""
+    held: set[str] = set()
+    unlink = Path.unlink
+
+    def refusing(path: Path, missing_ok: bool = False) -> None:
+        if path.name in held and path.exists():
+            raise PermissionError(13, "in use", str(path))
+        unlink(path, missing_ok=missing_ok)
+
+    monkeypatch.setattr(Path, "unlink", refusing)
+    return held
+
+
+def attached(replica: Replica, folder: Path) -> tuple[bytes, bytes]:
+    """A file as evidence; the action that brought it, and its hash."""
+    path = folder / "screen.png"
+    path.write_bytes(b"a picture of a password")
+    kept = replica.workspace.files.keep(path)
+    run, task = replica.workspace.read(
+        lambda reader: reader.rows("SELECT r.id, t.id FROM run r, task t ORDER BY r.id, t.id")
+    )[0]
+    changes = replica.workspace.run(runs.attach_file, run, task, kept.sha256, kept.size, kept.name).changes
+    assert changes is not None
+    return changes.action, kept.sha256
+
+
+def _a_change(world: World) -> None:
+    note(world.replica("a"), "later")
+
+
+def _a_round(world: World) -> None:
+    """In which nothing came."""
+    ada = world.replica("a")
+    ada.workspace.take(ada.workspace.give(ada.workspace.held()))
+
+
+def _an_opening(world: World) -> None:
+    world.restart(world.replica("a"))
+
+
+@pytest.mark.parametrize("later", [_a_change, _a_round, _an_opening])
+def test_a_file_that_somebody_has_open_goes_at_the_next_occasion(
+    world: World,
+    tmp_path_factory: pytest.TempPathFactory,
+    held_open: set[str],
+    later: Callable[[World], None],
+) -> None:
+    ada = world.replica("a")
+    told: list[str] = []
+    action, sha256 = attached(ada, tmp_path_factory.mktemp("file"))
+    ada.workspace.subscribe(lambda changes: told.append(changes.origin))
+    held_open.add(ada.workspace.files.path_of(sha256).name)
+    ada.workspace.run(redact, action, signer=signer(ADA))
+    assert told == ["local"]  # that one file stays is nothing a listener does without
+    later(world)
+    assert ada.workspace.files.has(sha256)
+    held_open.clear()
+    later(world)
+
+    assert not ada.workspace.files.has(sha256)
+    assert ada.workspace.forgetting.left == set()
+
+
+def test_what_had_come_of_a_file_goes_with_it(world: World, tmp_path_factory: pytest.TempPathFactory) -> None:
+    ada = world.replica("a")
+    action, sha256 = attached(ada, tmp_path_factory.mktemp("file"))
+    ada.workspace.files.take_part(sha256, "server", 0, b"a picture")
+    ada.workspace.files.take_part(bytes(32), "server", 0, b"of another")
+    ada.workspace.run(redact, action, signer=signer(ADA))
+    assert ada.workspace.files.incoming(sha256, "server") == 0
+    assert ada.workspace.files.incoming(bytes(32), "server") == 10
+
+
+@pytest.mark.parametrize("opened_anew", [False, True])
+def test_at_the_server_too(
+    world: World,
+    tmp_path_factory: pytest.TempPathFactory,
+    held_open: set[str],
+    opened_anew: bool,
+) -> None:
+    ada, folder = world.replica("a"), tmp_path_factory.mktemp("server")
+    action, sha256 = attached(ada, folder)
+    house = House(folder / "house")
+    hosted = house.begin(ada.workspace.id)
+    kept = hosted.shelf.store.keep(folder / "screen.png")
+    hosted.take(ada.workspace.give(NOTHING)).result(10)
+    held_open.add(hosted.shelf.store.path_of(sha256).name)
+    ada.workspace.run(redact, action, signer=signer(ADA))
+    hosted.take(ada.workspace.give(hosted.replica.held())).result(10)
+    assert hosted.shelf.store.has(kept.sha256)
+    held_open.clear()
+    if opened_anew:
+        house.close()
+        house = House(folder / "house")
+        hosted = house.begin(ada.workspace.id)
+    else:
+        hosted.take(Delivery()).result(10)
+
+    assert not hosted.shelf.store.has(kept.sha256)
+    house.close()
