@@ -7,7 +7,10 @@ from app.storage.engine import Reader
 
 
 class ProjectRow(NamedTuple):
-    """`zone` names the time zone of the wall times; `manager` and `decider` are person ids."""
+    """`zone` names the time zone of the wall times; `manager` and `decider` are person ids.
+
+    legal_hold: why nothing of it may be erased, "" where it may. retention_days: None where nothing falls due.
+    """
 
     id: bytes
     name: str
@@ -20,6 +23,8 @@ class ProjectRow(NamedTuple):
     no_return: str | None
     manager: bytes | None
     decider: bytes | None
+    legal_hold: str = ""
+    retention_days: int | None = None
 
 
 class RunRow(NamedTuple):
@@ -35,7 +40,8 @@ class RunRow(NamedTuple):
 def projects(reader: Reader, language: str = "en") -> list[ProjectRow]:
     """All live projects, oldest first."""
     rows = reader.rows(
-        "SELECT id, name, kind, language, zone, window_start, window_end, t0, no_return, manager, decider "
+        "SELECT id, name, kind, language, zone, window_start, window_end, t0, no_return, manager, decider, "
+        "legal_hold, retention_days "
         "FROM project WHERE alive ORDER BY id"
     )
     return [ProjectRow(row[0], pick(row[1], language, row[3]), *row[2:]) for row in rows]

@@ -27,6 +27,7 @@ class CheckRow(NamedTuple):
     other_value: str | None
     note: str
     passes: bool
+    result: bytes = b""
 
 
 class EvidenceRow(NamedTuple):
@@ -49,6 +50,7 @@ class AttemptRow(NamedTuple):
     reason: str
     performer: str
     paused_at: int | None = None
+    id: bytes = b""
 
 
 class LinkRow(NamedTuple):
@@ -107,7 +109,7 @@ def task_detail(
 def _checks(reader: Reader, task: bytes, step: bytes, language: str, first: str) -> tuple[CheckRow, ...]:
     rows = reader.rows(
         "SELECT c.id, c.text, c.kind, c.target, c.tolerance, c.unit, coalesce(r.outcome, ''), r.value, r.other_value, "
-        "coalesce(r.note, '') FROM check_item c LEFT JOIN check_result r ON r.item = c.id AND r.step = ? AND r.alive "
+        "coalesce(r.note, ''), r.id FROM check_item c LEFT JOIN check_result r ON r.item = c.id AND r.step = ? AND r.alive "
         "WHERE c.task = ? AND c.alive ORDER BY c.rank, c.id",
         (step, task),
     )
@@ -115,8 +117,9 @@ def _checks(reader: Reader, task: bytes, step: bytes, language: str, first: str)
         CheckRow(
             *(check, pick(text, language, first), kind, target, tolerance, unit, outcome, value, other, note),
             check_passes(kind, target, tolerance, outcome, value, other),
+            result or b"",
         )
-        for check, text, kind, target, tolerance, unit, outcome, value, other, note in rows
+        for check, text, kind, target, tolerance, unit, outcome, value, other, note, result in rows
     )
 
 
@@ -150,11 +153,13 @@ def _links(reader: Reader, task: bytes, language: str, first: str) -> tuple[Link
 
 def _attempts(reader: Reader, step: bytes, people: dict[bytes, str]) -> tuple[AttemptRow, ...]:
     rows = reader.rows(
-        "SELECT number, claim, started_at, finished_at, remaining, reason, performer, paused_at FROM attempt WHERE step = ? "
+        "SELECT number, claim, started_at, finished_at, remaining, reason, performer, paused_at, id FROM attempt WHERE step = ? "
         "AND alive ORDER BY number",
         (step,),
     )
     return tuple(
-        AttemptRow(number, claim, started, finished, remaining, reason, people.get(performer, ""), paused)
-        for number, claim, started, finished, remaining, reason, performer, paused in rows
+        AttemptRow(
+            number, claim, started, finished, remaining, reason, people.get(performer, ""), paused, attempt
+        )
+        for number, claim, started, finished, remaining, reason, performer, paused, attempt in rows
     )

@@ -38,7 +38,7 @@ class Question(NamedTuple):
 
 
 class Erasing(NamedTuple):
-    """What somebody wishes to erase for good. `kind`: object, person or due; `id` of it, and how it is called.
+    """What somebody wishes to erase for good. `kind`: object, entry, person or due; `id` of it, and how it is called.
 
     text: what is erased, as it is shown now. field: of an object the one field, "" for all of it. is_file: its file goes too.
     """

@@ -156,7 +156,7 @@ class Inspector(QFrame):
         if detail.attempts:
             body.heading(_("What happened"))
             for attempt in detail.attempts:
-                body.add(AttemptLine(self._theme, attempt, self._shown.zone))
+                body.add(AttemptLine(self._desk, attempt, self._shown.zone, f"{row.number} {row.title}"))
         body.end()
 
     def _cards(self) -> list[ConflictCard]:
@@ -312,6 +312,7 @@ class Inspector(QFrame):
             line = EvidenceLine(self._theme, evidence, self._shown.zone)
             line.wants_copy.connect(self._steps.save_copy)
             line.wants_removal.connect(self._steps.remove_evidence)
+            line.wants_erasure.connect(partial(self._steps.erase_evidence, at=f"{row.number} {row.title}"))
             body.add(line)
         body.add(self._drop_zone(row))
 

@@ -9,10 +9,12 @@ from app.domain.words import CheckKind, CheckOutcome, Claim, EvidenceKind, known
 from app.i18n import N_, _
 from app.queries.checklist import TaskRow
 from app.queries.task_detail import AttemptRow, CheckRow, EvidenceRow
+from app.storage.erased import MARK
 from ui.desktop.checklist.steps import Steps
 from ui.desktop.components.buttons import SignButton, add_choice
 from ui.desktop.components.labels import Sign, label
-from ui.desktop.desk import Desk
+from ui.desktop.components.more import MoreButton
+from ui.desktop.desk import Desk, Erasing
 from ui.desktop.moments import instant
 from ui.desktop.theme.theme import Theme
 
@@ -39,6 +41,14 @@ _CLAIM_WORD = {
 }
 
 
+ERASE_TEXT, ERASE_FILE = N_("Erase this text for good…"), N_("Erase this file for good…")
+
+
+def is_erasable(text: str) -> bool:
+    """There is a text, and nobody has erased it yet."""
+    return bool(text) and text != MARK
+
+
 class CheckLine(QWidget):
     """The sign answers: an open check passes with one press, an answered one opens the choice."""
 
@@ -58,11 +68,15 @@ class CheckLine(QWidget):
         words.setSpacing(0)
         words.setContentsMargins(0, theme.px(2), 0, 0)
         words.addWidget(label(theme, check.text, wrap=True))
-        if second := self._second_line():
+        for second in filter(None, (self._second_line(), check.note)):
             words.addWidget(label(theme, second, "meta", "text3", wrap=True))
         line.addLayout(words, 1)
         if check.kind != CheckKind.TICK:
             line.addWidget(self._value_field(), 0, Qt.AlignmentFlag.AlignTop)
+        if check.result and is_erasable(check.note):
+            what = Erasing("object", check.result, f"{row.number} {check.text}", check.note, "note")
+            self.more = MoreButton(theme, self, check.text, (_(ERASE_TEXT), partial(desk.erase, what)))
+            line.addWidget(self.more, 0, Qt.AlignmentFlag.AlignTop)
 
     def _second_line(self) -> str:
         check = self._check
@@ -115,6 +129,7 @@ class EvidenceLine(QWidget):
 
     wants_copy = Signal(object)
     wants_removal = Signal(object)
+    wants_erasure = Signal(object)
 
     def __init__(self, theme: Theme, evidence: EvidenceRow, zone: str) -> None:
         super().__init__()
@@ -133,7 +148,8 @@ class EvidenceLine(QWidget):
         if parts:
             words.addWidget(label(theme, " · ".join(parts), "meta", "text3", wrap=True))
         line.addLayout(words, 1)
-        if evidence.sha256:
+        is_here = is_erasable(shown)
+        if evidence.sha256 and is_here:
             copy = SignButton(
                 theme, "download", "text2", _("Save a copy of {name}").format(name=shown), size=14
             )
@@ -142,14 +158,24 @@ class EvidenceLine(QWidget):
         remove = SignButton(theme, "cross", "text3", _("Remove {name}").format(name=shown[:60]), size=14)
         remove.clicked.connect(lambda: self.wants_removal.emit(evidence))
         line.addWidget(remove, 0, Qt.AlignmentFlag.AlignTop)
+        if is_here:
+            word = _(ERASE_FILE if evidence.sha256 else ERASE_TEXT)
+            self.more = MoreButton(theme, self, shown, (word, lambda: self.wants_erasure.emit(evidence)))
+            line.addWidget(self.more, 0, Qt.AlignmentFlag.AlignTop)
 
 
 class AttemptLine(QWidget):
-    def __init__(self, theme: Theme, attempt: AttemptRow, zone: str) -> None:
+    """`at` says where its step stands."""
+
+    def __init__(self, desk: Desk, attempt: AttemptRow, zone: str, at: str) -> None:
         super().__init__()
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
+        theme = desk.theme
+        line = QHBoxLayout(self)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.setSpacing(theme.px(8))
+        column = QVBoxLayout()
         column.setSpacing(0)
+        line.addLayout(column, 1)
         start, end = instant(attempt.started_at, zone), instant(attempt.finished_at, zone)
         claim = _(_CLAIM_WORD[known(Claim, attempt.claim)])
         span = f"{start} → {end}" if end else start
@@ -158,3 +184,7 @@ class AttemptLine(QWidget):
         said = [part for part in (attempt.performer, attempt.reason) if part]
         if said:
             column.addWidget(label(theme, " · ".join(said), "meta", "text3", wrap=True))
+        if is_erasable(attempt.reason):
+            what = Erasing("object", attempt.id, f"{at} · {head}", attempt.reason, "reason")
+            self.more = MoreButton(theme, self, head, (_(ERASE_TEXT), partial(desk.erase, what)))
+            line.addWidget(self.more, 0, Qt.AlignmentFlag.AlignTop)

@@ -15,7 +15,7 @@ from app.i18n import _, ngettext
 from app.queries.checklist import TaskRow
 from app.queries.task_detail import EvidenceRow
 from ui.desktop.actions import STEP_BY_ID, STEP_BY_KEY, Action, load
-from ui.desktop.desk import Desk
+from ui.desktop.desk import Desk, Erasing
 from ui.desktop.moments import now_ms
 from ui.desktop.runs.clock_words import said_moment
 from ui.desktop.runs.entry import Stamp
@@ -116,6 +116,12 @@ class Steps(QObject):
         self._desk.bridge.run("app.commands.runs:remove_evidence", evidence.id)
         name = evidence.name or evidence.text[:60]
         self._desk.say(_("Removed: {name}").format(name=name), "done", _("Undo"), undo)
+
+    def erase_evidence(self, evidence: EvidenceRow, at: str) -> None:
+        """Opens the sheet for it; `at` says where it stands."""
+        is_file = evidence.sha256 is not None
+        text = evidence.name if is_file else evidence.text
+        self._desk.erase(Erasing("object", evidence.id, at, text, is_file=is_file))
 
     def save_copy(self, evidence: EvidenceRow) -> None:
         title = _("Save a copy of {name}").format(name=evidence.name)

@@ -155,6 +155,8 @@ class ProofPanel(QFrame):
         line.wants_open.connect(self.open_file)
         line.wants_copy.connect(self.steps.save_copy)
         line.wants_removal.connect(self.steps.remove_evidence)
+        at = f"{shown.row.number} {shown.row.title}"
+        line.wants_erasure.connect(partial(self.steps.erase_evidence, at=at))
         return line
 
     def _drop_zone(self, row: TaskRow) -> QFrame:

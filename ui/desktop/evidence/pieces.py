@@ -11,8 +11,10 @@ from app.domain.words import EvidenceKind, known
 from app.i18n import _
 from app.queries.task_detail import EvidenceRow
 from ui.desktop.bridge import Work
+from ui.desktop.checklist.parts import ERASE_FILE, ERASE_TEXT, is_erasable
 from ui.desktop.components.buttons import KeyButton, SignButton
 from ui.desktop.components.labels import Sign, label
+from ui.desktop.components.more import MoreButton
 from ui.desktop.log.words import size_words
 from ui.desktop.moments import instant
 from ui.desktop.theme.theme import Theme
@@ -31,6 +33,7 @@ class PieceLine(QWidget):
     wants_open = Signal(object)
     wants_copy = Signal(object)
     wants_removal = Signal(object)
+    wants_erasure = Signal(object)
 
     def __init__(self, theme: Theme, piece: EvidenceRow, zone: str, *, is_here: bool) -> None:
         super().__init__()
@@ -49,7 +52,9 @@ class PieceLine(QWidget):
         parts = [part for part in (piece.performer, instant(piece.happened_at, zone), size, code) if part]
         if parts:
             words.addWidget(label(theme, " · ".join(parts), "meta", "text3", wrap=True))
-        if piece.sha256 and not is_here:
+        if not is_erasable(shown):
+            words.addWidget(label(theme, _("Erased for good; its hash stays."), "meta", "text3", wrap=True))
+        elif piece.sha256 and not is_here:
             text = _("Not on this device: it comes with the next exchange, its hash is known.")
             words.addWidget(label(theme, text, "meta", "late", wrap=True))
         line.addLayout(words, 1)
@@ -65,6 +70,10 @@ class PieceLine(QWidget):
         remove = SignButton(theme, "cross", "text3", _("Remove {name}").format(name=shown[:60]), size=14)
         remove.clicked.connect(lambda: self.wants_removal.emit(piece))
         line.addWidget(remove, 0, top)
+        if is_erasable(shown):
+            word = _(ERASE_FILE if piece.sha256 else ERASE_TEXT)
+            self.more = MoreButton(theme, self, shown, (word, lambda: self.wants_erasure.emit(piece)))
+            line.addWidget(self.more, 0, top)
 
 
 def copy_to_open(workspace: Any, piece: EvidenceRow, folder: Path, _work: Work) -> Path:
@@ -108,7 +117,8 @@ def check_files(workspace: Any, project: bytes, work: Work) -> FilesChecked:
 
 def _files(reader: Any, project: bytes) -> list[tuple[str, bytes]]:
     found: list[tuple[str, bytes]] = reader.rows(
-        "SELECT min(name), sha256 FROM evidence WHERE log = ? AND alive AND sha256 IS NOT NULL GROUP BY sha256",
+        "SELECT min(name), sha256 FROM evidence WHERE log = ? AND alive AND sha256 IS NOT NULL "
+        "AND sha256 NOT IN (SELECT hash FROM erased) GROUP BY sha256",
         (project,),
     )
     return found

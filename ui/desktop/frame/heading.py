@@ -36,6 +36,7 @@ class Heading(QObject):
             shown.kind if shown else "",
             since(shown, window.desk.zone) if shown else "",
         )
+        window.topbar.set_hold(project.legal_hold if project else "")
         window.topbar.set_history(places.history.undo, places.history.redo)
         window.helping.show_hint()
         window.topbar.me.set_name(places.me())

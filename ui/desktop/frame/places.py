@@ -142,7 +142,8 @@ class Places(QObject):
 
     def fill_projects(self, menu: QMenu) -> None:
         for one in self.frame.projects:
-            add_choice(menu, one.name, self._look(one.id), checked=one.id == self._desk.project_id)
+            name = _("{name}  (legal hold)").format(name=one.name) if one.legal_hold else one.name
+            add_choice(menu, name, self._look(one.id), checked=one.id == self._desk.project_id)
         menu.addSeparator()
         add_choice(menu, _("New project…"), self.ask_project)
         add_choice(menu, _("Open a plan file…"), self._desk.choose_file.emit)

@@ -11,7 +11,7 @@ from app.i18n import _
 from ui.desktop.components.avatar import paint_avatar
 from ui.desktop.components.buttons import DropButton, KeyButton
 from ui.desktop.components.keycap import keycap_size, paint_keycap
-from ui.desktop.components.labels import label
+from ui.desktop.components.labels import Sign, label
 from ui.desktop.frame.others import OthersHere
 from ui.desktop.moments import countdown, day_clock
 from ui.desktop.theme.theme import Theme
@@ -158,6 +158,8 @@ class TopBar(QFrame):
         self.redo = KeyButton(theme, "", kind="quiet", icon="redo")
         # Of the run only a long name is cut, never its first word: rehearsal and live must stay apart.
         self.project.may_shrink(120)
+        self.hold = Sign(theme, "lock", "late", 16)
+        self.hold.hide()
         self.sample = label(theme, _("SAMPLE"), "micro", "late")
         self.sample.hide()
         self.countdown = Countdown(theme)
@@ -175,6 +177,7 @@ class TopBar(QFrame):
         row.setContentsMargins(theme.px(10), 0, theme.px(14), 0)
         row.setSpacing(theme.px(6))
         row.addWidget(self.project)
+        row.addWidget(self.hold)
         row.addWidget(self.run)
         row.addWidget(self.since)
         row.addWidget(self.sample)
@@ -222,6 +225,13 @@ class TopBar(QFrame):
     def _show_since(self) -> None:
         """Only where there is room: it says less than everything beside it."""
         self.since.setVisible(bool(self.since.text()) and self.width() > self._theme.px(_ROOM_FOR_SINCE))
+
+    def set_hold(self, reason: str) -> None:
+        """A legal hold on the project, with its reason for whoever points at it."""
+        self.hold.setVisible(bool(reason))
+        if reason:
+            spoken = _("Legal hold: {reason}. Nothing of this project can be erased.").format(reason=reason)
+            self.hold.set_sign("lock", "late", spoken)
 
     def set_place(self, project: str, run: str, kind: str, since: str = "") -> None:
         """`kind` "live" and "rehearsal" look different: one must never be taken for the other."""

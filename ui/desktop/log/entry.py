@@ -7,8 +7,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout
 
 from app.i18n import _, counted
+from app.storage.erased import MARK
 from ui.desktop.components.buttons import KeyButton
 from ui.desktop.components.labels import label
+from ui.desktop.components.more import MoreButton
 from ui.desktop.components.panel import Body
 from ui.desktop.desk import Desk
 from ui.desktop.log.details import Details, StatedShown
@@ -29,6 +31,7 @@ class EntryActs(NamedTuple):
 
     copy: Callable[[], object]
     take_back: Callable[[], object]
+    erase: Callable[[], object]
 
 
 def fill_entry(
@@ -167,6 +170,9 @@ def _buttons(body: Body, desk: Desk, row: LogRow, acts: EntryActs) -> None:
         button = KeyButton(desk.theme, _("Take this back"), icon="undo", key="U")
         button.clicked.connect(lambda _on=False: acts.take_back())
         line.addWidget(button)
+    if row.line.tail not in ("", MARK):
+        more = MoreButton(desk.theme, body, row.line.tail, (_("Erase its texts for good…"), acts.erase))
+        line.addWidget(more)
     line.addStretch(1)
     body.column.addSpacing(desk.theme.px(8))
     body.add_layout(line)

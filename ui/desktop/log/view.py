@@ -23,7 +23,7 @@ from ui.desktop.checklist.model import Index
 from ui.desktop.components.panel import Panel
 from ui.desktop.components.rows import RowPaint, RowTable
 from ui.desktop.components.working import WorkingLine
-from ui.desktop.desk import Desk
+from ui.desktop.desk import Desk, Erasing
 from ui.desktop.log.asking import Asking
 from ui.desktop.log.cells import WHO, LogCells
 from ui.desktop.log.details import Details, details
@@ -286,11 +286,10 @@ class LogView(View):
         row = self.chosen()
         if self.moment is not None:
             tasks = row.line.act.tasks if row is not None else frozenset()
-            acts = MomentActs(self.earlier, self.later, self.back_to_now, self.toggle_everything)
-            fill_moment(body, self.desk, self.moment, tasks, acts)
-        fill_entry(
-            body, self.desk, row, self._details, EntryActs(self.copy_entry, self.take_back), self._checked
-        )
+            steps = MomentActs(self.earlier, self.later, self.back_to_now, self.toggle_everything)
+            fill_moment(body, self.desk, self.moment, tasks, steps)
+        acts = EntryActs(self.copy_entry, self.take_back, self.erase)
+        fill_entry(body, self.desk, row, self._details, acts, self._checked)
         body.end()
 
     # The moment.
@@ -365,6 +364,12 @@ class LogView(View):
             )
             text = f"{text} {left.format(n=kept)}"
         self.desk.say(text, "late" if kept else "done")
+
+    def erase(self) -> None:
+        row = self.chosen()
+        if row is not None:
+            at = f"{_('Entry {n}').format(n=f'{row.entry:,}')} · {row.who}: {row.did}"
+            self.desk.erase(Erasing("entry", row.action, at, row.line.tail))
 
     # A view like any other.
 

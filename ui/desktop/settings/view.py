@@ -13,6 +13,7 @@ from ui.desktop.components.labels import label, line
 from ui.desktop.components.panel import Panel
 from ui.desktop.desk import Desk
 from ui.desktop.preferences import SCALES
+from ui.desktop.settings.keeping import KeepingPanel
 from ui.desktop.settings.keys import KeysPanel
 from ui.desktop.settings.people import PeoplePanel
 from ui.desktop.settings.project import ProjectPanel
@@ -37,6 +38,7 @@ class SettingsView(View):
         self.scale = DropButton(theme, f"{theme.scale:.0%}", self._fill_scales, kind="")
         self.people = PeoplePanel(desk)
         self.project = ProjectPanel(desk)
+        self.keeping = KeepingPanel(desk)
         self.language.chosen.connect(lambda value: self._change(language=value))
         self.theme.chosen.connect(lambda value: self._change(theme=value))
         self.pin = PinPanel(desk)
@@ -66,6 +68,8 @@ class SettingsView(View):
         if self.desk.project_id is not None:
             self._section("project", _("This project"))
             body.add(self.project)
+            self._section("keeping", _("How long it is kept"))
+            body.add(self.keeping)
         self._section("people", _("People"))
         body.add(self.people)
         self._section("workspace", _("Workspace"))
@@ -73,7 +77,7 @@ class SettingsView(View):
         self._section("keys", _("Keys"))
         body.add(KeysPanel(theme))
         body.end()
-        for widget in (self.pin, self.project, self.people, self.workspace):
+        for widget in (self.pin, self.project, self.keeping, self.people, self.workspace):
             widget.setMaximumWidth(theme.px(_WIDEST))
 
     def _section(self, name: str, text: str) -> None:
@@ -147,7 +151,7 @@ class SettingsView(View):
         return (self.panel,)
 
     def show_place(self) -> None:
-        for part in (self.people, self.project, self.pin, self.workspace):
+        for part in (self.people, self.project, self.keeping, self.pin, self.workspace):
             part.reload()
 
     def on_changes(self, _changes: Any) -> None:

@@ -12,11 +12,12 @@ from app.i18n import _
 from app.queries.devices import DeviceRow, devices
 from app.queries.people import PersonRow, people
 from app.storage.engine import Reader
+from app.storage.erased import MARK
 from ui.desktop.components.avatar import Avatar
 from ui.desktop.components.buttons import DropButton, KeyButton, add_choice
 from ui.desktop.components.labels import ElidedLabel, Sign, label
 from ui.desktop.components.panel import Body
-from ui.desktop.desk import Desk
+from ui.desktop.desk import Desk, Erasing
 from ui.desktop.moments import local
 from ui.desktop.secrets import ask_pin
 from ui.desktop.sharing.invite import ACCESS
@@ -32,6 +33,11 @@ class Members(NamedTuple):
     people: tuple[PersonRow, ...]
     devices: tuple[DeviceRow, ...]
     is_owner: bool
+
+
+def is_erasable(person: PersonRow) -> bool:
+    """There is a name or an address, and nobody has erased it yet."""
+    return any(text not in ("", MARK) for text in (person.name, person.email))
 
 
 def members(reader: Reader, person: bytes | None) -> Members:
@@ -185,6 +191,18 @@ class MembersSheet(SharingSheet):
             names = f"{names} {_('and {n} more').format(n=more)}"
         self.body.heading(_("Named in plans, without access"))
         self.body.text(names, "body", "text2")
+        if self.found.is_owner:
+            known = [one for one in contacts if is_erasable(one)]
+            fill = partial(self._fill_contacts, known)
+            self.contacts = DropButton(self.theme, _("Erase one of them for good…"), fill, kind="quiet")
+            row = QHBoxLayout()
+            row.addWidget(self.contacts)
+            row.addStretch(1)
+            self.body.add_layout(row)
+
+    def _fill_contacts(self, contacts: list[PersonRow], menu: QMenu) -> None:
+        for one in contacts:
+            add_choice(menu, one.name, partial(self._erase, one))
 
     # What is changed.
 
@@ -195,6 +213,12 @@ class MembersSheet(SharingSheet):
             add_choice(menu, text, partial(self._ask_access, person, level), checked=now)
         menu.addSeparator()
         add_choice(menu, _("Take the access away…"), partial(self._ask_access, person, Access.NONE))
+        if is_erasable(person):
+            menu.addSeparator()
+            add_choice(menu, _("Erase name and address for good…"), partial(self._erase, person))
+
+    def _erase(self, person: PersonRow) -> None:
+        self.desk.erase(Erasing("person", person.id, person.name or person.handle))
 
     def _ask_access(self, person: PersonRow, level: Access) -> None:
         if person.access == level.name.lower():

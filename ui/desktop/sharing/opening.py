@@ -29,6 +29,7 @@ class Sharing(QObject):
             "join": self._join,
             "exchange": self._tray,
             "room": self._room,
+            "erase": self._erase,
         }
 
     def opens(self, wish: str) -> bool:
@@ -116,6 +117,14 @@ class Sharing(QObject):
             return None
         kind = RoomSheet if rooming.place is None else InRoomSheet
         return kind(self._desk, self, rooming)
+
+    def _erase(self) -> Sheet | None:
+        from ui.desktop.sharing.erase import EraseSheet
+
+        what = self._desk.erasing
+        if what is None or not self._desk.bridge.workspace.is_open:
+            return None
+        return EraseSheet(self._desk, self, what)
 
     def _join(self) -> Sheet | None:
         from ui.desktop.sharing.join import JoinSheet
