@@ -13,6 +13,7 @@ from app.codec import trusted
 from app.queries.about import Owners
 from app.queries.acts import did_word, kind_of, what_words
 from app.queries.checklist import task_numbers
+from app.queries.devices import device_labels
 from app.queries.log import named
 from app.queries.people import names
 from app.storage.engine import Reader
@@ -255,7 +256,7 @@ class _Words:
     def __init__(self, reader: Reader, log: bytes | None, language: str) -> None:
         self._reader, self.language = reader, language
         self._people = names(reader)
-        self._devices: dict[bytes, str] = dict(reader.rows("SELECT id, name FROM device"))
+        self._devices: dict[bytes, str] = device_labels(reader)
         self._numbers = task_numbers(reader, log) if log is not None else {}
         self._known: dict[bytes, str] = {}
         self._did: dict[int, str] = {}

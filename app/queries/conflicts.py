@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 from app.clock import hlc_ms
 from app.domain.registry import SPECS
+from app.queries.devices import device_labels
 from app.queries.people import names
 from app.queries.texts import pick
 from app.storage.engine import Reader
@@ -74,7 +75,7 @@ def _author(reader: Reader, log: bytes, op: bytes) -> tuple[bytes, str, str]:
         "SELECT person, body FROM entry WHERE log = ? AND device = ? AND dev_seq = ?", (log, device, dev_seq)
     )
     person, body = found or (None, None)
-    name = reader.value("SELECT name FROM device WHERE id = ?", (device,)) or device.hex()[-6:]
+    name = device_labels(reader).get(device) or device.hex()[-6:]
     reason = plain_text(reader, decode_body(body).reason) if body is not None else ""
     return person or b"", name, reason
 

@@ -1,7 +1,11 @@
 """The devices of a workspace: whose they are, what they last did, and which of them gives the order."""
 
+from collections import Counter
+from collections.abc import Mapping
 from typing import NamedTuple
 
+from app.i18n import _
+from app.queries.people import names
 from app.storage.engine import Reader
 from app.storage.schema import SCHEMA_REV
 from app.storage.taken_out import is_taken_out
@@ -53,3 +57,42 @@ def _version(reader: Reader, device: bytes) -> int:
 
     body = reader.value("SELECT body FROM entry WHERE device = ? ORDER BY rev DESC LIMIT 1", (device,))
     return decode_body(body).schema_rev - SCHEMA_REV if body is not None else 0
+
+
+def device_labels(reader: Reader) -> dict[bytes, str]:
+    """The name of each device, with the end of its id only where it has none or another one is called the same."""
+    return _told_apart(dict(reader.rows("SELECT id, name FROM device")))
+
+
+def device_words(reader: Reader) -> dict[bytes, str]:
+    """As a sentence calls each device: by its name and by whose it is, with the end of its id only where that is not enough."""
+    people = names(reader)
+    whose: dict[bytes, list[str]] = {}
+    for device, person in reader.rows(
+        "SELECT DISTINCT device, person FROM certificate WHERE level >= 0 ORDER BY device, person"
+    ):
+        if name := people.get(person):
+            whose.setdefault(device, []).append(name)
+    return _told_apart(
+        {
+            device: _called(name, ", ".join(whose.get(device, ())))
+            for device, name in reader.rows("SELECT id, name FROM device")
+        }
+    )
+
+
+def _called(name: str, whose: str) -> str:
+    if name and whose:
+        return _("“{device}” ({person})").format(device=name, person=whose)
+    if whose:
+        return _("a device of {person}").format(person=whose)
+    return f"“{name}”" if name else ""
+
+
+def _told_apart(called: Mapping[bytes, str]) -> dict[bytes, str]:
+    count = Counter(called.values())
+    found = {}
+    for device, name in called.items():
+        end = device.hex()[-6:]
+        found[device] = end if not name else f"{name} · {end}" if count[name] > 1 else name
+    return found

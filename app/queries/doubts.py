@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from app.domain.words import Access
 from app.i18n import _, counted
+from app.queries.devices import device_words
 from app.queries.people import names
 from app.queries.texts import pick
 from app.storage.admission import least_access
@@ -73,10 +74,8 @@ def log_name(reader: Reader, log: bytes, language: str) -> str:
 
 
 def _author(reader: Reader, commit: bytes) -> str:
-    name = reader.value(
-        "SELECT d.name FROM entry e JOIN device d ON d.id = e.device WHERE e.hash = ?", (commit,)
-    )
-    return f"“{name}”" if name else _("Another device")
+    device = reader.value("SELECT device FROM entry WHERE hash = ?", (commit,))
+    return device_words(reader).get(device) or _("Another device")
 
 
 # -- rules that were bent ------------------------------------------------------------------------------------------

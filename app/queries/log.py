@@ -6,6 +6,7 @@ from typing import NamedTuple
 from app.domain.verbs import BY_NUMBER
 from app.errors import NotFound
 from app.i18n import _
+from app.queries.devices import device_labels
 from app.queries.people import names
 from app.queries.texts import pick
 from app.storage.engine import Reader
@@ -43,14 +44,14 @@ def log_lines(
     from app.storage.log import decode_body  # with the codec; the first screen shows no log
 
     rows = reader.rows(
-        "SELECT a.id, a.rev, a.kind, count(*), min(e.rev), d.name, d.id FROM action a JOIN entry e ON e.action = a.id "
-        "LEFT JOIN device d ON d.id = a.device WHERE (? IS NULL OR e.log = ?) AND a.rev < ? "
+        "SELECT a.id, a.rev, a.kind, count(*), min(e.rev), a.device FROM action a JOIN entry e ON e.action = a.id "
+        "WHERE (? IS NULL OR e.log = ?) AND a.rev < ? "
         "GROUP BY a.id ORDER BY a.rev DESC LIMIT ?",
         (project_id, project_id, (1 << 62) if before is None else before, limit),
     )
-    people = names(reader)
+    people, devices = names(reader), device_labels(reader)
     lines = []
-    for action, rev, kind, commits, entry, device_name, device in rows:
+    for action, rev, kind, commits, entry, device in rows:
         name, body = reader.row("SELECT hash, body FROM entry WHERE rev = ?", (entry,)) or (b"", b"")
         commit = decode_body(body)
         lines.append(
@@ -60,7 +61,7 @@ def log_lines(
                 seq=reader.value("SELECT number FROM standing_leaf WHERE hash = ?", (name,)),
                 when_ms=commit.wall,
                 person=people.get(commit.person, "") if commit.person else "",
-                device=device_name or (device.hex()[-6:] if device else ""),
+                device=devices.get(device, ""),
                 verb=commit.verb,
                 sentence=sentence(reader, commit.verb, commit.args, language),
                 reason=plain_text(reader, commit.reason),

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from app.i18n import N_, _, counted
+from app.queries.devices import device_words
 from app.queries.doubts import log_name, told
 from app.storage.engine import Reader
 from app.storage.verification import EpochProof, LogProof, Problem, Proof, What
@@ -65,9 +66,9 @@ def _when(at_ms: int) -> str:
 
 
 def _device(reader: Reader, key: bytes) -> str:
-    """The name of the device with this key, and the first digits of the key, which it shows itself."""
-    name = reader.value("SELECT name FROM device WHERE key = ?", (key,))
-    return f"“{name}” ({key.hex()[:8]})" if name else key.hex()[:16]
+    """How the device with this key is called; the first digits of the key where nobody here knows it."""
+    device = reader.value("SELECT id FROM device WHERE key = ?", (key,))
+    return device_words(reader)[device] if device is not None else key.hex()[:16]
 
 
 def fingerprint(reader: Reader) -> bytes:
@@ -128,10 +129,9 @@ def what_is_wrong(reader: Reader, problems: Sequence[Problem], language: str) ->
 def _wrong(reader: Reader, one: Problem, language: str) -> str:
     if one.claim is not None:
         return told(reader, one.claim, language)
-    name = reader.value("SELECT name FROM device WHERE id = ?", (one.device,))
     return _(_WRONG[one.what]).format(
         log=log_name(reader, one.log, language),
-        device=f"“{name}”" if name else one.device.hex()[:8],
+        device=device_words(reader).get(one.device) or one.device.hex()[:8],
         number=one.number,
         detail=one.detail,
         id=one.device.hex()[:12],

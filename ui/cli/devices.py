@@ -1,5 +1,6 @@
 """Devices on the command line: whose they are, and one that is lost is taken out."""
 
+from collections import Counter
 from typing import Annotated
 
 import typer
@@ -43,10 +44,13 @@ def list_devices(context: typer.Context) -> None:
         | {"taken_out": one.taken_out, "version": one.version}
         for one in rows
     ]
-    session.show({"devices": data}, [_device_line(one, known, session) for one in rows])
+    called = Counter(one.name for one in rows)
+    lines = [_device_line(one, known, session, alone=called[one.name] == 1) for one in rows]
+    session.show({"devices": data}, lines)
 
 
-def _device_line(one: DeviceRow, known: dict[bytes, str], session: Session) -> str:
+def _device_line(one: DeviceRow, known: dict[bytes, str], session: Session, *, alone: bool) -> str:
+    """The key stands behind it only where the name is not enough to say which one is meant."""
     whose = ", ".join(known.get(who, "") for who in one.persons)
     when = to_iso(one.last_ms) if one.last_ms else ""
     marks = [_("this one")] if one.id == session.workspace.device.id else []
@@ -54,15 +58,20 @@ def _device_line(one: DeviceRow, known: dict[bytes, str], session: Session) -> s
     marks += [_("taken out")] if one.taken_out else []
     marks += [_("newer version")] if one.version > 0 else []
     marks += [_("older version")] if one.version < 0 else []
+    marks += [] if one.name and alone else [_("key {key}").format(key=one.key)]
     name = column(one.name or one.id.hex()[-6:], 24)
-    return f"{one.key} {name} {column(when, 20)} {column(whose, 24)} {', '.join(marks)}".rstrip()
+    return f"{name} {column(whose, 24)} {column(when, 20)} {', '.join(marks)}".rstrip()
 
 
 @group.command("revoke", help=N_("Take a lost device out: the server lets it in no more; asks for the PIN."))
 def revoke(
     context: typer.Context,
     device: Annotated[
-        str, typer.Argument(metavar="DEVICE", help=N_("The key as devices shows it, the name, or the id."))
+        str,
+        typer.Argument(
+            metavar="DEVICE",
+            help=N_("Its name; where two are called the same, the key that devices shows, or the id."),
+        ),
     ],
     since: Annotated[
         str | None,

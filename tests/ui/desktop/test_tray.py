@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from app.commands import tasks
 from app.domain.words import Access
 from app.queries.rejected import RejectedRow, rejected
 from sync.client.place import Place, save_place
@@ -49,6 +50,8 @@ def test_a_refused_entry_is_sent_again_with_one_key(two: Two, of_ben: Screen) ->
     form = opened(of_ben, two)
     assert "Change Load the balances" in shown(of_ben.window)
     assert "the access for it was missing" in shown(of_ben.window)
+    assert "Duration" in shown(of_ben.window)
+    assert "10 min → 1 h 39" in shown(of_ben.window)
     assert not form.do.isVisible()  # one is no list
     of_ben.press(Qt.Key.Key_Space)
     assert "access editor" in form.wrong.text()
@@ -119,3 +122,16 @@ def test_without_a_server_the_way_to_one_is_shown(screen: Screen, plan: Plan) ->
     window.open_wish("exchange")
     screen.settle()
     assert "shared through no server" in shown(window)
+
+
+def test_what_is_new_is_called_by_its_name_and_long_lists_are_cut(two: Two, of_ben: Screen) -> None:
+    with two.bold():
+        made = two.ben.run(tasks.add_task, two.project, "Call the bank", values={"minutes": 5})
+        values = {"minutes": 6, "role": "Ops", "due": "2026-03-06T22:00", "priority": 1, "stream": "data"}
+        two.ben.run(tasks.set_task, made.result, values)
+    two.exchange()
+    opened(of_ben, two)
+    assert "Add task Call the bank" in shown(of_ben.window)
+    assert "Change Call the bank" in shown(of_ben.window)
+    assert "5 min → 6 min" in shown(of_ben.window)
+    assert "and 2 more" in shown(of_ben.window)

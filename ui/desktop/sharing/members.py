@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QVBoxLayout
 
 from app.domain.words import Access
 from app.i18n import _
-from app.queries.devices import DeviceRow, devices
+from app.queries.devices import DeviceRow, device_labels, devices
 from app.queries.people import PersonRow, people
 from app.storage.engine import Reader
 from app.storage.erased import MARK
@@ -28,11 +28,12 @@ _MOST_CONTACTS = 8
 
 
 class Members(NamedTuple):
-    """`is_owner`: whoever acts may invite and change access."""
+    """`is_owner`: whoever acts may invite and change access. called: the name of each device."""
 
     people: tuple[PersonRow, ...]
     devices: tuple[DeviceRow, ...]
     is_owner: bool
+    called: Mapping[bytes, str] = {}
 
 
 def is_erasable(person: PersonRow) -> bool:
@@ -43,7 +44,7 @@ def is_erasable(person: PersonRow) -> bool:
 def members(reader: Reader, person: bytes | None) -> Members:
     found = tuple(people(reader))
     is_owner = any(one.id == person and one.access == "owner" for one in found)
-    return Members(found, tuple(devices(reader)), is_owner)
+    return Members(found, tuple(devices(reader)), is_owner, device_labels(reader))
 
 
 class MembersSheet(SharingSheet):
@@ -117,7 +118,7 @@ class MembersSheet(SharingSheet):
         if servers:
             body.heading(_("Server"))
         for one in servers:
-            body.signed("synced", "text3", one.name or one.id.hex()[-6:], second=_("gives the order"))
+            body.signed("synced", "text3", self._device_name(one), second=_("gives the order"))
 
     def _card(self, person: PersonRow) -> QFrame:
         theme = self.theme
@@ -163,8 +164,11 @@ class MembersSheet(SharingSheet):
     def _word(self, access: str) -> str:
         return _(_WORDS[access]) if access in _WORDS else access
 
+    def _device_name(self, device: DeviceRow) -> str:
+        return self.found.called.get(device.id) or device.name or device.id.hex()[-6:]
+
     def _device_line(self, device: DeviceRow) -> QHBoxLayout:
-        name = device.name or device.id.hex()[-6:]
+        name = self._device_name(device)
         marks = [_("this one")] if device.id == self.desk.bridge.workspace.device.id else []
         marks += [_("here now")] if device.id in self.here else []
         marks += [_("newer version")] if device.version > 0 else []

@@ -1,36 +1,57 @@
 """How the exchange with the server stands, and what the server refused: each with its reason, to send again or put away."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any, NamedTuple
 
 from PySide6.QtCore import QObject, Qt, Slot
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QVBoxLayout
 
 from app.i18n import _, counted
+from app.queries.devices import device_words
 from app.queries.rejected import RejectedRow, refusal_words, rejected
+from app.queries.wanted import DELETED, Wanted, WantedChange, wanted
 from app.storage.engine import Reader
 from ui.desktop.components.buttons import KeyButton
 from ui.desktop.components.labels import Sign, label
 from ui.desktop.components.panel import Body
 from ui.desktop.desk import Desk
 from ui.desktop.frame.exchanging import told
+from ui.desktop.log.words import changed_field, changed_value
 from ui.desktop.moments import local
 from ui.desktop.sharing.sheet import ExchangeTold, quiet_button
 
+_MOST_CHANGES, _MOST_LETTERS = 3, 160
+
 
 class Tray(NamedTuple):
-    """What was refused, newest first, and the revision it was painted at."""
+    """What was refused, newest first, and the revision it was painted at; by action what it wanted. device: this one."""
 
     rows: tuple[RejectedRow, ...]
     rev: int
+    wanted: Mapping[bytes, Wanted] = {}
+    device: str = ""
 
 
 def tray(reader: Reader, workspace: Any, language: str) -> Tray:
     from sync.client.put_away import put_away
 
     away = put_away(workspace.folder)
-    return Tray(tuple(rejected(reader, workspace.device.id, language, away)), reader.rev)
+    rows = tuple(rejected(reader, workspace.device.id, language, away))
+    found: dict[bytes, Wanted] = {}
+    made: Mapping[bytes, str] = {}
+    for row in reversed(rows):  # what a later one changes an earlier one may have made
+        found[row.action] = wanted(reader, row.action, language, _MOST_CHANGES, made)
+        made = found[row.action].names
+    named = tuple(row._replace(sentence=_with_names(row.sentence, made)) for row in rows)
+    return Tray(named, reader.rev, found, device_words(reader).get(workspace.device.id, ""))
+
+
+def _with_names(sentence: str, made: Mapping[bytes, str]) -> str:
+    """No row has what a refused action made: its sentence names it by the digits of its id."""
+    for thing, name in made.items():
+        sentence = sentence.replace(thing.hex()[:8], name)
+    return sentence
 
 
 class TraySheet(ExchangeTold):
@@ -124,6 +145,8 @@ class TraySheet(ExchangeTold):
             return
         sign, tone, words, more = told(self.status, self.desk.zone)
         body.signed(sign, tone, words, second=more or url)
+        if self.found.device:
+            body.pair(_("This device"), self.found.device)
         waiting = self.status.waiting
         if more:
             body.pair(_("Server"), url)
@@ -165,6 +188,7 @@ class TraySheet(ExchangeTold):
         words.addWidget(label(theme, row.sentence, "strong", wrap=True))
         when = local(row.when_ms, self.desk.zone).strftime("%Y-%m-%d %H:%M")
         words.addWidget(label(theme, f"{when} · {refusal_words(row.reason)}", "meta", "text3", wrap=True))
+        self._add_wanted(words, row)
         again = KeyButton(theme, _("Send again as new"), icon="redo")
         away = KeyButton(theme, _("Put away"), kind="quiet", icon="cross")
         log = KeyButton(theme, _("Audit log"), kind="quiet", tail="right")
@@ -176,6 +200,43 @@ class TraySheet(ExchangeTold):
         words.addLayout(self._buttons_row(again, away, log))
         outer.addLayout(words, 1)
         return card
+
+    def _add_wanted(self, words: QVBoxLayout, row: RejectedRow) -> None:
+        """The field, what stood there, what was written; the thing it belongs to only where the sentence does not name it."""
+        found = self.found.wanted.get(row.action)
+        if found is None or not found.changes:
+            return
+        theme, grid = self.theme, QGridLayout()
+        grid.setContentsMargins(0, theme.px(4), 0, theme.px(2))
+        grid.setHorizontalSpacing(theme.px(12))
+        grid.setVerticalSpacing(theme.px(3))
+        grid.setColumnMinimumWidth(0, theme.px(96))
+        grid.setColumnStretch(1, 1)
+        for place, change in enumerate(found.changes):
+            field = _("Deleted") if change.field == DELETED else changed_field(change.field)
+            top = Qt.AlignmentFlag.AlignTop
+            grid.addWidget(label(theme, field, "meta", "text3", wrap=True), place, 0, top)
+            grid.addWidget(
+                label(theme, self._change_words(change, row), "meta", "text1", wrap=True), place, 1
+            )
+        words.addLayout(grid)
+        if found.more:
+            words.addWidget(label(theme, _("and {n} more").format(n=found.more), "meta", "text3"))
+
+    def _change_words(self, change: WantedChange, row: RejectedRow) -> str:
+        of = "" if change.of in row.sentence else change.of
+        if change.field == DELETED:
+            return of or change.of
+        after = self._value_words(change.field, change.after)
+        if change.before:
+            before = ", ".join(self._value_words(change.field, one) for one in change.before)
+            after = _("{before} → {after}").format(before=before, after=after)
+        return f"{of} · {after}" if of else after
+
+    def _value_words(self, field: str, value: Any) -> str:
+        """One line: a long text is read in the log."""
+        words = " ".join(changed_value(field, value, self.desk.language, self.desk.zone).split())
+        return words if len(words) <= _MOST_LETTERS else f"{words[: _MOST_LETTERS - 1]}…"
 
     def _buttons_row(self, *buttons: KeyButton) -> QHBoxLayout:
         row = QHBoxLayout()
