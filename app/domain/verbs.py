@@ -106,7 +106,7 @@ REDACT = Verb(114, N_("Erase the texts of an entry"), access=Access.OWNER, undoa
 REDACT_PERSON = Verb(115, N_("Erase name and address of {0}"), access=Access.OWNER, undoable=False)
 SET_HOLD = Verb(116, N_("Legal hold of {0}"), access=Access.OWNER)
 REDACT_OBJECT = Verb(117, N_("Erase texts of {0}"), access=Access.OWNER, undoable=False)
-REDACT_DUE = Verb(118, N_("Erase what of {0} is due"), access=Access.OWNER, undoable=False)
+REDACT_DUE = Verb(118, N_("Erase what has fallen due in {0}"), access=Access.OWNER, undoable=False)
 SET_RETENTION = Verb(119, N_("Retention period of {0}"), access=Access.MANAGER)
 
 BY_NUMBER: dict[int, Verb] = {

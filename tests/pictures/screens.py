@@ -8,6 +8,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from tests.pictures.above import OVER, unsorted
+from tests.pictures.sheets import SHEETS
 from ui.desktop.faces import Faces
 from ui.desktop.main_window import MainWindow
 from ui.desktop.pictures import SIZE, wait_for
@@ -23,8 +24,8 @@ def screens(window: MainWindow, only: str) -> Iterator[Picture]:
         if only in place.replace("/", "-"):
             window.go_to(place)
             yield place.replace("/", "-"), taken(window)
-    for name, act in OVER.items():
-        if only in name and (
+    for name, act in {**OVER, **SHEETS}.items():
+        if only in name.replace(" ", "-") and (
             window.desk.project_id is not None or name in ("search", "new project", "import columns")
         ):
             window.go_to("plan")

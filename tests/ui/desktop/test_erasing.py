@@ -73,7 +73,7 @@ def choose(screen: Screen, button: MoreButton, word: str) -> EraseSheet:
 
 
 def erase(screen: Screen, form: EraseSheet, reason: str = "asked for") -> None:
-    form.reason.setPlainText(reason)
+    form.reason.setText(reason)
     assert form.pin is not None
     form.pin.setText(PIN)
     screen.press(Qt.Key.Key_Return, ctrl=True, on=form)
@@ -100,7 +100,7 @@ def test_a_note_is_erased_where_it_stands(screen: Screen, plan: Plan, noted: Ope
         assert words in shown(screen.window)
     erase(screen, form, "")
     assert "Say why" in form.wrong.text()
-    form.reason.setPlainText("asked for")
+    form.reason.setText("asked for")
     assert form.pin is not None
     form.pin.setText("0000")
     screen.press(Qt.Key.Key_Return, ctrl=True, on=form)

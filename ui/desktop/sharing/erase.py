@@ -31,13 +31,18 @@ RIGHTS = (
     ),
     (Right.OTHER, N_("Another right"), N_("Say in the reason which one.")),
 )
-_MOST_LISTED, _MOST_NAMED, _MOST_LINES = 8, 12, 6
+_MOST_NAMED, _MOST_LINES, _MOST_LETTERS, _MOST_SHOWN = 8, 4, 280, 60
+
+
+def _cut(text: str, most: int) -> str:
+    return text if len(text) <= most else f"{text[: most - 1]}…"
+
 
 _TITLES: Mapping[str, str] = {
     "object": N_("Erase this for good"),
     "entry": N_("Erase the texts of this entry for good"),
     "person": N_("Erase name and address of {name} for good"),
-    "due": N_("Erase what of {name} has been kept for too long"),
+    "due": N_("Erase what has fallen due in {name}"),
 }
 
 
@@ -80,7 +85,7 @@ class EraseSheet(SharingSheet):
 
     def __init__(self, desk: Desk, owner: QObject, what: Erasing) -> None:
         title = _(_TITLES[what.kind]).format(name=what.name)
-        super().__init__(desk, owner, title, _("Erase for good"), "cross")
+        super().__init__(desk, owner, title, _("Erase for good"))
         self.what = what
         self.choices: list[Choice] = []
         self.may = False
@@ -93,7 +98,7 @@ class EraseSheet(SharingSheet):
         self.may = found.is_owner and not found.hold and (found.due is None or found.due.total > 0)
         if self.what.kind in ("object", "entry"):
             self._add_text()
-        if found.due is not None:
+        if found.due is not None and not found.hold:
             self._add_due(found.due)
         if self.may or found.due is None:
             self._add_goes_and_stays(found)
@@ -114,10 +119,9 @@ class EraseSheet(SharingSheet):
         column = QVBoxLayout(frame)
         column.setContentsMargins(*(self.theme.px(n) for n in (12, 8, 12, 8)))
         column.setSpacing(self.theme.px(2))
-        lines = self.what.text.splitlines()
-        shown = "\n".join([*lines[:_MOST_LINES], *(["…"] if len(lines) > _MOST_LINES else [])])
+        shown = _cut("\n".join(self.what.text.splitlines()[:_MOST_LINES]), _MOST_LETTERS)
         if shown:
-            column.addWidget(label(self.theme, shown[:600], "strong", wrap=True))
+            column.addWidget(label(self.theme, shown, "strong", wrap=True))
         column.addWidget(label(self.theme, self.what.name, "meta", "text3", wrap=True))
         self.body.add(frame)
 
@@ -127,14 +131,13 @@ class EraseSheet(SharingSheet):
             body.signed("tick", "done", _("Nothing has fallen due."))
             return
         body.text(_("This is what its retention period is over for:"), "body", "text2")
-        for one in found.texts[:_MOST_LISTED]:
-            text = one.text.partition("\n")[0][:160]
-            body.signed("note", "text3", text, second=f"{_(WHAT[one.what])} · {one.about}")
+        kinds: dict[str, list[str]] = {}
+        for one in found.texts:
+            kinds.setdefault(_(WHAT[one.what]), []).append(one.text)
+        for kind, texts in kinds.items():
+            body.pair(kind, f"{len(texts):,} · “{_cut(texts[0].partition(chr(10))[0], _MOST_SHOWN)}”")
         self._add_named(_("Files"), found.files)
         self._add_named(_("Contacts named in no other project"), found.persons)
-        left = len(found.texts) - _MOST_LISTED
-        if left > 0:
-            body.pair(_("Further texts"), f"{left:,}")
         if found.earlier:
             body.pair(_("Earlier versions, reasons in the log"), f"{found.earlier:,}")
 
@@ -150,8 +153,8 @@ class EraseSheet(SharingSheet):
         body.text(self._goes())
         body.text(
             _(
-                "It goes from this device at once: from the plan, the log, the search and the files. It goes from the server "
-                "and from every other device when they next exchange."
+                "From this device at once: plan, log, search and files; from the server and every other device when they next "
+                "exchange."
             ),
             "body",
             "text2",
@@ -159,8 +162,7 @@ class EraseSheet(SharingSheet):
         body.heading(_("What stays"))
         body.text(
             _(
-                "That something stood there, who wrote it and when; every signature, hash and proof goes on holding. In its "
-                "place ▮▮▮ is shown."
+                "That something stood there, by whom and when, under ▮▮▮; every signature, hash and proof goes on holding."
             )
         )
         if found.handle:
@@ -169,8 +171,7 @@ class EraseSheet(SharingSheet):
             )
         body.text(
             _(
-                "What was printed, exported or backed up before still holds it; a backup that is restored loses it at its next "
-                "exchange."
+                "Also what was printed, exported or backed up before; a restored backup loses it at its next exchange."
             ),
             "body",
             "text2",
@@ -203,9 +204,9 @@ class EraseSheet(SharingSheet):
     def _add_fields(self) -> None:
         if self.what.kind != "due":
             self._add_choices()
-        self.reason = self.text_field(
-            _("Reason; it stays in the log"), hint=_("Without the text itself, and without names"), lines=2
-        )
+        hint = _("Without the text itself, and without names")
+        self.reason = self.field(_("Reason; it stays in the log"), hint=hint)
+        self.reason.returnPressed.connect(self._on_do)
         self.ask_secrets(_("Your PIN"), passphrase=needs_passphrase(self.desk.bridge.workspace))
 
     def _add_choices(self) -> None:
@@ -236,7 +237,7 @@ class EraseSheet(SharingSheet):
     def act(self) -> None:
         if not self.may:
             return
-        reason = self.reason.toPlainText().strip()
+        reason = self.reason.text().strip()
         if not reason:
             self.say_wrong(_("Say why: the log keeps it."), self.reason)
             return

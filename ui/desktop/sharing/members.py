@@ -25,6 +25,7 @@ from ui.desktop.sharing.sheet import SharingSheet
 
 _WORDS: Mapping[str, str] = {level.name.lower(): word for level, word, _sentence in ACCESS}
 _MOST_CONTACTS = 8
+_ACCESS_WIDTH = 96  # px: the buttons beside it stand below each other
 
 
 class Members(NamedTuple):
@@ -142,7 +143,7 @@ class MembersSheet(SharingSheet):
         row.setSpacing(theme.px(8))
         is_me = person.id == self.desk.bridge.workspace.person
         row.addWidget(Avatar(theme, name, 24, strong=is_me))
-        row.addWidget(label(theme, name, "strong"))
+        row.addWidget(ElidedLabel(theme, name, "strong", fills=False))
         if is_me:
             row.addWidget(label(theme, _("you"), "meta", "text3"))
         row.addWidget(ElidedLabel(theme, ", ".join(person.roles), "meta", "text2"), 1)
@@ -153,6 +154,7 @@ class MembersSheet(SharingSheet):
             self.invites[person.id] = invite
             row.addWidget(invite)
             drop = DropButton(theme, self._word(person.access), partial(self._fill_access, person), kind="")
+            drop.setMinimumWidth(theme.px(_ACCESS_WIDTH))
             drop.setAccessibleName(_("Access of {name}").format(name=name))
             drop.setAccessibleDescription(self._word(person.access))
             self.access[person.id] = drop
@@ -184,7 +186,7 @@ class MembersSheet(SharingSheet):
         row.setContentsMargins(theme.px(32), 0, 0, 0)
         row.setSpacing(theme.px(8))
         row.addWidget(Sign(theme, sign, tone, 14))
-        row.addWidget(label(theme, words, "meta", "text2"))
+        row.addWidget(ElidedLabel(theme, words, "meta", "text2", fills=False))
         row.addWidget(ElidedLabel(theme, more, "meta", "text3"), 1)
         return row
 

@@ -107,6 +107,7 @@ class InRoomSheet(ExchangeTold):
                 "text2",
             )
         self._add_way(here=here)
+        self.body.column.addSpacing(self.theme.px(6))
         self._sign = Sign(self.theme, "synced", "text3", 16)
         self._words = label(self.theme, "", "body", "text2", wrap=True)
         state = QHBoxLayout()

@@ -14,16 +14,16 @@ class SquareCode(QWidget):
     def __init__(self, theme: Theme, text: str, spoken: str, size: int = 232) -> None:
         super().__init__()
         self.modules = square_code(text)
-        self.setFixedSize(theme.px(size), theme.px(size))
+        count = len(self.modules) + 2 * _RIM
+        self._side = max(1, round(theme.px(size) / count))  # whole pixels: no module is blurred
+        self.setFixedSize(self._side * count, self._side * count)
         self.setAccessibleName(spoken)
         self.setToolTip(spoken)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.fillRect(self.rect(), QColor("white"))
-        count = len(self.modules) + 2 * _RIM
-        side = max(1, self.width() // count)  # whole pixels: no module is blurred
-        start = (self.width() - side * len(self.modules)) // 2
+        side, start = self._side, self._side * _RIM
         painter.setPen(Qt.PenStyle.NoPen)
         for row, line in enumerate(self.modules):
             for column, dark in enumerate(line):

@@ -21,7 +21,11 @@ from ui.desktop.log.words import changed_field, changed_value
 from ui.desktop.moments import local
 from ui.desktop.sharing.sheet import ExchangeTold, quiet_button
 
-_MOST_CHANGES, _MOST_LETTERS = 3, 160
+_MOST_CHANGES, _MOST_LETTERS, _MOST_NAMED = 3, 120, 60
+
+
+def _cut(text: str, most: int) -> str:
+    return text if len(text) <= most else f"{text[: most - 1]}…"
 
 
 class Tray(NamedTuple):
@@ -224,7 +228,7 @@ class TraySheet(ExchangeTold):
             words.addWidget(label(theme, _("and {n} more").format(n=found.more), "meta", "text3"))
 
     def _change_words(self, change: WantedChange, row: RejectedRow) -> str:
-        of = "" if change.of in row.sentence else change.of
+        of = "" if change.of in row.sentence else _cut(change.of, _MOST_NAMED)
         if change.field == DELETED:
             return of or change.of
         after = self._value_words(change.field, change.after)
@@ -235,8 +239,8 @@ class TraySheet(ExchangeTold):
 
     def _value_words(self, field: str, value: Any) -> str:
         """One line: a long text is read in the log."""
-        words = " ".join(changed_value(field, value, self.desk.language, self.desk.zone).split())
-        return words if len(words) <= _MOST_LETTERS else f"{words[: _MOST_LETTERS - 1]}…"
+        words = changed_value(field, value, self.desk.language, self.desk.zone)
+        return _cut(" ".join(words.split()), _MOST_LETTERS)
 
     def _buttons_row(self, *buttons: KeyButton) -> QHBoxLayout:
         row = QHBoxLayout()
