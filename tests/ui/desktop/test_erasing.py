@@ -119,7 +119,7 @@ def test_a_note_is_erased_where_it_stands(screen: Screen, plan: Plan, noted: Ope
     assert not [
         one
         for one in screen.window.findChildren(EvidenceLine)
-        if one.evidence.text == MARK and hasattr(one, "more")
+        if one.evidence.text == MARK and one.findChildren(MoreButton)
     ]
 
 

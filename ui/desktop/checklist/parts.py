@@ -1,6 +1,8 @@
 """The lines of the inspector: a check one can answer, a piece of evidence, an attempt."""
 
+from collections.abc import Callable
 from functools import partial
+from typing import NamedTuple
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QVBoxLayout, QWidget
@@ -124,6 +126,38 @@ class CheckLine(QWidget):
         self._steps.tick(self._check, outcome, value)
 
 
+class PieceActs(NamedTuple):
+    """What the signs at the end of a line of evidence do with it."""
+
+    copy: Callable[[EvidenceRow], object]
+    remove: Callable[[EvidenceRow], object]
+    erase: Callable[[EvidenceRow], object]
+
+
+class PieceSigns(QHBoxLayout):
+    """Save a copy of a file, remove it, and behind the dots erase it for good. `has_file`: its content can be had here."""
+
+    def __init__(
+        self, theme: Theme, line: QWidget, evidence: EvidenceRow, acts: PieceActs, *, has_file: bool
+    ) -> None:
+        super().__init__()
+        self.setSpacing(0)
+        self.setAlignment(Qt.AlignmentFlag.AlignTop)
+        name = (evidence.name or evidence.text)[:60]
+        if evidence.sha256 and has_file:
+            copy = SignButton(
+                theme, "download", "text2", _("Save a copy of {name}").format(name=name), size=14
+            )
+            copy.clicked.connect(lambda: acts.copy(evidence))
+            self.addWidget(copy)
+        remove = SignButton(theme, "cross", "text3", _("Remove {name}").format(name=name), size=14)
+        remove.clicked.connect(lambda: acts.remove(evidence))
+        self.addWidget(remove)
+        if is_erasable(name):
+            word = _(ERASE_FILE if evidence.sha256 else ERASE_TEXT)
+            self.addWidget(MoreButton(theme, line, name, (word, lambda: acts.erase(evidence))))
+
+
 class EvidenceLine(QWidget):
     """A note, file, value or link with who brought it; a file can be saved as a copy."""
 
@@ -148,20 +182,9 @@ class EvidenceLine(QWidget):
         if parts:
             words.addWidget(label(theme, " · ".join(parts), "meta", "text3", wrap=True))
         line.addLayout(words, 1)
-        is_here = is_erasable(shown)
-        if evidence.sha256 and is_here:
-            copy = SignButton(
-                theme, "download", "text2", _("Save a copy of {name}").format(name=shown), size=14
-            )
-            copy.clicked.connect(lambda: self.wants_copy.emit(evidence))
-            line.addWidget(copy, 0, Qt.AlignmentFlag.AlignTop)
-        remove = SignButton(theme, "cross", "text3", _("Remove {name}").format(name=shown[:60]), size=14)
-        remove.clicked.connect(lambda: self.wants_removal.emit(evidence))
-        line.addWidget(remove, 0, Qt.AlignmentFlag.AlignTop)
-        if is_here:
-            word = _(ERASE_FILE if evidence.sha256 else ERASE_TEXT)
-            self.more = MoreButton(theme, self, shown, (word, lambda: self.wants_erasure.emit(evidence)))
-            line.addWidget(self.more, 0, Qt.AlignmentFlag.AlignTop)
+        acts = PieceActs(self.wants_copy.emit, self.wants_removal.emit, self.wants_erasure.emit)
+        self.signs = PieceSigns(theme, self, evidence, acts, has_file=is_erasable(shown))
+        line.addLayout(self.signs)
 
 
 class AttemptLine(QWidget):

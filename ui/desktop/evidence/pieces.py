@@ -11,10 +11,9 @@ from app.domain.words import EvidenceKind, known
 from app.i18n import _
 from app.queries.task_detail import EvidenceRow
 from ui.desktop.bridge import Work
-from ui.desktop.checklist.parts import ERASE_FILE, ERASE_TEXT, is_erasable
-from ui.desktop.components.buttons import KeyButton, SignButton
+from ui.desktop.checklist.parts import PieceActs, PieceSigns, is_erasable
+from ui.desktop.components.buttons import KeyButton
 from ui.desktop.components.labels import Sign, label
-from ui.desktop.components.more import MoreButton
 from ui.desktop.log.words import size_words
 from ui.desktop.moments import instant
 from ui.desktop.theme.theme import Theme
@@ -59,21 +58,11 @@ class PieceLine(QWidget):
             words.addWidget(label(theme, text, "meta", "late", wrap=True))
         line.addLayout(words, 1)
         if piece.sha256 and is_here:
-            self.open = KeyButton(theme, _("Open"), icon="eye")
+            self.open = KeyButton(theme, _("Open the file"))
             self.open.clicked.connect(lambda _on=False: self.wants_open.emit(piece))
             line.addWidget(self.open, 0, top)
-            copy = SignButton(
-                theme, "download", "text2", _("Save a copy of {name}").format(name=shown), size=14
-            )
-            copy.clicked.connect(lambda: self.wants_copy.emit(piece))
-            line.addWidget(copy, 0, top)
-        remove = SignButton(theme, "cross", "text3", _("Remove {name}").format(name=shown[:60]), size=14)
-        remove.clicked.connect(lambda: self.wants_removal.emit(piece))
-        line.addWidget(remove, 0, top)
-        if is_erasable(shown):
-            word = _(ERASE_FILE if piece.sha256 else ERASE_TEXT)
-            self.more = MoreButton(theme, self, shown, (word, lambda: self.wants_erasure.emit(piece)))
-            line.addWidget(self.more, 0, top)
+        acts = PieceActs(self.wants_copy.emit, self.wants_removal.emit, self.wants_erasure.emit)
+        line.addLayout(PieceSigns(theme, self, piece, acts, has_file=is_here))
 
 
 def copy_to_open(workspace: Any, piece: EvidenceRow, folder: Path, _work: Work) -> Path:
