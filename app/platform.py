@@ -20,6 +20,14 @@ _REPLACE_TRIES = (
 _REPLACE_PAUSE_SECONDS = 0.05
 
 
+def computer_name() -> str:
+    """What people call this computer, as a device's name; empty where it is called as every other."""
+    import socket
+
+    name = socket.gethostname().partition(".")[0].strip()[:60]
+    return "" if name.casefold() in ("localhost", "localdomain") else name
+
+
 def make_private(path: Path) -> None:
     """Only the owner may read or write. On Windows the user's own folders already say so."""
     if not WINDOWS:

@@ -75,7 +75,7 @@ def _author(reader: Reader, log: bytes, op: bytes) -> tuple[bytes, str, str]:
         "SELECT person, body FROM entry WHERE log = ? AND device = ? AND dev_seq = ?", (log, device, dev_seq)
     )
     person, body = found or (None, None)
-    name = device_labels(reader).get(device) or device.hex()[-6:]
+    name = device_labels(reader, beside_person=True).get(device) or device.hex()[-6:]
     reason = plain_text(reader, decode_body(body).reason) if body is not None else ""
     return person or b"", name, reason
 

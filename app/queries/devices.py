@@ -59,9 +59,22 @@ def _version(reader: Reader, device: bytes) -> int:
     return decode_body(body).schema_rev - SCHEMA_REV if body is not None else 0
 
 
-def device_labels(reader: Reader) -> dict[bytes, str]:
-    """The name of each device, with the end of its id only where it has none or another one is called the same."""
-    return _told_apart(dict(reader.rows("SELECT id, name FROM device")))
+def device_labels(reader: Reader, *, beside_person: bool = False) -> dict[bytes, str]:
+    """The name of each device, with the end of its id only where it has none or another one is called the same.
+
+    Shown beside the person whose it is, only another one of theirs counts.
+    """
+    called: dict[bytes, str] = dict(reader.rows("SELECT id, name FROM device"))
+    if not beside_person:
+        return _told_apart(called)
+    apart = device_words(reader)
+    end = {device: device.hex()[-6:] for device in called}
+    return {
+        device: name
+        if name and not apart[device].endswith(end[device])
+        else f"{name} · {end[device]}".strip(" ·")
+        for device, name in called.items()
+    }
 
 
 def device_words(reader: Reader) -> dict[bytes, str]:

@@ -15,6 +15,7 @@ import typer
 from app.domain.words import Presence
 from app.errors import Invalid, SecretError
 from app.i18n import _
+from app.platform import computer_name
 from app.queries import find
 from app.queries.log import log_lines
 from app.queries.people import names
@@ -48,7 +49,8 @@ class Session:
     @cached_property
     def workspace(self) -> Workspace:
         """The workspace, opened at first use, with the acting person's identity checked."""
-        workspace = Workspace.open(workspace_folder(self.folder), passphrase=ask_passphrase)
+        folder = workspace_folder(self.folder)
+        workspace = Workspace.open(folder, passphrase=ask_passphrase, device_name=computer_name())
         try:
             _back_up_when_due(workspace)
             self._act(workspace)
@@ -59,7 +61,8 @@ class Session:
 
     def join(self, delivery: "Delivery") -> None:
         """Makes the workspace of this home out of what another replica sent. Raises VerifyError."""
-        Workspace.join(workspace_folder(self.folder), delivery, passphrase=ask_passphrase).close()
+        folder = workspace_folder(self.folder)
+        Workspace.join(folder, delivery, passphrase=ask_passphrase, device_name=computer_name()).close()
 
     @property
     def is_new(self) -> bool:

@@ -1,6 +1,7 @@
 """Sharing on the command line: a server, people invited to it, a device that joins."""
 
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -10,6 +11,7 @@ import typer
 
 from app.domain.words import Access
 from app.i18n import N_, _
+from app.platform import computer_name
 from ui.cli.people import access_level
 from ui.cli.session import Session
 from ui.cli.settling import settle
@@ -48,6 +50,7 @@ def serve(
     command += ["--folder", str(folder)] if folder is not None else []
     environment = {**os.environ, "LAUNCHBOOK_DB": db}  # not among the arguments, which every user can see
     process = subprocess.Popen(command, env=environment)  # noqa: S603 - our own module
+    signal.signal(signal.SIGTERM, lambda *_: process.terminate())  # who ends this one ends the server
     try:
         raise typer.Exit(process.wait())
     except KeyboardInterrupt:
@@ -140,7 +143,11 @@ def join(
     place = place_of(room) if room else None
     doubts: list[str] = []
     workspace = join_workspace(
-        *(folder, invitation, session.pin_of), place=place, passphrase=ask_passphrase, doubted=doubts.append
+        *(folder, invitation, session.pin_of),
+        place=place,
+        passphrase=ask_passphrase,
+        device_name=computer_name(),
+        doubted=doubts.append,
     )
     try:
         name = session.name_in(workspace, invitation.signer.person)

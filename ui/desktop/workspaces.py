@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from app.platform import computer_name
 from app.queries.projects import projects
 from app.workspace import Workspace
 
@@ -24,7 +25,8 @@ def open_workspace(folder: Path, *, sample: bool) -> OpenWorkspace:
             given[0].passphrase if given and given[0].passphrase else os.environ.get("LAUNCHBOOK_PASSPHRASE")
         )
 
-    workspace = OpenWorkspace.open(folder, passphrase=passphrase, sample=sample)
+    name = "" if sample else computer_name()
+    workspace = OpenWorkspace.open(folder, passphrase=passphrase, sample=sample, device_name=name)
     assert isinstance(workspace, OpenWorkspace)
     given.append(workspace)
     workspace.act_as(_who(workspace, sample=sample))

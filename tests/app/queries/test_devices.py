@@ -35,6 +35,7 @@ def test_a_device_is_called_by_its_name_and_by_whose_it_is() -> None:
         labels = ada.read(device_labels)
         assert labels[other] == f"laptop · {other.hex()[-6:]}"
         assert labels[mine] != labels[other]
+        assert set(ada.read(device_labels, beside_person=True).values()) == {"laptop"}
 
 
 def test_two_of_one_name_and_one_person_are_told_apart_by_the_end_of_their_ids() -> None:
@@ -46,3 +47,4 @@ def test_two_of_one_name_and_one_person_are_told_apart_by_the_end_of_their_ids()
         words = ada.read(device_words)
         assert words[mine] == f"“laptop” · {mine.hex()[-6:]}"
         assert words[other] == f"“laptop” · {other.hex()[-6:]}"
+        assert ada.read(device_labels, beside_person=True)[mine] == f"laptop · {mine.hex()[-6:]}"

@@ -2,12 +2,16 @@
 
 import io
 import json
+import socket
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from app.platform import WINDOWS
 from tests.sync.serving import Server, a_server
 from tests.ui.cli.conftest import Shell
 
@@ -99,3 +103,20 @@ def test_without_its_server_a_laptop_goes_on_and_says_so(shell: Shell, server: S
     shell.done("step", "finish", "1.1")
 
     assert shell.done("sync").startswith("The server cannot be reached.")
+
+
+@pytest.mark.skipif(WINDOWS, reason="there a process is ended without being told")
+def test_who_ends_the_command_ends_the_server(tmp_path: Path) -> None:
+    words = ("serve", "--port", "0", "--folder", str(tmp_path / "server"))
+    process = subprocess.Popen(
+        [sys.executable, "-m", "ui", *words], stdout=subprocess.PIPE, text=True
+    )
+    assert process.stdout is not None
+    address = str(json.loads(process.stdout.readline())["address"])
+    port = int(address.split("/#", maxsplit=1)[0].rpartition(":")[2])
+    process.terminate()
+    process.wait(timeout=20)
+    process.stdout.close()
+
+    with socket.socket() as one, pytest.raises(ConnectionRefusedError):
+        one.connect(("127.0.0.1", port))

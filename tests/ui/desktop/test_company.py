@@ -1,5 +1,6 @@
 """Who else is here is shown in the head of the window, with what they look at, and goes with them."""
 
+from sync.core.exchange import Phase, Status
 from sync.core.here import Place, Seen
 from tests.ui.desktop.people import with_owner
 from tests.ui.desktop.screen import Plan, Screen
@@ -27,6 +28,21 @@ def test_others_stand_in_the_head_with_what_they_look_at(
         window.company.take(Seen(person, device, Place("")))
     screen.settle()
     assert not others.isVisible()
+
+
+def test_without_a_line_nobody_is_said_to_be_here(
+    screen: Screen, plan: Plan, workspace: OpenWorkspace
+) -> None:
+    person = with_owner(workspace)
+    window = screen.open(plan.project)
+    assert window.exchanging is not None
+    window.company.take(Seen(person, LAPTOP, Place("plan/board", plan.project, plan.export)))
+    window.exchanging.shown.emit(Status(Phase.SYNCED, 0, 1))
+    screen.settle()
+    assert window.topbar.others.isVisible()
+    window.exchanging.shown.emit(Status(Phase.OFFLINE, 0, 1))
+    screen.settle()
+    assert not window.topbar.others.isVisible()
 
 
 def test_more_than_a_few_are_a_number(screen: Screen, plan: Plan) -> None:

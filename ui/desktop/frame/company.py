@@ -34,6 +34,7 @@ class Company(QObject):
         exchanging = self._window.exchanging
         if exchanging is not None:
             exchanging.seen.connect(self.take)
+            exchanging.shown.connect(self._on_exchange)
             self._timer.start()
 
     def devices(self) -> frozenset[bytes]:
@@ -47,6 +48,13 @@ class Company(QObject):
         if seen.place.face:
             self._seen[seen.device] = (seen, time.monotonic())
         self._tell()
+
+    @Slot(object)
+    def _on_exchange(self, status: Any) -> None:
+        """Without a line nobody knows who is still there; they say it again once there is one."""
+        if self._seen and str(status.phase) in ("offline", "denied"):
+            self._seen.clear()
+            self._tell()
 
     def _look(self) -> None:
         from sync.core.here import GONE_S, Place

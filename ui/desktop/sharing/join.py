@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFileDialog
 
 from app.errors import LaunchbookError
 from app.i18n import _
+from app.platform import computer_name
 from app.settings import WORKSPACES
 from ui.desktop.components.labels import ElidedLabel
 from ui.desktop.desk import Desk
@@ -95,6 +96,7 @@ class JoinSheet(SharingSheet):
                 passphrase=lambda: said,
                 told=lambda come, of: tell((come, of)),
                 doubted=refused.emit,
+                device_name=computer_name(),
             ).close()
             return folder
 

@@ -45,7 +45,7 @@ def is_erasable(person: PersonRow) -> bool:
 def members(reader: Reader, person: bytes | None) -> Members:
     found = tuple(people(reader))
     is_owner = any(one.id == person and one.access == "owner" for one in found)
-    return Members(found, tuple(devices(reader)), is_owner, device_labels(reader))
+    return Members(found, tuple(devices(reader)), is_owner, device_labels(reader, beside_person=True))
 
 
 class MembersSheet(SharingSheet):
