@@ -76,6 +76,12 @@ _DID: Mapping[Verb, str] = {
     verbs.HAND_OVER: N_("Hand over"),
     verbs.TAKE_OVER: N_("Take over"),
     verbs.WITHDRAW_HAND_OVER: N_("Take hand-over back"),
+    verbs.REDACT: N_("Erase an entry"),
+    verbs.REDACT_PERSON: N_("Erase a person"),
+    verbs.REDACT_OBJECT: N_("Erase texts"),
+    verbs.REDACT_DUE: N_("Erase what is due"),
+    verbs.SET_HOLD: N_("Legal hold"),
+    verbs.SET_RETENTION: N_("Retention period"),
 }
 _WORDS: Mapping[str, str] = {
     CheckOutcome.PASS: N_("passed"),
@@ -126,6 +132,8 @@ def what_words(verb: int, args: Sequence[object], named: Callable[[object], str]
         return _("{task}: {length} remaining").format(
             task=named(args[0]), length=format_minutes(args[1], language)
         )
+    if verb == verbs.REDACT_OBJECT.number:
+        args = args[:1]  # behind it stands what has no name of its own
     parts = [named(arg) if isinstance(arg, bytes) else _(_WORDS.get(str(arg), str(arg))) for arg in args]
     if verb == verbs.LINK_TASKS.number:
         return " → ".join(parts)

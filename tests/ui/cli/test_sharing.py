@@ -108,9 +108,7 @@ def test_without_its_server_a_laptop_goes_on_and_says_so(shell: Shell, server: S
 @pytest.mark.skipif(WINDOWS, reason="there a process is ended without being told")
 def test_who_ends_the_command_ends_the_server(tmp_path: Path) -> None:
     words = ("serve", "--port", "0", "--folder", str(tmp_path / "server"))
-    process = subprocess.Popen(
-        [sys.executable, "-m", "ui", *words], stdout=subprocess.PIPE, text=True
-    )
+    process = subprocess.Popen([sys.executable, "-m", "ui", *words], stdout=subprocess.PIPE, text=True)
     assert process.stdout is not None
     address = str(json.loads(process.stdout.readline())["address"])
     port = int(address.split("/#", maxsplit=1)[0].rpartition(":")[2])

@@ -298,3 +298,23 @@ def test_a_hold_that_came_meanwhile_is_said_in_the_sheet(
     erase(screen, form)
     assert "Audit 2026" in form.wrong.text()
     assert SECRET in column(noted, "SELECT text FROM evidence")
+
+
+def test_the_log_says_what_was_erased_and_by_what_right(
+    screen: Screen, plan: Plan, noted: OpenWorkspace
+) -> None:
+    at_lock(screen, plan)
+    erase(screen, choose(screen, more_of(screen, EvidenceLine, SECRET), "text"), "wrong place")
+    screen.window.go_to("prove/log")
+    screen.settle()
+    view = screen.face("log")
+    assert isinstance(view, LogView)
+    (action,) = column(noted, "SELECT action FROM entry WHERE verb = 117")
+    assert isinstance(action, bytes)
+    view.show_thing(action)
+    screen.settle()
+    told = " ".join(one.text() for one in view.panel.findChildren(QLabel))
+    assert "Erase texts" in told
+    assert "Lock users" in told
+    assert "erased for good: it should never have stood there" in told
+    assert SECRET not in told

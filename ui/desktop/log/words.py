@@ -9,6 +9,7 @@ from app.domain.words import (
     Meaning,
     Presence,
     Requirement,
+    Right,
     VerdictWord,
 )
 from app.i18n import N_, _
@@ -39,6 +40,11 @@ _SAID: dict[str, str] = {
     VerdictWord.NO_GO: N_("no-go"),
     "granted": N_("given"),
     "revoked": N_("taken away"),
+    "erased": N_("erased for good"),
+    f"erased: {Right.ASKED.value}": N_("erased for good: the person asked for it"),
+    f"erased: {Right.MISTAKE.value}": N_("erased for good: it should never have stood there"),
+    f"erased: {Right.RETENTION.value}": N_("erased for good: its retention period was over"),
+    f"erased: {Right.OTHER.value}": N_("erased for good: by another right"),
 }
 _LEVEL = {
     IdentityLevel.SELF_DECLARED: N_("self-declared on this device"),
