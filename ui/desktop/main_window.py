@@ -1,11 +1,9 @@
 """What stands in the window: rail, top bar, message line, the view looked at, status bar; it knows no view's insides."""
 
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from app.i18n import _
@@ -24,6 +22,7 @@ from ui.desktop.frame.outside import Outside
 from ui.desktop.frame.places import Places
 from ui.desktop.frame.rail import Rail
 from ui.desktop.frame.rooming import Rooming
+from ui.desktop.frame.shortcuts import add_shortcuts
 from ui.desktop.frame.statusbar import StatusBar
 from ui.desktop.frame.topbar import TopBar
 from ui.desktop.frame.verifying import VerifyingHistory
@@ -77,7 +76,7 @@ class MainWindow(QWidget):
         self.sharing = Sharing(self)
         self._build()
         self._connect()
-        self._shortcuts()
+        add_shortcuts(self)
         self.rail.set_current(self._place)
 
     def _build(self) -> None:
@@ -123,29 +122,6 @@ class MainWindow(QWidget):
         self.question.closed.connect(self.focus_view)
         self.statusbar.exchange.clicked.connect(lambda: desk.wished.emit("exchange"))
         self.statusbar.room.clicked.connect(lambda: desk.wished.emit("room"))
-
-    def _shortcuts(self) -> None:
-        keys: list[tuple[str, Any]] = [
-            (f"Ctrl+{n}", partial(self.go_to, spec.id)) for n, spec in enumerate(VIEWS, 1)
-        ]
-        keys += [
-            ("Ctrl+Z", self.undo),
-            ("Ctrl+Y", self.redo),
-            ("Ctrl+Shift+Z", self.redo),
-            ("Ctrl+K", self.search),
-            ("Ctrl+O", self.desk.choose_file.emit),
-            ("Ctrl++", lambda: self.scale_by(1)),
-            ("Ctrl+=", lambda: self.scale_by(1)),
-            ("Ctrl+-", lambda: self.scale_by(-1)),
-            ("Ctrl+0", lambda: self.scale_by(0)),
-            ("Ctrl+W", lambda: self.window().close()),
-            ("F1", self.helping.show_keys),
-            ("F6", self.next_pane),
-            ("F11", self.toggle_wallboard),
-        ]
-        for key, act in keys:
-            shortcut = QShortcut(QKeySequence(key), self)
-            shortcut.activated.connect(act)
 
     # Places.
 

@@ -13,6 +13,11 @@ from ui.desktop.checklist.words import status_word
 PROBLEMS = frozenset({Status.FAILED, Status.BLOCKED, Status.CLAIMED})
 CLOSED = frozenset({Status.DONE, Status.SKIPPED})
 SHOWS = (("all", N_("All")), ("open", N_("Open")), ("problems", N_("Needs attention")))
+SHOWS_ALONE = (
+    ("all", N_("Show all tasks")),
+    ("open", N_("Show open tasks only")),
+    ("problems", N_("Show what needs attention only")),
+)
 FACTS = (
     ("late", N_("Late")),
     ("critical", N_("On the critical path")),

@@ -74,6 +74,14 @@ class Outline:
             shown.append(group._replace(tasks=tasks))
         self._shown, self.hidden = shown, len(self.tasks) - count
 
+    def conflict_below(self, here: bytes | None) -> bytes | None:
+        """The next task with a conflict, round the end; None where there is none."""
+        order = [task.id for task in self.tasks]
+        marked = [task.id for task in self.tasks if task.conflicts]
+        place = order.index(here) if here is not None and here in order else -1
+        after = [task for task in marked if order.index(task) > place]
+        return next(iter((*after, *marked)), None)
+
     def spans(self) -> dict[bytes | None, Span]:
         """When the tasks under each head begin and end."""
         return {

@@ -2,9 +2,12 @@
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from typing import Any, TypeVar
+
+from app.domain.words import Status
+from app.queries.checklist import TaskRow
 
 _T = TypeVar("_T")
 _DIGITS = re.compile(r"(\d+)")
@@ -45,3 +48,14 @@ def by_key(rows: Iterable[_T], key: Callable[[_T], Any], *, descending: bool = F
 
 def _first(pair: tuple[Any, Any]) -> Any:
     return pair[0]
+
+
+def first_looked_at(tasks: Sequence[TaskRow]) -> TaskRow | None:
+    """While a run is on: the step under way, else one that may start, else one that does not count yet, else the first."""
+    ranked = [
+        task
+        for state in (Status.RUNNING, Status.READY, Status.CLAIMED)
+        for task in tasks
+        if task.status is state
+    ]
+    return next(iter((*ranked, *tasks)), None)

@@ -7,15 +7,14 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from app.domain.durations import format_minutes
-from app.i18n import N_, _
+from app.i18n import N_
 from app.queries.checklist import StageRow, TaskRow
 from ui.desktop.actions import Offer
 from ui.desktop.checklist.chips import ChipLine
 from ui.desktop.checklist.columns import PLAN_COLUMNS, RUN_COLUMNS, Shown
 from ui.desktop.checklist.delegate import ChecklistDelegate
 from ui.desktop.checklist.editing import Editing
-from ui.desktop.checklist.filtering import Wanted
+from ui.desktop.checklist.filtering import SHOWS_ALONE, Wanted
 from ui.desktop.checklist.fit import FitLine
 from ui.desktop.checklist.grid import ChecklistGrid
 from ui.desktop.checklist.grouping import GROUPS, GroupRow
@@ -27,20 +26,17 @@ from ui.desktop.checklist.outline import AS_PLANNED, EVERYTHING
 from ui.desktop.checklist.pages import Pages
 from ui.desktop.checklist.pasting import Pasting
 from ui.desktop.checklist.sheet import Sheet, sheet
+from ui.desktop.checklist.sorting import first_looked_at
 from ui.desktop.checklist.steps import Steps
 from ui.desktop.checklist.summary import Summary
 from ui.desktop.checklist.tools import Tools
+from ui.desktop.checklist.words import selection_words
 from ui.desktop.desk import Desk
 from ui.desktop.moments import now_ms
 from ui.desktop.printing import Printing
 from ui.desktop.runs.line import EntryLine
 from ui.desktop.views import View
 
-_SHOWN_ALSO = (
-    ("all", N_("Show all tasks")),
-    ("open", N_("Show open tasks only")),
-    ("problems", N_("Show what needs attention only")),
-)
 _MINUTE_MS = 60_000
 _NARROW = 860  # px at 100 %
 
@@ -246,9 +242,7 @@ class ChecklistView(View):
 
     def _choose_first(self, tasks: tuple[TaskRow, ...]) -> None:
         """Where the eye belongs: the step under way, in the column whose keys are wanted here."""
-        order = ("running", "ready", "claimed")
-        ranked = [task for state in order for task in tasks if task.status.value == state]
-        chosen = ranked[0] if self.kind == "run" and ranked else next(iter(tasks), None)
+        chosen = first_looked_at(tasks) if self.kind == "run" else next(iter(tasks), None)
         if chosen is not None:
             self._by_itself = chosen.id
             self.grid.go_to(chosen.id, "state" if self.kind == "run" else "title")
@@ -345,15 +339,9 @@ class ChecklistView(View):
 
     def next_conflict(self) -> None:
         """The one below, round the end; a filter or a fold that hides it is opened."""
-        outline = self.model.outline
-        marked = [task.id for task in outline.tasks if task.conflicts]
-        if not marked:
+        goal = self.model.outline.conflict_below(self.chosen_task())
+        if goal is None:
             return
-        here = self.grid.current_task()
-        order = [task.id for task in outline.tasks]
-        place = order.index(here.id) if here is not None and here.id in order else -1
-        after = [task for task in marked if order.index(task) > place]
-        goal = (after or marked)[0]
         if self.model.find(goal) < 0:
             self.model.outline.folded.clear()
             self.want(EVERYTHING)
@@ -374,7 +362,7 @@ class ChecklistView(View):
     def offers(self) -> tuple[Offer, ...]:
         first = (Offer(N_("New task"), self.insert, "Ins", "plus"),) if self.kind == "plan" else ()
         shown = tuple(
-            Offer(text, partial(self._show_only, show), icon="filter") for show, text in _SHOWN_ALSO
+            Offer(text, partial(self._show_only, show), icon="filter") for show, text in SHOWS_ALONE
         )
         return (
             *first,
@@ -394,12 +382,7 @@ class ChecklistView(View):
         return (self.filter, self.grid, self.inspector)
 
     def status(self) -> str:
-        tasks = self.grid.selected_tasks()
-        if not tasks:
-            return ""
-        minutes = sum(task.minutes or 0 for task in tasks)
-        chosen = _("{n} selected").format(n=f"{len(tasks):,}")
-        return f"{chosen} · {format_minutes(minutes, self.model.shown.language)}" if minutes else chosen
+        return selection_words(self.grid.selected_tasks(), self.model.shown.language)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """On a narrow screen the grid has the room; Space brings the details back."""

@@ -1,7 +1,11 @@
 """The words of the checklist's states, requirements and streams, as they are shown."""
 
+from collections.abc import Collection
+
+from app.domain.durations import format_minutes
 from app.domain.words import Requirement, Status
 from app.i18n import N_, _
+from app.queries.checklist import TaskRow
 
 _STATUS = {
     Status.FAILED: N_("Failed"),
@@ -44,3 +48,12 @@ def requirement_word(requirement: Requirement) -> str:
 
 def requirement_icon(requirement: Requirement) -> str:
     return _REQUIREMENT[requirement][1]
+
+
+def selection_words(tasks: Collection[TaskRow], language: str) -> str:
+    """How many are selected, and how long they take together."""
+    if not tasks:
+        return ""
+    minutes = sum(task.minutes or 0 for task in tasks)
+    chosen = _("{n} selected").format(n=f"{len(tasks):,}")
+    return f"{chosen} · {format_minutes(minutes, language)}" if minutes else chosen

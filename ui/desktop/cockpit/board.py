@@ -3,6 +3,10 @@
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
+from app.i18n import _
+from ui.desktop.components.buttons import KeyButton
+from ui.desktop.components.empty import EmptyState
+from ui.desktop.desk import Desk
 from ui.desktop.theme.theme import Theme
 
 
@@ -52,3 +56,17 @@ def taped(theme: Theme, tape: QWidget) -> QWidget:
     row.setContentsMargins(theme.px(20), theme.px(6), theme.px(20), theme.px(2))
     row.addWidget(tape)
     return made
+
+
+def nothing_runs(desk: Desk) -> EmptyState:
+    """In place of the board while there is no task: the way to the plan."""
+    empty = EmptyState(
+        desk.theme,
+        "run",
+        _("Nothing runs."),
+        _("There is no task yet. Type the plan first, then rehearse it."),
+    )
+    to_plan = KeyButton(desk.theme, _("Go to the plan"), kind="primary", icon="plan")
+    to_plan.clicked.connect(lambda: desk.go_to.emit("plan"))
+    empty.add_button(to_plan)
+    return empty

@@ -13,7 +13,7 @@ from app.i18n import N_, _
 from app.queries.night import MINUTE_MS, Line
 from ui.desktop.actions import STEP_BY_ID, Offer
 from ui.desktop.checklist.steps import Steps
-from ui.desktop.cockpit.board import Board, taped
+from ui.desktop.cockpit.board import Board, nothing_runs, taped
 from ui.desktop.cockpit.columns import Middle
 from ui.desktop.cockpit.focus import Focus
 from ui.desktop.cockpit.instruments import Instruments
@@ -23,8 +23,6 @@ from ui.desktop.cockpit.prompt import RunPrompt
 from ui.desktop.cockpit.reading import Seen, Step, seen, step_in_full
 from ui.desktop.cockpit.tools import CockpitTools
 from ui.desktop.cockpit.trouble import Trouble
-from ui.desktop.components.buttons import KeyButton
-from ui.desktop.components.empty import EmptyState
 from ui.desktop.components.tape import Tape
 from ui.desktop.desk import Desk
 from ui.desktop.moments import now_ms
@@ -88,15 +86,7 @@ class CockpitView(WishView):
         self.middle.setProperty("edge", "right")
         above = (self.prompt, self.instruments, taped(theme, self.tape), self.handed)
         self.board = Board(above, self.focus, (self.middle, self.trouble))
-        self.empty = EmptyState(
-            theme,
-            "run",
-            _("Nothing runs."),
-            _("There is no task yet. Type the plan first, then rehearse it."),
-        )
-        to_plan = KeyButton(theme, _("Go to the plan"), kind="primary", icon="plan")
-        to_plan.clicked.connect(lambda: self.desk.go_to.emit("plan"))
-        self.empty.add_button(to_plan)
+        self.empty = nothing_runs(self.desk)
         self.pages = QStackedWidget()
         self.pages.addWidget(self.board)
         self.pages.addWidget(self.empty)

@@ -1,7 +1,5 @@
 """The Gantt as one painted widget: it scrolls, zooms, has one current row, and says what somebody wants to change."""
 
-from typing import Any
-
 from PySide6.QtCore import QEvent, QPointF, Qt, Signal
 from PySide6.QtGui import (
     QAccessible,
@@ -22,6 +20,7 @@ from app.queries.checklist import StageRow, TaskRow
 from ui.desktop.gantt.dragging import Dragging
 from ui.desktop.gantt.grid import WIDTH
 from ui.desktop.gantt.kept import Kept
+from ui.desktop.gantt.keys import ZOOM, pressed
 from ui.desktop.gantt.layout import HOUR_MS, Row, Scale
 from ui.desktop.gantt.painting import paint
 from ui.desktop.gantt.reading import GanttData
@@ -31,7 +30,6 @@ from ui.desktop.gantt.words import spoken, tooltip
 from ui.desktop.theme.theme import Theme
 
 _HEAD = 44
-_ZOOM = 1.25
 _LEAST_GRID = 260
 
 
@@ -123,6 +121,14 @@ class Chart(QAbstractScrollArea):
             self.viewport().update()
 
     # The current row.
+
+    def place(self) -> int:
+        return self._place or 0
+
+    def page(self) -> int:
+        """Rows in view, but one."""
+        high = self.viewport().height() - self._theme.px(_HEAD)
+        return max(1, high // self._theme.row("compact") - 1)
 
     def current_row(self) -> Row | None:
         if self._data is None or self._place is None:
@@ -284,59 +290,11 @@ class Chart(QAbstractScrollArea):
         self.viewport().update()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if not self._press(event):
+        if not pressed(self, event):
             super().keyPressEvent(event)
 
-    def _press(self, event: QKeyEvent) -> bool:
-        key, place = event.key(), self._place or 0
-        keys = Qt.Key
-        if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
-            return False
-        page = max(1, (self.viewport().height() - self._theme.px(_HEAD)) // self._theme.row("compact") - 1)
-        steps = {
-            keys.Key_Up: place - 1,
-            keys.Key_Down: place + 1,
-            keys.Key_PageUp: place - page,
-            keys.Key_PageDown: place + page,
-            keys.Key_Home: 0,
-            keys.Key_End: 1 << 30,
-        }
-        acts: dict[int, Any] = {
-            keys.Key_F: self.fit,
-            keys.Key_N: self.show_now,
-            keys.Key_C: self.walk_thread,
-            keys.Key_L: lambda: self.wished.emit("link"),
-            keys.Key_Plus: lambda: self.zoom(_ZOOM),
-            keys.Key_Equal: lambda: self.zoom(_ZOOM),
-            keys.Key_Minus: lambda: self.zoom(1 / _ZOOM),
-            keys.Key_Return: lambda: self.wished.emit("open"),
-            keys.Key_Enter: lambda: self.wished.emit("open"),
-            keys.Key_Space: lambda: self.wished.emit("open"),
-        }
-        if key in (keys.Key_Left, keys.Key_Right):
-            self._press_aside(1 if key == keys.Key_Right else -1, event.modifiers())
-        elif key == keys.Key_Escape:
-            return self._cancel()
-        elif key in steps:
-            self.go_to_row(steps[keys(key)])
-        elif key in acts:
-            acts[key]()
-        else:
-            return False
-        return True
-
-    def _press_aside(self, way: int, held: Qt.KeyboardModifier) -> None:
-        row = self.current_row()
-        if held & Qt.KeyboardModifier.ShiftModifier:
-            self.shift_wished.emit(way)
-        elif isinstance(row, StageRow):
-            if (way < 0) != (row.id in self.folded):
-                self.folding.emit(row.id)
-        else:
-            bar = self.horizontalScrollBar()
-            bar.setValue(bar.value() + way * bar.singleStep())
-
-    def _cancel(self) -> bool:
+    def cancel(self) -> bool:
+        """Leaves what is dragged or linked; whether there was something."""
         was_busy = self._dragging.is_on or self.link_from is not None
         self._dragging.cancel()
         self.link_from = None
@@ -347,7 +305,7 @@ class Chart(QAbstractScrollArea):
     def wheelEvent(self, event: QWheelEvent) -> None:
         if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
             x = max(0.0, event.position().x() - self.grid_width())
-            self.zoom(_ZOOM ** (event.angleDelta().y() / 120), x)
+            self.zoom(ZOOM ** (event.angleDelta().y() / 120), x)
             event.accept()
         elif event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
             bar = self.horizontalScrollBar()

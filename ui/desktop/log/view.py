@@ -4,12 +4,10 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QPainter, QResizeEvent
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QFrame,
     QHBoxLayout,
-    QHeaderView,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -21,11 +19,10 @@ from app.queries.projects import RunRow, runs
 from ui.desktop.actions import Offer
 from ui.desktop.checklist.model import Index
 from ui.desktop.components.panel import Panel
-from ui.desktop.components.rows import RowPaint, RowTable
 from ui.desktop.components.working import WorkingLine
 from ui.desktop.desk import Desk, Erasing
 from ui.desktop.log.asking import Asking
-from ui.desktop.log.cells import WHO, LogCells
+from ui.desktop.log.cells import WHO
 from ui.desktop.log.details import Details, details
 from ui.desktop.log.entry import EntryActs, entry_text, fill_entry, moment_words
 from ui.desktop.log.filters import FilterBar
@@ -34,40 +31,12 @@ from ui.desktop.log.moment import MomentActs, fill_moment
 from ui.desktop.log.offer import MomentOffer
 from ui.desktop.log.proving import LogTools
 from ui.desktop.log.reading import PageShown
+from ui.desktop.log.table import KEYS, LogTable
 from ui.desktop.log.whole import WholeMoment
-from ui.desktop.theme.theme import Theme
 from ui.desktop.views import View
 
 _PAGE = 300
 _NARROW = 1150
-_WIDTHS = (72, 82, 190, 140, 0, 56)
-_KEYS = {
-    Qt.Key.Key_Space: "toggle_moment",
-    Qt.Key.Key_Left: "earlier",
-    Qt.Key.Key_Right: "later",
-    Qt.Key.Key_U: "take_back",
-    Qt.Key.Key_C: "copy_entry",
-    Qt.Key.Key_A: "toggle_everything",
-    Qt.Key.Key_Escape: "escape",
-}
-
-
-class LogTable(RowTable):
-    """The view's keys go to the view, those that move stay here."""
-
-    def __init__(self, theme: Theme, model: LogModel) -> None:
-        super().__init__()
-        self._cells = LogCells(theme, model)
-        self.setModel(model)
-
-    def paint_row(self, painter: QPainter, what: RowPaint) -> None:
-        self._cells.paint_row(painter, what)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in _KEYS or event.text() == "/":
-            event.ignore()
-        else:
-            super().keyPressEvent(event)
 
 
 class LogView(View):
@@ -96,34 +65,11 @@ class LogView(View):
         self._details: Details | None = None
         self._checked = ""
         self._asked = False
-        self._build()
+        self._lay_out()
         self._connect()
         self._show()
 
     # Building.
-
-    def _build(self) -> None:
-        theme = self.desk.theme
-        table = self.table
-        table.setShowGrid(False)
-        table.setAccessibleName(_("Audit log"))
-        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        table.setTabKeyNavigation(False)
-        table.verticalHeader().hide()
-        table.verticalHeader().setDefaultSectionSize(theme.row("normal"))
-        table.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        head = table.horizontalHeader()
-        head.setFont(theme.font("meta"))
-        head.setFixedHeight(theme.row("header"))
-        head.setHighlightSections(False)
-        for number, width in enumerate(_WIDTHS):
-            if width:
-                table.setColumnWidth(number, theme.px(width))
-            else:
-                head.setSectionResizeMode(number, QHeaderView.ResizeMode.Stretch)
-        self._lay_out()
 
     def _lay_out(self) -> None:
         listed = QWidget()
@@ -405,7 +351,7 @@ class LogView(View):
         self.take_focus()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        name = _KEYS.get(Qt.Key(event.key()))
+        name = KEYS.get(Qt.Key(event.key()))
         if event.text() == "/":
             self.filters.words.setFocus()
         elif name is not None and not event.modifiers() & Qt.KeyboardModifier.ControlModifier:
