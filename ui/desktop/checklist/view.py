@@ -91,6 +91,8 @@ class ChecklistView(View):
         self.bar.show_group()
 
     def _keep(self) -> None:
+        if self.desk.bridge.is_closed:
+            return  # a width that was dragged to a moment before
         kept = {**self.grid.columns.kept(), "group": self.model.outline.group}
         self.desk.keep_layout(f"checklist-{self.kind}", kept)
 
