@@ -1,5 +1,7 @@
 """Raising an incident: its title and Enter are enough; severity, step and description where they are known. And solving it."""
 
+from functools import partial
+
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
 
@@ -8,9 +10,11 @@ from app.domain.words import Severity
 from app.i18n import N_, _
 from app.queries.checklist import TaskRow
 from app.queries.incidents import IncidentRow
+from ui.desktop.checklist.parts import is_erasable
 from ui.desktop.components.buttons import Segments
 from ui.desktop.components.labels import label
-from ui.desktop.desk import Desk
+from ui.desktop.components.more import MoreButton
+from ui.desktop.desk import Desk, Erasing
 from ui.desktop.runs.persons import PersonButton
 from ui.desktop.runs.sheet import Sheet
 
@@ -89,6 +93,12 @@ class SolveSheet(Sheet):
         self.lost = self.field(_("Time it cost"), hint=_("16, 1h30; empty when none"))
         self.lost.returnPressed.connect(self._on_do)
         self.lost.setMaximumWidth(self.theme.px(220))
+        if is_erasable(incident.title):
+            text = "\n".join(filter(None, (incident.title, incident.description)))
+            what = Erasing("object", incident.id, title, text)
+            erase = (_("Erase its texts for good…"), partial(desk.erase, what))
+            self.more = MoreButton(self.theme, self, incident.title, erase)
+            self.buttons.addWidget(self.more)
         self.close_body()
 
     def take_focus(self) -> None:

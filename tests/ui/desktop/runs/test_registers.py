@@ -10,12 +10,15 @@ from app.domain.words import Status
 from app.queries.decisions import decisions
 from app.queries.handovers import hand_overs
 from app.queries.incidents import incidents
+from app.storage.erased import MARK
 from tests.ui.desktop.screen import Plan, Screen
 from ui.desktop.cockpit.registers import RegisterWidget
 from ui.desktop.cockpit.view import CockpitView
 from ui.desktop.runs.decision import DecisionSheet
 from ui.desktop.runs.handing import HandOverSheet
 from ui.desktop.runs.incident import IncidentSheet, SolveSheet
+from ui.desktop.sharing.erase import EraseSheet
+from ui.desktop.sharing.sheet import SheetPage
 
 
 def shown(face: CockpitView) -> list[str]:
@@ -133,3 +136,26 @@ def test_who_types_for_the_receiver_takes_it_in_their_name(
     screen.type("a", on=face.middle)
     screen.settle()
     assert screen.task(plan.lock).holder == "Ben Okri"
+
+
+def test_the_texts_of_an_incident_are_erased_from_its_sheet(
+    screen: Screen, plan: Plan, face: CockpitView
+) -> None:
+    raise_incident(screen, face, "Eva broke it")
+    (line,) = face.trouble.body.findChildren(RegisterWidget)
+    screen.click(line)
+    sheet = face.sheet
+    assert isinstance(sheet, SolveSheet)
+    ((_word, erase),) = sheet.more.choices
+    erase()
+    screen.settle()
+    assert isinstance(screen.window.sheet, SheetPage)
+    form = screen.window.sheet.sheet
+    assert isinstance(form, EraseSheet)
+    form.reason.setText("asked for")
+    assert form.pin is not None
+    form.pin.setText("4711")
+    screen.press(Qt.Key.Key_Return, ctrl=True, on=form)
+    (found,) = kept(screen, incidents)
+    assert found.title == MARK
+    assert not any("Eva" in text for text in shown(face))
