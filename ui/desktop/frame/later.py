@@ -1,10 +1,10 @@
 """What may be slow begins when the window stands on the screen: modules soon wanted, the count of exceptions, a backup."""
 
 from functools import partial
-from typing import Any
 
 from PySide6.QtCore import QObject, QTimer
 
+from ui.desktop.backing_up import back_up_when_due
 from ui.desktop.desk import Desk
 
 _SOON_MS, _LATER_MS = 1500, 120_000
@@ -65,10 +65,4 @@ class Later(QObject):
         """Once a day, when the window has been open a while and nobody waits for it."""
         bridge = self._desk.bridge
         if bridge.workspace.is_open and not bridge.is_closed and not bridge.workspace.is_sample:
-            bridge.write(partial(_back_up_when_due, bridge.workspace))
-
-
-def _back_up_when_due(workspace: Any) -> None:
-    from app.backing_up import back_up_when_due  # with the data layer, in the writer's thread
-
-    back_up_when_due(workspace)
+            bridge.write(partial(back_up_when_due, bridge.workspace))

@@ -12,6 +12,7 @@ from app.i18n import _
 from app.queries.people import names
 from app.queries.projects import ProjectRow, RunRow, is_sample, projects, runs
 from app.storage.engine import Reader
+from ui.desktop.backing_up import back_up_now
 from ui.desktop.components.buttons import add_choice
 from ui.desktop.desk import Desk
 from ui.desktop.moments import instant
@@ -176,7 +177,7 @@ class Places(QObject):
     def back_up(self) -> None:
         """Into the workspace's own rotating folder."""
         workspace = self._desk.bridge.workspace
-        self._desk.bridge.write(workspace.back_up, then=self._backed_up)
+        self._desk.bridge.write(partial(back_up_now, workspace), then=self._backed_up)
 
     def _backed_up(self, backup: Any) -> None:
         self._desk.say(_("Backed up and verified: {file}.").format(file=backup.path.name))

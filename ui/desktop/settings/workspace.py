@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.i18n import _
 from app.storage.engine import Reader
+from ui.desktop.backing_up import back_up_now
 from ui.desktop.components.buttons import KeyButton, SignButton
 from ui.desktop.components.form import Field
 from ui.desktop.components.labels import ElidedLabel, label
@@ -109,7 +110,9 @@ class WorkspacePanel(QWidget):
     def _back_up(self) -> None:
         self.now.setEnabled(False)
         workspace = self._desk.bridge.workspace
-        self._desk.bridge.write(workspace.back_up, then=self._backed_up, failed=self._not_backed_up)
+        self._desk.bridge.write(
+            partial(back_up_now, workspace), then=self._backed_up, failed=self._not_backed_up
+        )
 
     def _backed_up(self, backup: Any) -> None:
         self.now.setEnabled(True)
