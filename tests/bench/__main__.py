@@ -29,6 +29,7 @@ from tests.bench import (
     ledgers,
     lists,
     loads,
+    memory,
     papers,
     peers,
     scale,
@@ -59,6 +60,7 @@ TOPICS: Mapping[str, Callable[[Ground], Iterable[Figure]]] = {
     "join": joining.joining,
     "snapshot": joining.joining_by_snapshot,
     "evidence": evidence.evidence,
+    "memory": memory.memory,
     "scale": scale.scale,
     "growth": growth.growth,
 }
